@@ -1,0 +1,1 @@
+"""The world: processes, channels, pages."""

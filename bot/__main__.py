@@ -1,0 +1,239 @@
+"""xiezhi VERB: the console. Errors are one sentence on stderr; exit 2 for usage and configuration, 1 for the rest."""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.config import Config
+
+ROOT = Path(__file__).parent.parent
+
+
+class Refusal(Exception):
+    """Exit 1 with one sentence."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = parser().parse_args(argv)
+    from bot.config import ConfigError
+    from rules.problems import PlanError
+    from storage.database import Unavailable
+
+    try:
+        arguments.verb(arguments)
+    except ConfigError as fault:
+        return _say(str(fault), 2)
+    except PlanError as fault:
+        return _say("\n".join(str(problem) for problem in fault.problems), 2)
+    except Refusal as fault:
+        return _say(str(fault), 1)
+    except Unavailable as fault:
+        return _say(f"database: {REMEDIES[fault.reason]}", 1)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+REMEDIES = {
+    "busy": "another process holds it; stop that one or wait, then try again",
+    "full": "the disk is full; make room, nothing was lost",
+    "down": "it cannot be reached or opened; check `database` in config.yaml and that it is running",
+}
+
+
+def _say(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        "xiezhi", description="Xiezhi (獬豸): tip-offs, reminders and notices for joint county platforms."
+    )
+    verbs = top.add_subparsers(title="verbs", required=True, metavar="VERB")
+
+    def verb(name: str, does: Callable[[Any], None], words: str) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=words, description=words)
+        made.add_argument("--config", type=Path, default=ROOT / "config.yaml", help="configuration file (config.yaml)")
+        made.set_defaults(verb=does)
+        return made
+
+    run = verb("run", _run, "start the bot on the configured database")
+    run.add_argument("--role", choices=("all", "web", "worker"), default="all", help="what this process does (all)")
+    demo = verb("demo", _demo, "temporary data, sample people, and a clock one can move")
+    demo.add_argument("--port", type=int, default=8080)
+    demo.add_argument("--county", default="luzhai")
+    demo.add_argument("--json", action="store_true", help="one JSON line when ready")
+    verb("check", _check, "say in plain words what is wrong with configuration, counties, templates or database")
+    verb("migrate", _migrate, "bring the database to this version")
+    keys = verb("keys", _keys, "make the keyring, or add new keys to it")
+    keys.add_argument("what", choices=("new", "rotate"))
+    invite = verb("invite", _invite, "a one-time code that seats somebody, valid 72 hours")
+    invite.add_argument("--county", help="needed where several are configured")
+    invite.add_argument("--unit", required=True)
+    invite.add_argument("--seat", required=True)
+    invite.add_argument("--name", default="", help="as it will stand in the roster")
+    console = verb("console", _console, "the same conversation in a terminal")
+    console.add_argument("--login", help="a one-time code")
+    console.add_argument("--county")
+    return top
+
+
+# -- shared ------------------------------------------------------------------------------------------------------------
+
+
+def _configured(arguments: Any) -> "Config":
+    from bot import config, log
+
+    settings = config.load(arguments.config)
+    log.set_up(settings.log_level)
+    return settings
+
+
+def _app(arguments: Any, role: str = "all") -> "App":
+    from bot.app import App, open_keys, plans_of
+
+    settings = _configured(arguments)
+    return App(settings, plans_of(settings, ROOT), open_keys(settings.data / "keys"), role=role)
+
+
+async def _until_signal(stopping: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stopping.set)
+    await stopping.wait()
+
+
+def _on_port(fault: OSError, port: int) -> Refusal:
+    return Refusal(f"server.port {port}: {fault.strerror or fault}; choose another with XIEZHI_SERVER__PORT=…")
+
+
+# -- verbs -------------------------------------------------------------------------------------------------------------
+
+
+def _run(arguments: Any) -> None:
+    app = _app(arguments, arguments.role)
+
+    async def life() -> None:
+        try:
+            await app.start()
+        except OSError as fault:
+            raise _on_port(fault, app.config.server.port) from None
+        if arguments.role != "worker":
+            print(f"http://{app.config.server.host}:{app.port}/", flush=True)
+        await _until_signal(asyncio.Event())
+        await app.stop()
+
+    asyncio.run(life())
+
+
+def _demo(arguments: Any) -> None:
+    from bot.demo import Demo, told
+
+    demo = Demo(_configured(arguments), ROOT, arguments.county, arguments.port)
+
+    async def life() -> None:
+        try:
+            ready = await demo.start()
+        except OSError as fault:
+            raise _on_port(fault, arguments.port) from None
+        print(json.dumps(ready, ensure_ascii=False) if arguments.json else told(ready, demo.plan), flush=True)
+        await _until_signal(asyncio.Event())
+        await demo.stop()
+
+    asyncio.run(life())
+
+
+def _check(arguments: Any) -> None:
+    from bot.check import findings
+
+    settings = _configured(arguments)
+    faults, hints = asyncio.run(findings(settings, ROOT, arguments.config))
+    for hint in hints:
+        print(f"to fill in: {hint}")
+    if faults:
+        raise Refusal("\n".join(faults))
+    print("configuration, counties, templates and database are in order")
+
+
+def _migrate(arguments: Any) -> None:
+    from storage import migrate
+
+    app = _app(arguments)
+
+    async def life() -> None:
+        changed = await migrate.bring_up(app.database)
+        print("migrated" if changed else "up to date already")
+        await app.database.close()
+
+    asyncio.run(life())
+
+
+def _keys(arguments: Any) -> None:
+    from storage.sealed import Keyring
+
+    folder = _configured(arguments).data / "keys"
+    try:
+        if arguments.what == "new":
+            Keyring.make(folder)
+        else:
+            Keyring.open(folder).rotate()
+    except FileExistsError as fault:
+        raise Refusal(str(fault)) from None
+    except FileNotFoundError:
+        raise Refusal(f"{folder}: no keyring there; make one with `xiezhi keys new`") from None
+    print(f"keys are in {folder}; back them up apart from the database")
+
+
+def _invite(arguments: Any) -> None:
+    app = _app(arguments)
+    plan = _one_plan(app, arguments.county)
+    unit = plan.unit_named(arguments.unit)
+    if unit is None or not plan.seats_of(unit.id):
+        raise Refusal(
+            f"--unit {arguments.unit}: nobody can be seated there; units are {', '.join(u for u in plan.units if plan.seats_of(u))}"
+        )
+    if not plan.seat_exists(unit.id, arguments.seat):
+        raise Refusal(f"--seat {arguments.seat}: {unit.id} has {', '.join(seat.id for seat in plan.seats_of(unit.id))}")
+
+    async def life() -> str:
+        from storage import audit, people
+
+        await app.ready_database()
+        now = app.timepiece.now()
+
+        def invited(tx: Any) -> str:
+            audit.record(tx, now, plan.id, "invited", f"{unit.id}/{arguments.seat}", None, "console")
+            return people.invite(tx, plan.id, unit.id, arguments.seat, arguments.name or unit.name.zh, None, now)
+
+        code = await app.database.run(invited)
+        await app.database.close()
+        return code
+
+    print(asyncio.run(life()))
+
+
+def _one_plan(app: "App", county: str | None) -> Any:
+    if county is None and len(app.plans) == 1:
+        return next(iter(app.plans.values()))
+    if county not in app.plans:
+        raise Refusal(f"--county {county or ''}: needed; one of {', '.join(app.plans)}")
+    return app.plans[county]
+
+
+def _console(arguments: Any) -> None:
+    from bot.channels.console import Console
+
+    app = _app(arguments)
+    asyncio.run(Console(app, arguments.county, arguments.login).run())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""The same conversation in a terminal: what is typed goes the way of every message, answers are printed as they come."""
+
+import asyncio
+import secrets
+import sys
+from typing import TYPE_CHECKING
+
+from bot.channels.base import Can, numbered
+from bot.channels.web import NAME, Caller
+from bot.inbox import Incoming
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+CAN = Can(100_000, "characters", "numbers", 99, erase=False, pull=True, disclosure="full")
+
+
+class Console:
+    """A conversation of its own beside a running server, on the same database."""
+
+    def __init__(self, app: "App", county: str | None, login: str | None) -> None:
+        self.app, self.county, self.login, self.seen = app, county, login, 0
+
+    async def run(self) -> None:
+        await self.app.ready_database()
+        working = asyncio.create_task(self.app.inbox.run(self.app.stopping, poll=0.2))
+        try:
+            token, caller = await self.app.web.open(self.county, self.app.config.language, self.login)
+            await self._talk(caller)
+            await self.app.web.end(token, caller)
+        finally:
+            self.app.stopping.set()
+            await working
+            await self.app.database.close()
+
+    async def _talk(self, caller: Caller) -> None:
+        await self._print(caller)
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            heard = {"kind": "said", "text": line.rstrip("\n")}
+            await self.app.inbox.receive(Incoming(NAME, f"{caller.chat}:{secrets.token_hex(8)}", caller.chat, heard))
+            await self._print(caller)
+
+    async def _print(self, caller: Caller) -> None:
+        await self.app.inbox.idle.wait()
+        for message in await self.app.web.take(caller, self.seen, self.seen):
+            self.seen = max(self.seen, message["n"])
+            choices = tuple((one["id"], one["label"]) for one in message["choices"])
+            print(numbered(message["text"], choices), end="\n\n", flush=True)

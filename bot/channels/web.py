@@ -1,0 +1,348 @@
+"""The web page's door: `/chat/*`. A pull channel: what is said waits sealed in the outbox until a later `after`.
+
+A conversation is known by a random token that only the page holds; the database has its MAC. No cookie, no address kept.
+"""
+
+import asyncio
+import json
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from bot.channels.base import Can
+from bot.files import Uploads
+from bot.inbox import Inbox, Incoming
+from bot.render import Renderer
+from bot.timepiece import Timepiece
+from storage import audit, chats, people, queue
+from storage.database import Database, Tx, Unavailable
+
+NAME = "web"
+CAN = Can(100_000, "characters", "buttons", 60, erase=True, pull=True, disclosure="full")
+MAX_BODY, KEEP_ALIVE, KNOWN = 64 * 1024, 15.0, 20_000
+STREAM_MESSAGES = 25  # then the stream ends, and the page's reconnection acknowledges them
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Caller:
+    chat: int
+    language: str
+    county: str | None
+    staff: str = ""  # the name, shown in the page's head
+
+
+class Sorry(Exception):
+    """Answered as JSON with a sentence in the person's language (`common:http_<why>`)."""
+
+    def __init__(self, status: int, why: str, language: str = "zh", **data: Any) -> None:
+        super().__init__(why)
+        self.status, self.why, self.language, self.data = status, why, language, data
+
+
+class Bell:
+    """Wakes whoever waits for a conversation's messages. Local only: others look each second."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, set[asyncio.Event]] = {}
+
+    def ring(self, lanes: set[int]) -> None:
+        for lane in lanes & self._waiting.keys():
+            for event in self._waiting[lane]:
+                event.set()
+
+    async def wait(self, lane: int, seconds: float) -> None:
+        event = asyncio.Event()
+        self._waiting.setdefault(lane, set()).add(event)
+        try:
+            await asyncio.wait_for(event.wait(), seconds)
+        except TimeoutError:
+            return
+        finally:
+            self._waiting[lane].discard(event)
+            if not self._waiting[lane]:
+                del self._waiting[lane]
+
+
+class WebChannel:
+    name, can = NAME, CAN
+
+    def __init__(
+        self, database: Database, inbox: Inbox, renderer: Renderer, timepiece: Timepiece, uploads: Uploads, bell: Bell
+    ) -> None:
+        self.database, self.inbox, self.renderer, self.timepiece = database, inbox, renderer, timepiece
+        self.uploads, self.bell = uploads, bell
+        self.closing = asyncio.Event()
+        self._known: OrderedDict[str, Caller] = OrderedDict()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/chat/start", self.start),
+            web.post("/chat/say", self.say),
+            web.get("/chat/events", self.events),
+            web.post("/chat/leave", self.leave),
+            web.get("/chat/file/{link}", self.file),
+        ]
+
+    # -- conversations -------------------------------------------------------------------------------------------------
+
+    async def start(self, request: web.Request) -> web.Response:
+        body = await _json(request)
+        language = "en" if body.get("language") == "en" else "zh"
+        if "Authorization" in request.headers and not body.get("login"):
+            return await self._resume(request, language)
+        county = body.get("county") or None
+        if county is not None and county not in self.renderer.plans:
+            raise Sorry(404, "no_county", language)
+        token, opened = await self.open(county, language, body.get("login") or None)
+        named = self.named(opened.county, language)
+        return _answer({"token": token, "county": named, "staff": bool(opened.staff), "name": opened.staff})
+
+    async def _resume(self, request: web.Request, language: str) -> web.Response:
+        """A page that comes back with its token goes on where it was; one that is no longer good is told so (401)."""
+        caller = await self.caller(request)
+        token = request.headers["Authorization"].partition(" ")[2]
+        await self.inbox.receive(
+            Incoming(NAME, f"{caller.chat}:{secrets.token_hex(8)}", caller.chat, {"kind": "opened"})
+        )
+        named = self.named(caller.county, language)
+        return _answer({"token": token, "county": named, "staff": bool(caller.staff), "name": caller.staff})
+
+    async def open(self, county: str | None, language: str, login: str | None) -> tuple[str, Caller]:
+        """A new conversation; with a code, one of a member of staff. Greets at once."""
+        token = secrets.token_urlsafe(32)
+        if county is None and len(self.renderer.plans) == 1:
+            county = next(iter(self.renderer.plans))
+        caller = await self.database.together(lambda tx: self._opened(tx, token, county, language, login))
+        if caller is None:
+            raise Sorry(403, "bad_code", language)
+        self._remember(token, caller)
+        chat = caller.chat
+        await self.inbox.receive(Incoming(NAME, f"{chat}:open", chat, {"kind": "opened"}))
+        return token, caller
+
+    def _opened(self, tx: Tx, token: str, county: str | None, language: str, login: str | None) -> Caller | None:
+        if login is None:
+            return Caller(chats.start(tx, NAME, token, county, language).id, language, county)
+        now = self.timepiece.now()
+        person = people.redeem(tx, login, now)
+        subject = str(person.id) if person else "-"
+        audit.record(
+            tx, now, person.county if person else county or "-", "login" if person else "login refused", subject, None
+        )
+        if person is None:
+            return None
+        chat = chats.start(tx, NAME, token, person.county, language, person.id)
+        return Caller(chat.id, language, person.county, person.name)
+
+    def _remember(self, token: str, caller: Caller) -> None:
+        self._known[token] = caller
+        if len(self._known) > KNOWN:
+            self._known.popitem(last=False)
+
+    async def caller(self, request: web.Request) -> Caller:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        return await self.known(token if scheme == "Bearer" else "")
+
+    async def known(self, token: str) -> Caller:
+        if caller := self._known.get(token):
+            return caller
+        caller = await self.database.together(lambda tx: self._found(tx, token)) if token else None
+        if caller is None:
+            raise Sorry(401, "ended")
+        self._remember(token, caller)
+        return caller
+
+    def _found(self, tx: Tx, token: str) -> Caller | None:
+        chat = chats.find(tx, NAME, token)
+        if chat is None or chat.ended or chats.is_idle(tx, chat.id):
+            return None
+        return Caller(chat.id, chat.language, chat.county, people.name(tx, chat.person))
+
+    # -- in ------------------------------------------------------------------------------------------------------------
+
+    async def say(self, request: web.Request) -> web.Response:
+        caller = await self.caller(request)
+        if request.content_type.startswith("multipart/"):
+            ext_id, heard = await self._file_said(request, caller)
+        else:
+            body = await _json(request, caller.language)
+            ext_id, heard = _id(body, caller.language), heard_of(body, caller.language)
+        await self.inbox.receive(Incoming(NAME, f"{caller.chat}:{ext_id}", caller.chat, heard))
+        return _answer({"ok": True}, 202)
+
+    async def _file_said(self, request: web.Request, caller: Caller) -> tuple[str, dict[str, Any]]:
+        ext_id, kept = "", None
+        async for part in await request.multipart():
+            if part.name == "id":  # type: ignore[union-attr]
+                ext_id = (await part.text())[:80]  # type: ignore[union-attr]
+            elif part.name == "file":  # type: ignore[union-attr]
+                kept = await self.uploads.receive(part, caller)  # type: ignore[arg-type]
+        if not ext_id or kept is None:
+            raise Sorry(400, "no_file", caller.language)
+        return ext_id, {"kind": "file", "file": kept}
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """离开并清除: answers, waiting messages and the way back are gone."""
+        caller = await self.caller(request)
+        await self.end(request.headers["Authorization"].partition(" ")[2], caller)
+        return _answer({"ok": True})
+
+    async def end(self, token: str, caller: Caller) -> None:
+        await self.database.together(lambda tx: chats.end(tx, caller.chat))
+        self._known.pop(token, None)
+
+    # -- out -----------------------------------------------------------------------------------------------------------
+
+    async def take(self, caller: Caller, acknowledged: int, beyond: int) -> list[dict[str, Any]]:
+        """What waits for this conversation beyond a number; what is acknowledged is removed."""
+        rows = await self.database.together(lambda tx: self._collect(tx, caller.chat, acknowledged, beyond))
+        if rows is None:
+            self._known = OrderedDict((token, one) for token, one in self._known.items() if one.chat != caller.chat)
+            raise Sorry(401, "ended", caller.language)
+        return [self.shown(number, message, caller) for number, message in rows]
+
+    def _collect(self, tx: Tx, chat: int, acknowledged: int, beyond: int) -> list[tuple[int, dict[str, Any]]] | None:
+        if chats.is_ended(tx, chat):
+            return None
+        return queue.collect(tx, chat, acknowledged, beyond)
+
+    def shown(self, number: int, message: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        files = [self.uploads.link(file, caller.chat, caller.language) for file in message["f"]]
+        shown: dict[str, Any] = {
+            "n": number,
+            "id": message["m"] or str(number),
+            "text": self.renderer.text(message),
+            "prompt": message["p"] if message["p"] >= 0 else None,  # a push asks nothing and closes nothing
+            "choices": [
+                {"id": key, "label": label, "style": style} for key, label, style in self.renderer.choices(message)
+            ],
+            "files": files,
+        }
+        if message["a"]:
+            shown["asks"] = message["a"]
+        if message["e"]:
+            shown["erase"] = message["e"]
+        if "d" in message:
+            shown["draft"] = message["d"]
+        if message.get("w"):
+            shown["prefill"] = message["w"]
+        if message["c"] and message["c"] != caller.county:
+            shown["county"] = self.named(message["c"], message["l"])
+        return shown
+
+    def named(self, county: str | None, language: str) -> dict[str, Any] | None:
+        plan = self.renderer.plans.get(county or "")
+        if plan is None:
+            return None
+        hotline = next((one for one in plan.hotlines.values() if one.number and one.number != "110"), None)
+        call = {"name": hotline.name.in_(language), "number": hotline.number} if hotline else None
+        return {"id": plan.id, "name": plan.name.in_(language), "hotline": call}
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        caller = await self.caller(request)
+        after = _number(request.query.get("after"))
+        if "text/event-stream" in request.headers.get("Accept", ""):
+            return await self._stream(request, caller, after)
+        wait = min(_number(request.query.get("wait")), 30)
+        messages = await self.take(caller, after, after)
+        if not messages and wait:
+            await self._until_something(caller, after, wait)
+            messages = await self.take(caller, after, after)
+        return _answer({"messages": messages})
+
+    async def _until_something(self, caller: Caller, after: int, seconds: float) -> None:
+        """Rung by a commit in this process; another process's commit is seen at the next second."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while (left := deadline - asyncio.get_running_loop().time()) > 0 and not self.closing.is_set():
+            await self.bell.wait(caller.chat, min(left, 1.0))
+            if await self.database.read(lambda tx: queue.anything(tx, caller.chat, after)):
+                return
+
+    async def _stream(self, request: web.Request, caller: Caller, after: int) -> web.StreamResponse:
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        )
+        await response.prepare(request)
+        beyond, sent = after, 0
+        await response.write(b": \n\n")
+        try:
+            while not self.closing.is_set() and sent < STREAM_MESSAGES:
+                messages = await self.take(caller, after, beyond)
+                if messages:
+                    sent, beyond = sent + len(messages), max(beyond, *(one["n"] for one in messages))
+                    text = json.dumps({"messages": messages}, ensure_ascii=False)
+                    await response.write(f"data: {text}\n\n".encode())
+                else:
+                    await response.write(b": \n\n")
+                await self._until_something(caller, beyond, KEEP_ALIVE)
+        except (ConnectionResetError, Sorry, Unavailable):
+            return response  # the page reconnects with the last number it has seen
+        return response
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """Signed, short-lived, for one conversation; rights are checked again when it is opened."""
+        return await self.uploads.serve(request, request.match_info["link"])
+
+
+# -- bodies ------------------------------------------------------------------------------------------------------------
+
+
+def heard_of(body: dict[str, Any], language: str) -> dict[str, Any]:
+    """A message as it is kept in the inbox. Longer texts than a person writes are refused before they are kept."""
+    if "choice" in body:
+        prompt = body.get("prompt")
+        prompt = -1 if prompt is None else prompt
+        if not isinstance(prompt, int) or isinstance(prompt, bool):
+            raise Sorry(400, "not_json", language)
+        return {"kind": "chose", "choice": str(body["choice"])[:120], "prompt": prompt}
+    if isinstance(spot := body.get("location"), dict):
+        return {"kind": "location", "place": _spot(spot, language)}
+    text = body.get("text")
+    if not isinstance(text, str):
+        raise Sorry(400, "not_json", language)
+    return {"kind": "said", "text": text}
+
+
+def _spot(spot: dict[str, Any], language: str) -> list[float]:
+    lat, lon = spot.get("lat"), spot.get("lon")
+    if isinstance(lat, int | float) and isinstance(lon, int | float) and abs(lat) <= 90 and abs(lon) <= 180:
+        return [float(lat), float(lon)]
+    raise Sorry(400, "not_json", language)
+
+
+def _id(body: dict[str, Any], language: str) -> str:
+    given = body.get("id")
+    if not isinstance(given, str) or not 8 <= len(given) <= 80:
+        raise Sorry(400, "not_json", language)
+    return given
+
+
+async def _json(request: web.Request, language: str = "zh") -> dict[str, Any]:
+    """Refuses what is larger than 64 KiB, or is no JSON object."""
+    if (request.content_length or 0) > MAX_BODY:
+        raise Sorry(413, "too_long", language, limit=5000)
+    raw = await request.content.read(MAX_BODY + 1)
+    while len(raw) <= MAX_BODY and (more := await request.content.read(MAX_BODY)):
+        raw += more
+    if len(raw) > MAX_BODY:
+        raise Sorry(413, "too_long", language, limit=5000)
+    try:
+        body = json.loads(raw)
+    except ValueError:
+        raise Sorry(400, "not_json", language) from None
+    if not isinstance(body, dict):
+        raise Sorry(400, "not_json", language)
+    return body
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _answer(body: dict[str, Any], status: int = 200) -> web.Response:
+    return web.json_response(body, status=status, dumps=lambda one: json.dumps(one, ensure_ascii=False))

@@ -1,0 +1,183 @@
+"""Attachments between the page and the sealed store: taken in as they stream, handed out by short-lived signed links.
+
+What may be opened is asked again when a link is followed: a link is a pointer, never a right.
+"""
+
+import asyncio
+import base64
+import hmac
+import io
+import json
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from aiohttp import web
+
+from bot.clean import Refused, kind_of
+from storage import attachments, chats
+from storage.database import Database, Tx
+from storage.files import DiskFull, FileMissing, FileStore, FileTooLarge
+from storage.sealed import new_key
+
+if TYPE_CHECKING:
+    from bot.channels.web import Caller
+
+MAX_TIP, CHUNK, LINK_SECONDS = 100 * 1024 * 1024, 64 * 1024, 600
+May = Callable[[Tx, int, int, str], bool]  # (tx, conversation, file, which copy) -> may it be opened there now
+
+
+class Uploads:
+    def __init__(self, database: Database, store: FileStore, may: May, max_tip: int = MAX_TIP) -> None:
+        self.database, self.store, self.may, self.max_tip = database, store, may, max_tip
+
+    async def receive(self, part: aiohttp.BodyPartReader, caller: "Caller") -> dict[str, Any]:
+        """Stream into the store, never in the clear on the disk; the name given by the person decides nothing."""
+        key, head = new_key(), bytearray()
+        pending = await self.database.read(lambda tx: attachments.pending_size(tx, caller.chat))
+        try:
+            with self.store.receive(key) as writer:
+                while chunk := await part.read_chunk(CHUNK):
+                    head += chunk
+                    await asyncio.to_thread(writer.write, chunk)
+                stored = writer.close()
+        except FileTooLarge:
+            raise _sorry(413, "file_too_large", caller) from None
+        except DiskFull:
+            raise _sorry(507, "disk_full", caller) from None
+        kind = await asyncio.to_thread(kind_of, bytes(head))
+        if isinstance(kind, Refused):
+            self.store.remove(stored.name)
+            raise _sorry(415, f"file_{kind.reason}", caller)
+        if pending + stored.size > self.max_tip:
+            self.store.remove(stored.name)
+            raise _sorry(413, "tip_too_large", caller)
+        about = {"store": stored.name, "key": _b64(key), "mime": kind.mime, "ext": kind.extension}
+        about["name"] = _tame(part.filename or "")
+        number = await self.database.together(
+            lambda tx: attachments.keep(
+                tx,
+                county=caller.county or "",
+                lane=caller.chat,
+                family=kind.family,
+                size=stored.size,
+                digest=bytes.fromhex(stored.sha256),
+                about=about,
+                state="new",
+            )
+        )
+        return {"id": number, "name": about["name"], "family": kind.family, "size": stored.size}
+
+    def link(self, file: dict[str, Any], chat: int, language: str) -> dict[str, Any]:
+        """A neutral name and an address that works for this conversation and ten minutes."""
+        which = "receipt" if file["kind"] == "receipt" else file.get("which", "clean")
+        claim = json.dumps([file["id"], chat, which, int(time.time()) + LINK_SECONDS]).encode()
+        token = _b64(claim) + "." + _b64(self.database.keys.mac("link", claim))
+        name = f"{'附件' if language == 'zh' else 'file'}{file.get('n', '')}"
+        kind = {"receipt": "image"}.get(file["kind"], file["kind"])
+        return {"name": name, "url": f"/chat/file/{token}", "kind": kind}
+
+    async def serve(self, request: web.Request, link: str) -> web.StreamResponse:
+        claim = self._claimed(link)
+        if claim is None:
+            raise web.HTTPNotFound
+        number, chat, which = claim
+        if which == "receipt":
+            return await self._receipt(chat)
+        row, about = await self.database.run(lambda tx: self._allowed(tx, number, chat, which))
+        if row is None:
+            raise web.HTTPNotFound
+        name, key, mime = _copy(about, which)
+        response = web.StreamResponse(headers=_headers(mime, about, which))
+        try:
+            chunks = self.store.read(name, key)
+            await response.prepare(request)
+            while chunk := await asyncio.to_thread(next, chunks, b""):
+                await response.write(chunk)
+        except FileMissing:
+            raise web.HTTPNotFound from None
+        return response
+
+    async def _receipt(self, chat: int) -> web.Response:
+        """Number and password as a picture that says nothing else; only until the last four have been repeated."""
+        lines = await self.database.read(lambda tx: _shown_receipt(tx, chat))
+        if lines is None:
+            raise web.HTTPNotFound
+        picture = await asyncio.to_thread(drawn, lines)
+        return web.Response(body=picture, content_type="image/png", headers={"Cache-Control": "no-store"})
+
+    def _claimed(self, link: str) -> tuple[int, int, str] | None:
+        raw, _, given = link.partition(".")
+        try:
+            claim, mac = _unb64(raw), _unb64(given)
+        except ValueError:
+            return None
+        if not any(hmac.compare_digest(mac, one) for one in self.database.keys.macs("link", claim)):
+            return None
+        number, chat, which, until = json.loads(claim)
+        return (number, chat, which) if time.time() < until else None
+
+    def _allowed(self, tx: Tx, number: int, chat: int, which: str) -> tuple[Any, dict[str, Any]]:
+        row = attachments.by_id(tx, number)
+        if row is None or not self.may(tx, chat, number, which):
+            return None, {}
+        return row, attachments.about(tx, row)
+
+
+def _shown_receipt(tx: Tx, chat: int) -> tuple[str, str] | None:
+    talk = chats.load(tx, [chat]).get(chat)
+    frames = talk.state.get("stack", []) if talk and not talk.ended else []
+    answers = next((one["answers"] for one in frames if one["at"] == "citizens/receipt"), None)
+    return (answers["_number"], answers["_password"]) if answers else None
+
+
+def drawn(lines: tuple[str, ...]) -> bytes:
+    """A plain card, PNG: two lines of letters and digits, no title, no emblem, no metadata."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    card = Image.new("RGB", (720, 240), "white")
+    pen, font = ImageDraw.Draw(card), ImageFont.load_default(48)
+    for number, line in enumerate(lines):
+        pen.text((40, 50 + 80 * number), line, fill="black", font=font)
+    out = io.BytesIO()
+    card.save(out, "PNG")
+    return out.getvalue()
+
+
+def _copy(about: dict[str, Any], which: str) -> tuple[str, bytes, str]:
+    if which == "clean" and "clean_store" in about:
+        return about["clean_store"], _unb64(about["clean_key"]), about["clean_mime"]
+    return about["store"], _unb64(about["key"]), about["mime"]
+
+
+def _headers(mime: str, about: dict[str, Any], which: str) -> dict[str, str]:
+    """Nothing runs, nothing is kept, and the browser does not guess."""
+    extension = about["clean_ext"] if which == "clean" and "clean_ext" in about else about["ext"]
+    shown = "inline" if mime.startswith(("image/", "video/", "audio/")) and mime != "image/svg+xml" else "attachment"
+    return {
+        "Content-Type": mime,
+        "Content-Disposition": f'{shown}; filename="attachment.{extension}"',
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+
+
+def _sorry(status: int, why: str, caller: "Caller") -> Exception:
+    from bot.channels.web import Sorry
+
+    return Sorry(status, why, caller.language)
+
+
+def _tame(name: str) -> str:
+    from handlers.forms import plain
+
+    return plain(name.rpartition("/")[2].rpartition("\\")[2])[:80]
+
+
+def _b64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _unb64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,0 +1,103 @@
+"""A composed message -> text, in the person's language and the county's words.
+
+Templates are one file per conversation and language with named blocks; rendering is plain text, and each channel escapes
+for itself. A missing name is an error, not an empty place.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
+
+from handlers.forms import Choice
+from rules.county import Plan
+
+LANGUAGES = ("zh", "en")
+_BLANKS = re.compile(r"\n{3,}")
+
+
+class Renderer:
+    """Words for people. Satisfies `handlers.desk.Words`."""
+
+    def __init__(self, folder: Path, plans: Mapping[str, Plan]) -> None:
+        self.plans = plans
+        self._jinja = SandboxedEnvironment(
+            loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        self._label = lru_cache(4096)(self._looked_up)
+
+    def template(self, language: str, name: str) -> Template:
+        return self._jinja.get_template(f"{language if language in LANGUAGES else 'zh'}/{name}.j2")
+
+    def text(self, message: Mapping[str, Any]) -> str:
+        """All that is said in one turn, as one text."""
+        parts = (self.block(block, data, message["l"], message["c"]) for block, data in message["s"])
+        return "\n\n".join(part for part in parts if part)
+
+    def choices(self, message: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """(id, words, style) of each choice."""
+        template = message["s"][-1][0].partition(":")[0]
+        return [
+            (one[0], self.label(Choice(one[0], one[1], one[3]), template, message["l"], message["c"]), one[2])
+            for one in message["o"]
+        ]
+
+    def block(self, block: str, data: Mapping[str, Any], language: str, county: str | None) -> str:
+        name, _, part = block.partition(":")
+        template = self.template(language, name)
+        if part not in template.blocks:
+            template = self.template(language, "common")
+        context = template.new_context({**data, **self._names(language, county)})
+        return _BLANKS.sub("\n\n", "".join(template.blocks[part](context)).strip())
+
+    def _names(self, language: str, county: str | None) -> dict[str, Any]:
+        plan = self.plans.get(county or "") or next(iter(self.plans.values()))
+        zone = ZoneInfo(plan.timezone)
+        return {
+            "plan": plan,
+            "county": plan.name.in_(language),
+            "named": lambda kind, key: named(plan, kind, key, language),
+            "label": lambda template, key: self._label(template, key, language),
+            "day": lambda moment: _day(moment, zone, language),
+            "due_day": lambda moment: _day(_local(moment, zone) - timedelta(microseconds=1), zone, language),
+            "moment": lambda moment: _moment(moment, zone, language),
+            "language": language,
+        }
+
+    def label(self, choice: Choice, template: str, language: str, county: str | None) -> str:
+        if choice.label is not None:
+            return choice.label
+        if choice.of:
+            plan = self.plans.get(county or "") or next(iter(self.plans.values()))
+            return named(plan, choice.of, choice.id.rpartition(".")[2], language)
+        return self._label(template, choice.id, language)
+
+    def _looked_up(self, template: str, choice: str, language: str) -> str:
+        field = re.sub(r"[^a-z0-9]", "_", choice)
+        block = f"field_{field[7:]}" if field.startswith("change_") else f"choice_{field}"
+        return self.block(f"{template}:{block}", {}, language, None)
+
+
+def named(plan: Plan, kind: str, key: str, language: str) -> str:
+    """What the county calls it; the key itself when the plan has dropped it since."""
+    found = getattr(plan, kind).get(key)
+    return found.name.in_(language) if found else key
+
+
+def _local(moment: str | datetime, zone: ZoneInfo) -> datetime:
+    return (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(zone)
+
+
+def _day(moment: str | datetime, zone: ZoneInfo, language: str) -> str:
+    at = _local(moment, zone)
+    return f"{at.month}月{at.day}日" if language == "zh" else f"{at.day} {at:%b}"
+
+
+def _moment(moment: str | datetime, zone: ZoneInfo, language: str) -> str:
+    return f"{_day(moment, zone, language)} {_local(moment, zone):%H:%M}"

@@ -1,0 +1,60 @@
+"""Short answers a citizen may want at any moment: greeting, 举报有奖吗, 会保密吗, what to leave out, the numbers to call."""
+
+from collections.abc import Callable
+
+from handlers.desk import Desk
+from handlers.forms import Choice, Say
+from storage import tips
+
+MENU = (
+    Choice("go.tip", style="primary"),
+    Choice("go.mine"),
+    Choice("go.secrecy"),
+    Choice("go.reward"),
+    Choice("go.hotlines"),
+)
+
+
+def hotlines(desk: Desk) -> list[dict[str, str | None]]:
+    language = desk.chat.language
+    return [
+        {"name": one.name.in_(language), "number": one.number, "when": one.when.in_(language)}
+        for one in desk.plan.hotlines.values()
+    ]
+
+
+def hello(desk: Desk) -> list[Say]:
+    """The truth first: what the office learns, what the platform may know, 110 for danger."""
+    return [Say("citizens/answers:hello", {"hotlines": hotlines(desk)[:2]}, MENU)]
+
+
+def again(desk: Desk) -> list[Say]:
+    return [Say("citizens/answers:menu", {}, MENU)]
+
+
+def secrecy(desk: Desk) -> list[Say]:
+    return [Say("citizens/answers:secrecy")]
+
+
+def reward(desk: Desk) -> list[Say]:
+    return [Say("citizens/answers:reward")]
+
+
+def numbers(desk: Desk) -> list[Say]:
+    return [Say("citizens/answers:hotlines", {"hotlines": hotlines(desk)})]
+
+
+def stop(desk: Desk) -> list[Say]:
+    """STOP: every way back from a tip to this conversation is deleted."""
+    mine = [bytes.fromhex(one) for one in desk.chat.state.pop("mine", [])]
+    for alias in mine:
+        tips.cut(desk.tx, alias)
+    return [Say("citizens/answers:stopped" if mine else "citizens/answers:nothing_to_stop")]
+
+
+CITIZENS: dict[str, Callable[[Desk], list[Say]]] = {
+    "secrecy": secrecy,
+    "reward": reward,
+    "hotlines": numbers,
+    "stop": stop,
+}

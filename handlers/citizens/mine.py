@@ -1,0 +1,220 @@
+"""Back to one's own tip: by number and password from anywhere, or in the same chat while the way back exists.
+
+find (number, password) -> card (status, answers, what can be done) -> add | withdraw | stop | exposed | reissue
+"""
+
+import re
+from typing import Any
+
+from sqlalchemy import Row
+
+from handlers import matter
+from handlers.desk import Conversation, Desk, Outcome
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, said, text_or_attachment
+from storage import attachments, duties, handovers, people, tips
+
+NUMBER = re.compile(r"([A-Za-z]{2,4})\s*[-—–]?\s*(\d{8})")
+
+
+def _number(heard: Heard) -> Any:
+    if heard.kind == "chose":
+        return heard.choice
+    found = NUMBER.search(heard.text)
+    return f"{found[1]}-{found[2]}".upper() if found else Refused("want_number")
+
+
+def _password(heard: Heard) -> Any:
+    given = said(60)(heard)
+    return given if isinstance(given, Refused) or len(people.typed(given)) >= 8 else Refused("want_password")
+
+
+def _own(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return tuple(Choice(f"own.{number}", number) for number in facts["own"])
+
+
+def _foreign(answers: Answers, facts: Facts) -> bool:
+    return not str(answers.get("number", "")).startswith("own.")
+
+
+FIND = Form(
+    "citizens/find",
+    (Question("number", _number, _own), Question("password", _password, when=_foreign)),
+)
+
+
+def find_facts(desk: Desk, answers: Answers) -> Facts:
+    return {"own": [row.number for row in _mine(desk)]}
+
+
+def _mine(desk: Desk) -> list[Row[Any]]:
+    aliases = [bytes.fromhex(one) for one in desk.chat.state.get("mine", [])]
+    return tips.by_aliases(desk.tx, aliases)
+
+
+def found(desk: Desk, answers: Answers) -> Outcome:
+    """The right password always works; the answer to a wrong one waits, longer each time, and says not which is wrong."""
+    if not _foreign(answers, {}):
+        number = answers["number"].removeprefix("own.")
+        row = next((one for one in _mine(desk) if one.number == number), None)
+    else:
+        number = answers["number"]
+        row = tips.open_by(desk.tx, number, answers["password"])
+    if row is None:
+        desk.delay_ms = tips.failed(desk.tx, f"tip:{number}", f"chat:{desk.chat.id}")
+        desk.audit("receipt refused", number)
+        return Outcome(
+            (Say("citizens/find:no_match", {"seconds": desk.delay_ms // 1000}, (Choice("go.mine"), Choice("go.menu"))),)
+        )
+    return Outcome(next=("citizens/card", {"_tip": row.id}))
+
+
+def _here(desk: Desk, row: Row[Any]) -> bool:
+    """Whether this conversation is the tip's own."""
+    return row.alias is not None and row.alias.hex() in desk.chat.state.get("mine", [])
+
+
+def card_facts(desk: Desk, answers: Answers) -> Facts:
+    row = tips.by_id(desk.tx, answers["_tip"])
+    assert row is not None
+    replies = [
+        one | {"at": matter.stamp(one["at"])} for one in tips.dialogue(desk.tx, row.id) if one["author"] == "office"
+    ]
+    tips.seen(desk.tx, row.id, "office", desk.now)
+    status = {
+        "number": row.number,
+        "status": row.status,
+        "outcome": row.outcome,
+        "received": matter.stamp(row.received_at),
+        "changed": matter.stamp(row.changed_at),
+        "next": _next_step(desk, row),
+        "replies": replies[-5:],
+        "notify": row.notify,
+    }
+    return {"said": status, "row": row, "here": _here(desk, row)}
+
+
+def _next_step(desk: Desk, row: Row[Any]) -> dict[str, Any] | None:
+    waiting = matter.clocks(desk, row)
+    return waiting[0] if waiting else None
+
+
+def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    row, here = facts["row"], facts["here"]
+    alive = row.status in tips.OPEN
+    offered = [Choice("add", style="primary")] if alive else []
+    offered += [Choice("withdraw")] if alive else []
+    offered += [Choice("exposed", style="danger")]
+    offered += [Choice("reissue"), Choice("cut")] if here else []
+    return (*offered, Choice("leave", style="quiet"))
+
+
+CARD = Form("citizens/card", (Question("act", chosen, _acts, asks="choice"),))
+
+
+def card_done(desk: Desk, answers: Answers) -> Outcome:
+    row = tips.by_id(desk.tx, answers["_tip"])
+    assert row is not None
+    about = {"_tip": row.id}
+    match answers["act"]:
+        case "add":
+            return Outcome(next=("citizens/add", about))
+        case "withdraw":
+            return Outcome(next=("citizens/withdraw", about))
+        case "exposed":
+            return _exposed(desk, row)
+        case "cut":
+            tips.cut(desk.tx, row.alias)
+            return Outcome((Say("citizens/answers:stopped"),), ("citizens/card", about))
+        case "reissue":
+            return _reissued(desk, row)
+        case _:
+            return Outcome((Say("citizens/card:left"),))
+
+
+def _exposed(desk: Desk, row: Row[Any]) -> Outcome:
+    """有人知道是我举报的: what to do now; intake is told at once and it is on record."""
+    tips.move(desk.tx, row.id, desk.now, "citizen", "exposed")
+    tips.change(desk.tx, row.id, desk.now)
+    _tell_intake(desk, row, "exposed")
+    return Outcome((Say("citizens/card:exposed"),), ("citizens/card", {"_tip": row.id}))
+
+
+def _reissued(desk: Desk, row: Row[Any]) -> Outcome:
+    """Only in the tip's own conversation, while the way back exists."""
+    if not _here(desk, row):
+        return Outcome((Say("common:not_yours"),))
+    receipt = tips.reissue(desk.tx, row)
+    desk.audit("receipt reissued", row.number)
+    data = {"number": receipt.number, "password": receipt.password, "urgent": False}
+    after = {"_number": receipt.number, "_password": receipt.password, "_mark": f"{row.id}r"}
+    return Outcome((Say("citizens/tip:receipt", data, mark=after["_mark"]),), ("citizens/receipt", after))
+
+
+def _tell_intake(desk: Desk, row: Row[Any], what: str) -> None:
+    """Whoever has it, else all who hold its seat; never anybody who is excluded."""
+    seat = "sealed" if row.route == "sealed" else "intake"
+    told = [row.taken_by] if row.taken_by else people.holders(desk.tx, row.county, row.intake, seat)
+    barred = desk.plan.kin_of(tips.involved(desk.tx, row.id))
+    held = people.all_seats(desk.tx, told)
+    free = [one for one in told if not any(unit in barred for unit, _ in held[one])]
+    desk.tell(
+        free,
+        Say(f"reminders:{what}", {"number": row.number}, (Choice(f"go.open.{row.number}"),)),
+        f"{what}:{row.id}:{desk.now.timestamp()}",
+    )
+
+
+# -- add -----------------------------------------------------------------------------------------------------------------
+
+ADD = Form("citizens/add", (Question("more", text_or_attachment, many=True, asks="file"),))
+
+
+def added(desk: Desk, answers: Answers) -> Outcome:
+    row = tips.by_id(desk.tx, answers["_tip"])
+    if row is None or row.status not in tips.OPEN:
+        return Outcome((Say("citizens/add:too_late"),))
+    texts = [one for one in answers["more"] if isinstance(one, str)]
+    attachments.adopt(desk.tx, [one["id"] for one in answers["more"] if isinstance(one, dict)], desk.chat.id, row.id)
+    if texts:
+        tips.say(desk.tx, row.id, "citizen", "\n".join(texts), desk.now)
+    tips.move(desk.tx, row.id, desk.now, "citizen", "added")
+    tips.change(desk.tx, row.id, desk.now)
+    _tell_intake(desk, row, "added")
+    return Outcome((Say("citizens/add:done"),), ("citizens/card", {"_tip": row.id}))
+
+
+# -- withdraw ------------------------------------------------------------------------------------------------------------
+
+WITHDRAW = Form(
+    "citizens/withdraw",
+    (Question("sure", chosen, lambda a, f: (Choice("yes", style="danger"), Choice("no")), asks="choice"),),
+)
+
+
+def withdraw_facts(desk: Desk, answers: Answers) -> Facts:
+    return {"said": {"handed": bool(handovers.of_tip(desk.tx, answers["_tip"]))}}
+
+
+def withdrawn(desk: Desk, answers: Answers) -> Outcome:
+    """The citizen's right until the lead is handed over; afterwards it is noted."""
+    row = tips.by_id(desk.tx, answers["_tip"])
+    back = ("citizens/card", {"_tip": answers["_tip"]})
+    if row is None or answers["sure"] == "no" or row.status not in tips.OPEN:
+        return Outcome(next=back)
+    handed = row.status == "handed"
+    tips.move(desk.tx, row.id, desk.now, "citizen", "withdraw_noted" if handed else "withdrawn")
+    if handed:
+        tips.change(desk.tx, row.id, desk.now)
+    else:
+        tips.change(desk.tx, row.id, desk.now, status="withdrawn", closed_at=desk.now)
+        duties.close_all(desk.tx, desk.now, row.id)
+    _tell_intake(desk, row, "withdraw_noted" if handed else "withdrawn")
+    return Outcome((Say("citizens/withdraw:noted" if handed else "citizens/withdraw:done"),), back)
+
+
+CONVERSATIONS = (
+    Conversation(FIND, found, "citizen", find_facts),
+    Conversation(CARD, card_done, "citizen", card_facts),
+    Conversation(ADD, added, "citizen"),
+    Conversation(WITHDRAW, withdrawn, "citizen", withdraw_facts),
+)

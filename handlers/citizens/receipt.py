@@ -1,0 +1,40 @@
+"""After the receipt: the last four repeated, then the password is taken out of the chat. The tip stands without it too."""
+
+from typing import Any
+
+from handlers.desk import Conversation, Desk, Outcome
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say
+from storage.people import typed
+
+
+def _last_four(heard: Heard) -> Any:
+    if heard.kind == "chose":
+        return heard.choice
+    return typed(heard.text)[-4:] if heard.text else Refused("want_four")
+
+
+FORM = Form(
+    "citizens/receipt",
+    (Question("four", _last_four, lambda answers, facts: (Choice("picture"), Choice("later", style="quiet"))),),
+)
+
+
+def finish(desk: Desk, answers: Answers) -> Outcome:
+    """A wrong repetition is asked again: it is the moment in which a lost password can still be seen."""
+    kept = {name: value for name, value in answers.items() if name.startswith("_")}
+    if answers["four"] == "picture":
+        return Outcome(
+            (Say("citizens/receipt:picture", files=({"id": 0, "kind": "receipt"},)),), ("citizens/receipt", kept)
+        )
+    if answers["four"] == "later":
+        return Outcome((Say("citizens/receipt:later", {"number": kept["_number"]}),))
+    if answers["four"] != kept["_password"][-4:]:
+        return Outcome((Say("citizens/receipt:not_it"),), ("citizens/receipt", kept))
+    return Outcome((Say("citizens/receipt:kept", {"number": kept["_number"]}, erases=kept["_mark"]),))
+
+
+def facts(desk: Desk, answers: Answers) -> Facts:
+    return {"said": {"number": answers["_number"]}}
+
+
+CONVERSATION = Conversation(FORM, finish, "citizen", facts)

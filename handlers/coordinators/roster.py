@@ -1,0 +1,135 @@
+"""People of the county: who sits where, inviting somebody to a seat, ending seats. And, for every member of staff, one's
+own sessions and the five-minute link."""
+
+from typing import Any
+
+from handlers.desk import Conversation, Desk, Outcome
+from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
+from storage import chats, people
+
+
+def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return tuple(Choice(key, of="units") for key in facts["units"])
+
+
+def _seats(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    unit = answers.get("unit", "")
+    return tuple(Choice(seat.id, of="seats") for seat in facts["plan"].seats_of(unit))
+
+
+INVITE = Form(
+    "staff/invite",
+    (
+        Question("unit", chosen, _units, asks="choice"),
+        Question("seat", chosen, _seats, asks="choice"),
+        Question("name", said(40)),
+    ),
+    review=True,
+)
+
+
+def invite_facts(desk: Desk, answers: Answers) -> Facts:
+    return {"plan": desk.plan, "units": [unit.id for unit in desk.plan.units.values() if desk.plan.seats_of(unit.id)]}
+
+
+def invited(desk: Desk, answers: Answers) -> Outcome:
+    """The code is shown once, to whoever invites; it is kept as a MAC."""
+    if not desk.plan.seat_exists(answers["unit"], answers["seat"]):
+        return Outcome((Say("staff/invite:no_seat"),))
+    code = people.invite(
+        desk.tx, desk.plan.id, answers["unit"], answers["seat"], answers["name"], desk.person, desk.now
+    )
+    desk.audit("invited", f"{answers['unit']}/{answers['seat']}")
+    data = {"code": code, "unit": answers["unit"], "seat": answers["seat"], "name": answers["name"]}
+    return Outcome((Say("staff/invite:done", data),), ("go.menu", {}))
+
+
+def _seated(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return (*(Choice(one["id"], one["label"]) for one in facts["seated"]), Choice("leave", style="quiet"))
+
+
+ROSTER = Form(
+    "staff/roster",
+    (
+        Question("who", chosen, _seated, asks="choice"),
+        Question(
+            "sure",
+            chosen,
+            lambda a, f: (Choice("yes", style="danger"), Choice("no")),
+            lambda a, f: a.get("who") != "leave",
+            asks="choice",
+        ),
+    ),
+)
+
+
+def roster_facts(desk: Desk, answers: Answers) -> Facts:
+    language = desk.chat.language
+    lines = []
+    for row in people.roster(desk.tx, desk.plan.id):
+        unit, seat = desk.plan.units.get(row.unit), desk.plan.seats.get(row.seat)
+        words = (unit.name.in_(language) if unit else row.unit, seat.name.in_(language) if seat else row.seat)
+        label = f"{people.name(desk.tx, row.person)} · {words[0]} · {words[1]}"
+        lines.append({"id": f"{row.person}.{row.unit}.{row.seat}", "label": label})
+    return {"seated": lines, "said": {"count": len(lines), "who": answers.get("who", "")}}
+
+
+def unseated(desk: Desk, answers: Answers) -> Outcome:
+    """A seat ends; what was done from it stays on record, what it may see ends with this commit."""
+    if answers["who"] == "leave" or answers.get("sure") == "no":
+        return Outcome(next=("go.menu", {}))
+    person, unit, seat = answers["who"].split(".")
+    people.unseat(desk.tx, int(person), unit, seat, desk.now)
+    desk.audit("unseated", f"{unit}/{seat}", person)
+    return Outcome((Say("staff/roster:done"),), ("staff/roster", {}))
+
+
+def _sessions(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return (
+        *(Choice(str(one["id"]), str(n)) for n, one in enumerate(facts["sessions"], 1) if not one["here"]),
+        Choice("leave", style="quiet"),
+    )
+
+
+SESSIONS = Form("staff/sessions", (Question("which", chosen, _sessions, asks="choice"),))
+
+
+def session_facts(desk: Desk, answers: Answers) -> Facts:
+    from datetime import UTC, datetime
+
+    rows: list[dict[str, Any]] = [
+        {
+            "id": row.id,
+            "channel": row.channel,
+            "seen": datetime.fromtimestamp(row.seen_ms / 1000, UTC).isoformat(),
+            "here": row.id == desk.chat.id,
+        }
+        for row in chats.sessions(desk.tx, desk.person)
+    ]
+    return {"sessions": rows, "said": {"sessions": rows}}
+
+
+def session_ended(desk: Desk, answers: Answers) -> Outcome:
+    if answers["which"] == "leave":
+        return Outcome(next=("go.menu", {}))
+    own = {row.id for row in chats.sessions(desk.tx, desk.person)}
+    if int(answers["which"]) in own:
+        chats.end(desk.tx, int(answers["which"]))
+        desk.audit("session ended", answers["which"])
+    return Outcome((Say("staff/sessions:done"),), ("staff/sessions", {}))
+
+
+def login(desk: Desk) -> list[Say]:
+    """登录: a code that opens one more session within five minutes."""
+    who = people.person(desk.tx, desk.person)
+    if who is None:
+        return [Say("common:not_yours")]
+    desk.audit("login code", str(who.id))
+    return [Say("staff/todo:login", {"code": people.login_code(desk.tx, who, desk.now)})]
+
+
+CONVERSATIONS = (
+    Conversation(INVITE, invited, "coordinator", invite_facts),
+    Conversation(ROSTER, unseated, "coordinator", roster_facts),
+    Conversation(SESSIONS, session_ended, "staff", session_facts),
+)

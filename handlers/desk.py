@@ -1,0 +1,155 @@
+"""What a conversation may touch while one message is answered: the transaction, the time, the county, who is speaking.
+
+Everything said goes to the outbox in the same commit as everything written. Who may see or do what is asked of
+`rules.visibility` and nowhere else.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Say
+from rules.county import Plan
+from rules.terms import SeatRef
+from rules.visibility import Viewer
+from storage import audit, chats, queue
+from storage.chats import Chat
+from storage.database import Tx
+
+
+class Words(Protocol):
+    """What choices are called, in the language of the person and the words of the county."""
+
+    def label(self, choice: Choice, template: str, language: str, county: str | None) -> str: ...
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for every message: the plans and the words."""
+
+    plans: Mapping[str, Plan]
+    words: Words
+
+
+@dataclass
+class Desk:
+    tx: Tx
+    now: datetime
+    setting: Setting
+    chat: Chat
+    seats: frozenset[tuple[str, str]] = frozenset()
+    delay_ms: int = 0  # how long the answer waits: a wrong password's does
+
+    @property
+    def plan(self) -> Plan:
+        return self.setting.plans[self.chat.county or next(iter(self.setting.plans))]
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(self.plan.id, self.person, frozenset(SeatRef(*seat) for seat in self.seats))
+
+    @property
+    def person(self) -> int:
+        """Only asked in conversations of staff."""
+        assert self.chat.person is not None
+        return self.chat.person
+
+    def holds(self, *kinds: str) -> bool:
+        return any(kind in kinds for _, kind in self.seats)
+
+    def units(self, *kinds: str) -> tuple[str, ...]:
+        return tuple(sorted({unit for unit, kind in self.seats if kind in kinds}))
+
+    def audit(self, action: str, subject: str, detail: str = "") -> None:
+        audit.record(self.tx, self.now, self.plan.id, action, subject, self.chat.person, detail)
+
+    def reply(self, says: Iterable[Say], *, draft: bool = False) -> None:
+        """Answer in this conversation. The last choices shown become the open ones; older buttons are closed."""
+        said = list(says)
+        if not said:
+            return
+        self.chat.prompt += 1
+        message = composed(self.setting.words, said, self.chat.language, self.chat.county, self.chat.prompt)
+        self.chat.state["shown"] = [[one[0], one[1]] for one in message["o"]]
+        for mark in message["e"]:
+            queue.unsay(self.tx, self.chat.id, mark)
+        once = f"{self.chat.id}:{message['m']}" if message["m"] else None
+        queue.put(self.tx, self.chat.channel, self.chat.id, message | {"d": draft}, once, self.delay_ms)
+
+    def tell(self, persons: Iterable[int], say: Say, once: str) -> None:
+        """Push to every live conversation of these people. Its choices only open things (`go.…`), so that no question
+        open there is disturbed."""
+        queue.push_to_people(self.tx, persons, self.plan.id, say.block, say.data, buttons(say.choices), once)
+
+    def write_to(self, chat: int, say: Say) -> bool:
+        """Push to a citizen's conversation, found by the return address. False when it has ended."""
+        found = chats.load(self.tx, [chat]).get(chat)
+        if found is None or found.ended:
+            return False
+        message = queue.message(found.language, self.plan.id, [(say.block, say.data)], buttons(say.choices))
+        queue.put(self.tx, found.channel, found.id, message)
+        return True
+
+
+def buttons(choices: Iterable[Choice], label: Callable[[Choice], str | None] | None = None) -> list[list[Any]]:
+    """As a message carries them: id, words (or None: chosen when it is rendered), style, the county's kind of name."""
+    return [[one.id, label(one) if label else one.label, one.style, one.of] for one in choices]
+
+
+def composed(words: Words, says: list[Say], language: str, county: str | None, prompt: int) -> dict[str, Any]:
+    """One merged message per turn: channels with a budget of messages live on it."""
+    asking = next((say for say in reversed(says) if say.choices or say.asks), says[-1])
+    template = asking.block.partition(":")[0]
+    options = buttons(asking.choices, lambda one: words.label(one, template, language, county))
+    message = queue.message(language, county, [(say.block, say.data) for say in says], options, prompt, asking.asks)
+    return message | {
+        "f": [dict(file) for say in says for file in say.files],
+        "w": asking.prefill,
+        "m": next((say.mark for say in says if say.mark), ""),
+        "e": [say.erases for say in says if say.erases],
+    }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a conversation led to: words, and perhaps the conversation that follows."""
+
+    says: tuple[Say, ...] = ()
+    next: tuple[str, Answers] | None = None
+    drop: bool = False
+
+
+Finish = Callable[[Desk, Answers], Outcome]
+
+
+def no_facts(desk: Desk, answers: Answers) -> Facts:
+    return {"plan": desk.plan}
+
+
+def no_notice(desk: Desk, before: Answers, after: Answers) -> Outcome | None:
+    return None
+
+
+def no_opening(desk: Desk, heard: Heard) -> Answers:
+    return {}
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A form, who may hold it, and what it does when its answers are whole."""
+
+    form: Form
+    finish: Finish
+    who: str = "citizen"  # citizen | staff | a kind of seat, several joined by |
+    facts: Callable[[Desk, Answers], Facts] = no_facts
+    notice: Callable[[Desk, Answers, Answers], Outcome | None] = no_notice
+    opening: Callable[[Desk, Heard], Answers] = no_opening
+
+
+def may_hold(desk: Desk, who: str) -> bool:
+    if who == "citizen":
+        return desk.chat.person is None
+    if who == "any":
+        return True
+    return desk.chat.person is not None and (who == "staff" or desk.holds(*who.split("|")))

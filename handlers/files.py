@@ -1,0 +1,36 @@
+"""Whether an attachment may be opened in a conversation, asked again each time a link is followed."""
+
+from datetime import datetime
+from typing import Any
+
+from handlers import matter
+from handlers.desk import Desk, Setting
+from rules.visibility import Power
+from storage import attachments, chats, handovers, people, tips
+from storage.database import Tx
+
+
+def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, which: str) -> bool:
+    """Intake: the clean copy, and a withheld original once it was opened under the warning. A unit: what it was given."""
+    talk, row = chats.load(tx, [chat]).get(chat), attachments.by_id(tx, number)
+    if talk is None or talk.ended or talk.person is None or row is None or row.tip is None:
+        return False
+    desk = Desk(tx, now, setting, talk, people.seats_of(tx, talk.person))
+    tip = tips.by_id(tx, row.tip)
+    allowed = tip is not None and (_as_intake(desk, tip, row, which) or _as_unit(desk, tip, row, which))
+    desk.audit("file opened" if allowed else "refused", tip.number if tip else "-", f"{number} {which}")
+    return allowed
+
+
+def _as_intake(desk: Desk, tip: Any, row: Any, which: str) -> bool:
+    if which == "original":
+        return row.opened_at is not None and matter.may(desk, tip, Power.SEE_ORIGINAL_FILE)
+    return bool(row.state == "ready" and matter.may(desk, tip, Power.READ))
+
+
+def _as_unit(desk: Desk, tip: Any, row: Any, which: str) -> bool:
+    if which != "clean" or row.state != "ready" or not matter.may(desk, tip, Power.READ_COPY):
+        return False
+    mine = [one for one in handovers.of_tip(desk.tx, tip.id) if one.unit in desk.units("liaison", "leader")]
+    live = [one for one in mine if one.status != "recalled"]
+    return any(row.id in handovers.copy(desk.tx, one)["files"] for one in live)

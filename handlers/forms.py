@@ -1,0 +1,151 @@
+"""The language of conversations: what is heard, asked, said. Pure data; nothing here touches the world.
+
+A conversation is a `Form` of `Question`s. Its state is the answers so far, as plain JSON, so any process can take the
+next turn, a restart forgets nothing, and "back" is dropping an answer.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Answers = dict[str, Any]
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One thing a person did, from any channel."""
+
+    kind: Literal["said", "chose", "file", "location", "opened", "left"]
+    text: str = ""
+    choice: str = ""
+    prompt: int = -1
+    file: Mapping[str, Any] | None = None
+    place: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to press, or to answer by number or label. Its words: `label`, else the county's name of kind `of`,
+    else the template's block `choice_<id>`."""
+
+    id: str
+    label: str | None = None
+    of: str | None = None
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Say:
+    """A block of a template and its data, e.g. `citizens/tip:ask_goods`. Words are chosen when it is sent."""
+
+    block: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    asks: str = ""
+    files: tuple[Mapping[str, Any], ...] = ()  # {"id", "kind", "which": clean | original}
+    prefill: str = ""  # what the answer box may start with, where a channel has one
+    mark: str = ""  # a name by which a later message can erase this one
+    erases: str = ""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An answer that cannot be taken; `why` names the block that says what to do instead."""
+
+    why: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+Check = Callable[[Heard], Any]
+ALWAYS: Callable[[Answers, Facts], bool] = lambda answers, facts: True  # noqa: E731
+NOTHING: Callable[[Answers, Facts], tuple[Choice, ...]] = lambda answers, facts: ()  # noqa: E731
+
+
+@dataclass(frozen=True)
+class Question:
+    """`many` collects until 完成; `optional` may be skipped, leaving None; `when` says whether it is asked at all."""
+
+    name: str
+    check: Check
+    choices: Callable[[Answers, Facts], tuple[Choice, ...]] = NOTHING
+    when: Callable[[Answers, Facts], bool] = ALWAYS
+    optional: bool = False
+    many: bool = False
+    asks: str = "text"
+    prefill: Callable[[Answers, Facts], str] = lambda answers, facts: ""
+    closing: tuple[str, ...] = ()  # answers that stand alone and end a `many` question
+
+
+@dataclass(frozen=True)
+class Form:
+    """`name` is the template's path. `opening` takes what a person wrote before being asked anything. With `review` the
+    whole is shown for a last look. `enough` says when the optional rest may be left out."""
+
+    name: str
+    questions: tuple[Question, ...]
+    opening: str | None = None
+    review: bool = False
+    enough: Callable[[Answers], bool] = lambda answers: False
+    draft: bool = False  # unfinished, it is visibly 未提交 and worth a warning before leaving
+
+    def question(self, name: str) -> Question:
+        return next(question for question in self.questions if question.name == name)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one message led to. `done`: the answers are whole and the conversation's `finish` may act on them."""
+
+    answers: Answers
+    says: tuple[Say, ...]
+    done: bool = False
+    dropped: bool = False
+    removed_files: tuple[int, ...] = ()
+
+
+# -- checks: Heard -> value or Refused --------------------------------------------------------------------------------
+
+# Controls and bidi overrides can make a text read differently from what it is (Unicode TR36); new lines and tabs stay.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+MAX_TEXT = 5_000
+
+
+def plain(text: str) -> str:
+    """What a person meant to write: no control or direction characters, no blank edges."""
+    return _INVISIBLE.sub("", text.replace("\r\n", "\n")).strip()
+
+
+def said(limit: int = MAX_TEXT, least: int = 1) -> Check:
+    """Text of at most `limit` characters."""
+
+    def check(heard: Heard) -> Any:
+        if heard.kind not in ("said", "chose"):
+            return Refused("want_text")
+        text = plain(heard.text)
+        if len(text) < least:
+            return Refused("empty" if not text else "too_short", {"least": least})
+        return text if len(text) <= limit else Refused("too_long", {"limit": limit, "length": len(text)})
+
+    return check
+
+
+def chosen(heard: Heard) -> Any:
+    """One of the choices shown. The engine has already turned numbers and labels into choices."""
+    return heard.choice if heard.kind == "chose" else Refused("want_choice")
+
+
+def place(heard: Heard) -> Any:
+    """A description, or a shared location kept as latitude, longitude (WGS-84 degrees, 5 decimals: about a metre)."""
+    if heard.kind == "location" and heard.place:
+        return {"lat": round(heard.place[0], 5), "lon": round(heard.place[1], 5)}
+    return said(500)(heard)
+
+
+def attachment(heard: Heard) -> Any:
+    return dict(heard.file) if heard.kind == "file" and heard.file else Refused("want_file")
+
+
+def text_or_attachment(heard: Heard) -> Any:
+    return attachment(heard) if heard.kind == "file" else said()(heard)

@@ -1,0 +1,1 @@
+"""Conversations of the units that a lead was handed to."""

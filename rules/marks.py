@@ -1,0 +1,70 @@
+"""What makes two tips alike, and what in a text may give its author away. Pure readings of a text; nothing is kept here."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+# GA 36-2018: a province's character, a letter, five or six letters or digits (never I or O); 学警挂港澳 at the end.
+PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·.\s]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警挂港澳]"
+)
+PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+LINK = re.compile(r"(?:https?://|www\.)[^\s，。；、）)]+", re.IGNORECASE)
+PARCEL = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2,3}\d{9,15}|\d{12,15})(?![A-Za-z0-9])")
+IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+FIRST_PERSON = re.compile(r"我|本人|咱|俺|\bI\b|\bmy\b", re.IGNORECASE)
+NEAR = re.compile(
+    r"邻居|隔壁|楼上|楼下|对门|同事|同学|亲戚|朋友|老乡|前夫|前妻|老公|老婆|表[哥弟姐妹]|房东|租客|老板娘?|neighbou?r|colleague|landlord",
+    re.IGNORECASE,
+)
+
+
+class Mark(NamedTuple):
+    kind: str
+    value: str
+
+
+def normal(text: str) -> str:
+    return re.sub(r"[\s·.\-，。、]", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def marks(text: str, where: str | None, on: date) -> tuple[Mark, ...]:
+    """Plate, phone, link, parcel number, place and ISO week, in one spelling each, so that equal things are equal."""
+    upper = unicodedata.normalize("NFKC", text).upper()
+    found = [Mark("plate", normal(one)) for one in PLATE.findall(upper)]
+    found += [Mark("phone", one) for one in PHONE.findall(upper)]
+    found += [Mark("link", one.rstrip("/").lower().split("://")[-1].removeprefix("www.")) for one in LINK.findall(text)]
+    found += [Mark("parcel", one) for one in PARCEL.findall(upper)]
+    if where and len(normal(where)) > 3:
+        found.append(Mark("place", normal(where)))
+    year, week, _ = on.isocalendar()
+    return tuple(dict.fromkeys([*found, Mark("week", f"{year}-{week}")]))
+
+
+class Telling(NamedTuple):
+    """Something in a text by which its author might be known: which kind, and the words around it."""
+
+    kind: str
+    excerpt: str
+
+
+def telling(text: str) -> Iterator[Telling]:
+    """Warnings for the redaction pass, each kind at most three times."""
+    for kind, pattern in (("id", IDENTITY), ("phone", PHONE), ("first_person", FIRST_PERSON), ("near", NEAR)):
+        for number, match in enumerate(pattern.finditer(text)):
+            if number == 3:
+                break
+            yield Telling(kind, text[max(0, match.start() - 6) : match.end() + 8].replace("\n", " "))
+
+
+NOW = re.compile(
+    r"正在|现在就?在|此刻|马上就?要|眼下|刚刚?(?:到|开始)|(?:right|happening) now|at this moment|are (?:un)?loading",
+    re.IGNORECASE,
+)
+
+
+def happening_now(text: str) -> bool:
+    """Whether the words say that it is going on: it is asked after only when they don't."""
+    return bool(NOW.search(text))

@@ -1,0 +1,237 @@
+"""What a plan must satisfy beyond its form: what it names exists, sources are given, nothing contradicts itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from re import fullmatch
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from rules.kin import successor_of
+from rules.problems import Problem, nearest, shown
+from rules.terms import Origin
+
+if TYPE_CHECKING:
+    from rules.county import Common, Plan, Unit
+
+SEATS = ("intake", "coordinator", "leader", "liaison", "duty", "sealed", "custodian")
+CLOCKS = ("receive", "sign", "decide", "tell_filing")
+LADDERS = ("happening_now", "tip_receive", "tip_sign", "tip_decide", "tip_sealed", "sealed_now")
+
+Fault = tuple[str, str, str, str | None]
+"""Path, expected, found, nearest known name."""
+
+
+def check_plan(file: str, plan: Plan) -> list[Problem]:
+    own = _own_parts(plan)
+    wrong_letters = list(_letters(own, plan.letters))
+    checks: tuple[Iterable[Fault], ...] = (
+        wrong_letters or _sources(own, plan.letters, plan.common),
+        _needed(plan),
+        _references(plan),
+        _timezone(plan),
+        _names(plan),
+        _lines_of_units(plan),
+        _posts(plan),
+        _routes(plan),
+    )
+    return [Problem(file, *fault) for faults in checks for fault in faults]
+
+
+def check_common(file: str, common: Common) -> list[Problem]:
+    faults = list(_sources(common, None, common))
+    for key, one in common.elsewhere.items():
+        faults += _known(f"elsewhere.{key}.hotline", one.hotline, common.hotlines)
+    return [Problem(file, *fault) for fault in faults]
+
+
+def unfilled(plan: Plan) -> tuple[str, ...]:
+    """What the county has to fill in before it can rely on the plan."""
+    asked = []
+    if plan.issue_date is None:
+        asked.append("issue_date: fill in the day the plan was issued; clocks that run from it cannot start")
+    for key, line in plan.hotlines.items():
+        if line.number is None:
+            asked.append(f"hotlines.{key}.number: fill in the number of {line.name.zh}; citizens are shown none")
+    for unit in plan.units.values():
+        if unit.group and unit.kind == "township" and not any(u.parent == unit.id for u in plan.units.values()):
+            asked.append(f"units: list the towns, each as a unit with 'kind: township' and 'parent: {unit.id}'")
+        if unit.successor and unit.successor.to is None:
+            asked.append(f"units.{unit.id}.successor.to: say which unit {unit.name.zh} has become")
+    return tuple(asked)
+
+
+def _own_parts(plan: Plan) -> dict[str, Any]:
+    """The plan's fields without what it inherited, whose sources belong to the common file."""
+    common = plan.common
+    own: dict[str, Any] = {}
+    for name in type(plan).model_fields:
+        value = getattr(plan, name)
+        if isinstance(value, Mapping):
+            theirs = getattr(common, name, {})
+            value = {k: v for k, v in value.items() if theirs.get(k) is not v}
+        if name != "common":
+            own[name] = value
+    return own
+
+
+def _parts(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every object below `value` that has fields, with its path."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _parts(one, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, tuple | list):
+        for n, one in enumerate(value):
+            yield from _parts(one, f"{path}[{n}]")
+    elif is_dataclass(value) or hasattr(type(value), "model_fields"):
+        yield path, value
+        names = [field.name for field in fields(value)] if is_dataclass(value) else type(value).model_fields
+        yield from _parts({name: getattr(value, name) for name in names}, path)
+
+
+def _letters(whole: Any, letters: str) -> Iterator[Fault]:
+    """One sentence where the letters are wrong, instead of one for each clause."""
+    prefixes = Counter(clause.partition("-")[0] for _, part in _parts(whole) for clause in _clauses(part))
+    usual = max(prefixes, key=prefixes.__getitem__, default=letters)
+    if usual != letters:
+        yield "letters", f"'{usual}', as most clause ids of this plan begin", shown(letters), None
+
+
+def _clauses(part: Any) -> tuple[str, ...]:
+    return tuple(filter(None, (getattr(part, "clause", None), *getattr(part, "clauses", ()))))
+
+
+def _sources(whole: Any, letters: str | None, common: Common) -> Iterator[Fault]:
+    for path, part in _parts(whole):
+        clauses = _clauses(part)
+        law, origin = getattr(part, "law", None), getattr(part, "origin", None)
+        if origin is Origin.SEED and not clauses:
+            yield f"{path}.clause", "the clause of the plan, since its origin is seed", "nothing", None
+        if origin is Origin.LAW and law is None:
+            yield f"{path}.law", "an entry of laws, since its origin is law", "nothing", None
+        if law is not None:
+            yield from _known(f"{path}.law", law, common.laws)
+        for clause in clauses:
+            if letters is None or not fullmatch(rf"{letters}-[0-9P][0-9A-Za-z.]*", clause):
+                wanted = f"a clause id like {letters}-3.1b" if letters else "no clause, which is a county's own"
+                yield f"{path}.clause", wanted, shown(clause), None
+
+
+def _known(path: str, name: str | None, known: Iterable[str]) -> Iterator[Fault]:
+    if name is not None and name not in known:
+        yield path, "a name that is defined", shown(name), nearest(name, known)
+
+
+def _each_known(path: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+    for n, name in enumerate(names):
+        yield from _known(f"{path}[{n}]", name, known)
+
+
+def _needed(plan: Plan) -> Iterator[Fault]:
+    for field, names in (("seats", SEATS), ("clocks", CLOCKS), ("ladders", LADDERS)):
+        for name in names:
+            if name not in getattr(plan, field):
+                yield f"{field}.{name}", "an entry, since the program relies on it", "nothing", None
+
+
+def _references(plan: Plan) -> Iterator[Fault]:
+    units = plan.units
+    for unit in units.values():
+        at = f"units.{unit.id}"
+        yield from _known(f"{at}.parent", unit.parent, units)
+        yield from _known(f"{at}.host", unit.host, units)
+        yield from _known(f"{at}.successor.to", _line(unit, "successor"), units)
+        yield from _each_known(f"{at}.goods", unit.goods, plan.goods)
+    for seat in plan.seats.values():
+        yield from _each_known(f"seats.{seat.id}.units", seat.units or (), units)
+    yield from _each_known("intake.viewers", plan.intake.viewers, units)
+    yield from _known("sealed.passes_to", plan.sealed.passes_to, units)
+    for n, route in enumerate(plan.routes):
+        yield from _known(f"routes[{n}].to", route.to, units)
+        yield from _each_known(f"routes[{n}].goods", route.goods, plan.goods)
+        yield from _each_known(f"routes[{n}].violations", route.violations, plan.violations)
+    for key, one in plan.elsewhere.items():
+        yield from _known(f"elsewhere.{key}.hotline", one.hotline, plan.hotlines)
+    for key in (key for key in plan.clocks if key not in plan.common.clocks):
+        name, _, whose = key.partition(".")
+        yield from _known(f"clocks.{key}", name, {k for k in (*plan.clocks, *CLOCKS) if "." not in k})
+        yield from _known(f"clocks.{key}", whose or None, units)
+
+
+def _timezone(plan: Plan) -> Iterator[Fault]:
+    try:
+        ZoneInfo(plan.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield "timezone", "a zone such as Asia/Shanghai", shown(plan.timezone), None
+
+
+def _names(plan: Plan) -> Iterator[Fault]:
+    for name, owners in plan.unit_names.clashes().items():
+        yield f"units.{owners[-1]}", f"names no other unit answers to ('{owners[0]}' does)", f"'{name}'", None
+
+
+def _lines_of_units(plan: Plan) -> Iterator[Fault]:
+    """Parents, hosts and successors lead somewhere: following them never comes back."""
+    for unit in plan.units.values():
+        for field in ("parent", "host", "successor"):
+            seen, at = {unit.id}, _line(unit, field)
+            while at in plan.units and at not in seen:
+                seen.add(at)
+                at = _line(plan.units[at], field)
+            if at == unit.id:
+                yield f"units.{unit.id}.{field}", "a line that does not come back to itself", shown(at), None
+
+
+def _line(unit: Unit, field: str) -> str | None:
+    if field == "successor":
+        return unit.successor.to if unit.successor else None
+    line: str | None = getattr(unit, field)
+    return line
+
+
+def _posts(plan: Plan) -> Iterator[Fault]:
+    intake = plan.intake
+    for path, post, seat in (
+        ("intake", intake, "intake"),
+        ("duty", plan.duty, plan.duty.seat),
+        ("head", plan.head, plan.head.seat),
+        ("sealed", plan.sealed, plan.sealed.seat),
+    ):
+        yield from _known(f"{path}.seat", seat, plan.seats)
+        yield from _seated(plan, f"{path}.unit", post.unit, seat)
+        for n, other in enumerate(getattr(post, "others", ())):
+            yield from _seated(plan, f"{path}.others[{n}]", other, seat)
+            if other in plan.kin(post.unit):
+                wanted = f"a unit that is not one body with '{post.unit}', which it stands in for"
+                yield f"{path}.others[{n}]", wanted, shown(other), None
+    if not intake.others:
+        yield "intake.others", "at least one other office, for when intake itself is involved", "none", None
+
+
+def _seated(plan: Plan, path: str, unit: str, seat: str) -> Iterator[Fault]:
+    if unit not in plan.units:
+        yield from _known(path, unit, plan.units)
+    elif seat in plan.seats and not plan.seat_exists(unit, seat):
+        yield path, f"a unit where people can hold the seat '{seat}' (see seats.{seat}.units)", shown(unit), None
+
+
+def _routes(plan: Plan) -> Iterator[Fault]:
+    for n, route in enumerate(plan.routes):
+        sealed = [v for v in route.violations if v in plan.violations and plan.violations[v].sealed]
+        if sealed:
+            wanted = "no violation that takes the sealed route, which is no hand-over"
+            yield f"routes[{n}].violations", wanted, shown(sealed[0]), None
+        if route.to in plan.units:
+            why = _no_taker(plan.units[successor_of(plan, route.to)])
+            if why:
+                yield f"routes[{n}].to", "a unit that can act on a tip", f"'{route.to}', {why}", None
+
+
+def _no_taker(unit: Unit) -> str | None:
+    if unit.kind == "state_company":
+        return "a company, which has no power to punish"
+    if unit.abolished:
+        return "abolished, and nobody is named to follow it"
+    return "a group, which nobody sits in" if unit.group else None

@@ -1,0 +1,1 @@
+"""What is kept: all SQL, and the sealing of what must not be read from the disk."""

@@ -1,0 +1,100 @@
+"""Rows of uploaded files: whose they are, how far their cleaning is, and under what keys they lie. Bytes are in `files`."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+
+from storage.database import Tx, new_id, now_ms
+from storage.models import tip_files
+
+LEASE_MS, GIVE_UP = 120_000, 3
+
+
+def keep(
+    tx: Tx, *, county: str, lane: int, family: str, size: int, digest: bytes, about: dict[str, Any], state: str
+) -> int:
+    """`about`: store name and key of the original, the person's file name. Not yet part of any tip."""
+    number = new_id()
+    row = {"id": number, "county": county, "lane": lane, "family": family, "size": size, "digest": digest}
+    made = {"state": state, "made_ms": now_ms(), "sealed_about": _seal(tx, number, about)}
+    tx.add(tip_files, row | made)
+    return number
+
+
+def _seal(tx: Tx, number: int, about: dict[str, Any]) -> bytes:
+    return tx.keys.seal("transit", json.dumps(about, ensure_ascii=False).encode(), str(number).encode())
+
+
+def about(tx: Tx, row: Row[Any]) -> dict[str, Any]:
+    return dict(json.loads(tx.keys.open_("transit", row.sealed_about, str(row.id).encode())))
+
+
+def adopt(tx: Tx, numbers: Iterable[int], lane: int, tip: int) -> None:
+    """Files of this conversation become the tip's; the conversation is forgotten."""
+    mine = (tip_files.c.id.in_(list(numbers)), tip_files.c.lane == lane, tip_files.c.tip.is_(None))
+    tx.execute(update(tip_files).where(*mine).values(tip=tip, lane=None))
+
+
+def discard(tx: Tx, numbers: Iterable[int]) -> None:
+    """Rows go now; the sweep removes blobs that no row names."""
+    if wanted := list(numbers):
+        tx.execute(delete(tip_files).where(tip_files.c.id.in_(wanted), tip_files.c.tip.is_(None)))
+
+
+def of_tip(tx: Tx, tip: int) -> list[Row[Any]]:
+    return list(tx.execute(select(tip_files).where(tip_files.c.tip == tip).order_by(tip_files.c.id)).all())
+
+
+def by_id(tx: Tx, number: int) -> Row[Any] | None:
+    return tx.execute(select(tip_files).where(tip_files.c.id == number)).first()
+
+
+def pending_size(tx: Tx, lane: int) -> int:
+    """Bytes this conversation has uploaded and not yet submitted."""
+    wanted = select(func.sum(tip_files.c.size)).where(tip_files.c.lane == lane)
+    return int(tx.execute(wanted).scalar_one() or 0)
+
+
+def any_new(tx: Tx) -> bool:
+    return tx.execute(select(tip_files.c.id).where(tip_files.c.state == "new").limit(1)).first() is not None
+
+
+def claim(tx: Tx, limit: int = 4) -> list[Row[Any]]:
+    """Files to be cleaned, under a lease. One whose cleaning has died three times is withheld, not tried again."""
+    at = now_ms()
+    hopeless = (tip_files.c.state == "new", tip_files.c.attempts >= GIVE_UP, tip_files.c.claimed_ms < at)
+    tx.execute(update(tip_files).where(*hopeless).values(state="withheld", reason="damaged"))
+    wanted = select(tip_files).where(tip_files.c.state == "new", tip_files.c.claimed_ms < at)
+    rows = list(tx.execute(wanted.order_by(tip_files.c.id).limit(limit).with_for_update(skip_locked=True)).all())
+    ids = [row.id for row in rows]
+    taken = update(tip_files).where(tip_files.c.id.in_(ids))
+    tx.execute(taken.values(claimed_ms=at + LEASE_MS, attempts=tip_files.c.attempts + 1))
+    return rows
+
+
+def cleaned(tx: Tx, number: int, state: str, reason: str | None, more: dict[str, Any]) -> None:
+    row = by_id(tx, number)
+    if row is not None:
+        sealed = _seal(tx, number, about(tx, row) | more)
+        tx.execute(
+            update(tip_files).where(tip_files.c.id == number).values(state=state, reason=reason, sealed_about=sealed)
+        )
+
+
+def opened(tx: Tx, number: int, at: Any) -> None:
+    tx.execute(update(tip_files).where(tip_files.c.id == number, tip_files.c.opened_at.is_(None)).values(opened_at=at))
+
+
+def abandoned(tx: Tx, before_ms: int) -> None:
+    """Uploads of tips that were never submitted."""
+    tx.execute(delete(tip_files).where(tip_files.c.tip.is_(None), tip_files.c.made_ms < before_ms))
+
+
+def stored_names(tx: Tx) -> set[str]:
+    names: set[str] = set()
+    for row in tx.execute(select(tip_files)):
+        kept = about(tx, row)
+        names |= {kept[field] for field in ("store", "clean_store") if kept.get(field)}
+    return names

@@ -1,0 +1,234 @@
+"""One database, two engines, the same code: SQLite (WAL, one writer thread) and PostgreSQL (asyncpg).
+
+Storage functions are plain functions over a `Tx`. `Database.run(fn)` gives one a transaction: all of it is committed, or
+none. Whatever goes wrong with the engine itself comes out as `Unavailable`, which names what an operator can do.
+"""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Executable, Table, create_engine, event, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from storage.sealed import Keyring
+
+T = TypeVar("T")
+
+
+class Unavailable(Exception):
+    """The database cannot take this now. `reason` is busy | full | down; nothing was written."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def new_id() -> int:
+    """63 bits: milliseconds, then a random tail. Ordered by time to the millisecond, and no count can be read from it."""
+    return time.time_ns() // 1_000_000 << 22 | secrets.randbits(22)
+
+
+def now_ms() -> int:
+    """Machine time: leases, back-off, sessions. The demo's lever does not move it."""
+    return time.time_ns() // 1_000_000
+
+
+class Tx:
+    """A transaction that buffers inserts, so that a batch of messages costs one statement per table.
+
+    `execute` writes the buffer first and therefore sees it; `peek` does not: it is for tables that this transaction only
+    reads (people, seats).
+    """
+
+    def __init__(self, connection: Connection, keys: Keyring) -> None:
+        self.connection, self.keys = connection, keys
+        self._rows: dict[tuple[str, ...], tuple[Table, list[dict[str, Any]]]] = {}
+        self.audits: list[dict[str, Any]] = []
+        self.due_now = False  # a duty was opened whose first rung is due at once
+        self.touched: set[int] = set()  # conversations that have something new in the outbox
+
+    def add(self, table: Table, row: dict[str, Any]) -> None:
+        shape = (table.name, *row)
+        self._rows.setdefault(shape, (table, []))[1].append(row)
+
+    def flush(self) -> None:
+        rows, self._rows = self._rows, {}
+        for table, waiting in rows.values():
+            self.connection.execute(insert(table), waiting)
+
+    def execute(
+        self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        self.flush()
+        return self.connection.execute(statement, values)
+
+    def peek(self, statement: Executable) -> CursorResult[Any]:
+        return self.connection.execute(statement)
+
+    def add_unless_known(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        """The unique key decides: a row that is there already stays as it is."""
+        if waiting := list(rows):
+            self.execute(self._insert(table).on_conflict_do_nothing(), waiting)
+
+    def upsert(self, table: Table, row: dict[str, Any], on: Sequence[str]) -> None:
+        fresh = {name: value for name, value in row.items() if name not in on}
+        self.execute(self._insert(table).values(row).on_conflict_do_update(index_elements=on, set_=fresh))
+
+    def _insert(self, table: Table) -> Any:
+        return (sqlite if self.connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def _pragmas(connection: Any, _record: Any) -> None:
+    """FULL: a 202 means the row is on the disk. secure_delete: what is forgotten is overwritten, not unlinked."""
+    connection.isolation_level = None
+    for pragma in (
+        "busy_timeout=5000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+class Database:
+    """Opens from a URL: `sqlite:///path` or `postgresql+asyncpg://…`. `on_commit` hears which conversations were touched."""
+
+    def __init__(self, url: str, keys: Keyring, on_commit: Callable[[set[int]], None] = lambda touched: None) -> None:
+        self.on_commit = on_commit
+        self._together: list[tuple[Callable[[Tx], Any], asyncio.Future[Any]]] = []
+        self._grouping: asyncio.Task[None] | None = None
+        self.url, self.keys = make_url(url), keys
+        self.embedded = self.url.get_backend_name() == "sqlite"
+        self._engine: Any = self._embedded() if self.embedded else self._served()
+
+    def _embedded(self) -> Engine:
+        if self.url.database:
+            os.makedirs(os.path.dirname(os.path.abspath(self.url.database)), exist_ok=True)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="database")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="database-read")
+        self._reading = self._sqlite("BEGIN")
+        return self._sqlite("BEGIN IMMEDIATE")
+
+    def _sqlite(self, begin: str) -> Engine:
+        engine = create_engine(
+            self.url, hide_parameters=True, poolclass=StaticPool, connect_args={"check_same_thread": False}
+        )
+        event.listen(engine, "connect", _pragmas)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin) and None)
+        return engine
+
+    def _served(self) -> Any:
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        return create_async_engine(self.url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
+
+    async def run(self, fn: Callable[[Tx], T]) -> T:
+        """Do `fn` in one transaction. Raises `Unavailable`, or what `fn` raised; in both cases nothing was written."""
+        with _named():
+            if self.embedded:
+                loop = asyncio.get_running_loop()
+                result, touched = await loop.run_in_executor(self._writer, self._in_transaction, self._engine, fn)
+            else:
+                async with self._engine.begin() as connection:
+                    result, touched = await connection.run_sync(self._whole, fn)
+        if touched:
+            self.on_commit(touched)
+        return result
+
+    async def together(self, fn: Callable[[Tx], T]) -> T:
+        """Like `run`, sharing a commit with whatever else waits for one: many small writes cost one flush of the disk.
+
+        If the shared transaction fails, each is tried alone, so that nobody pays for another's fault.
+        """
+        waiting: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._together.append((fn, waiting))
+        if self._grouping is None or self._grouping.done():
+            self._grouping = asyncio.create_task(self._commit_groups())
+        return await waiting
+
+    async def _commit_groups(self) -> None:
+        while self._together:
+            group, self._together = self._together[:256], self._together[256:]
+            try:
+                results = await self.run(partial(_all_of, group))
+            except Exception:
+                await self._one_by_one(group)
+                continue
+            for (_, waiting), result in zip(group, results, strict=True):
+                if not waiting.done():
+                    waiting.set_result(result)
+
+    async def _one_by_one(self, group: list[tuple[Callable[[Tx], Any], asyncio.Future[Any]]]) -> None:
+        for fn, waiting in group:
+            try:
+                result = await self.run(fn)
+            except Exception as fault:
+                if not waiting.done():
+                    waiting.set_exception(fault)
+            else:
+                if not waiting.done():
+                    waiting.set_result(result)
+
+    async def read(self, fn: Callable[[Tx], T]) -> T:
+        """Like `run`, for looking only: on SQLite it does not wait for the writer."""
+        if not self.embedded:
+            return await self.run(fn)
+        with _named():
+            loop = asyncio.get_running_loop()
+            return (await loop.run_in_executor(self._reader, self._in_transaction, self._reading, fn))[0]
+
+    def _in_transaction(self, engine: Engine, fn: Callable[[Tx], T]) -> tuple[T, set[int]]:
+        with engine.begin() as connection:
+            return self._whole(connection, fn)
+
+    def _whole(self, connection: Connection, fn: Callable[[Tx], T]) -> tuple[T, set[int]]:
+        from storage.audit import chain
+
+        tx = Tx(connection, self.keys)
+        result = fn(tx)
+        tx.flush()
+        chain(tx)
+        return result, tx.touched
+
+    async def close(self) -> None:
+        if not self.embedded:
+            await self._engine.dispose()
+            return
+        self._writer.shutdown(wait=True)
+        self._reader.shutdown(wait=True)
+        self._engine.dispose()
+        self._reading.dispose()
+
+
+def _all_of(group: list[tuple[Callable[[Tx], Any], asyncio.Future[Any]]], tx: Tx) -> list[Any]:
+    return [fn(tx) for fn, _ in group]
+
+
+@contextlib.contextmanager
+def _named() -> Any:
+    try:
+        yield
+    except (OperationalError, OSError) as fault:
+        raise Unavailable(_reason(str(getattr(fault, "orig", None) or fault))) from None
+    except DBAPIError as fault:
+        if fault.connection_invalidated:
+            raise Unavailable("down") from None
+        raise
+
+
+def _reason(text: str) -> str:
+    if "full" in text or "No space" in text:
+        return "full"
+    return "busy" if "locked" in text or "busy" in text else "down"

@@ -1,0 +1,351 @@
+"""Every table on one page. Plain tables only, so that clustered and domestic PostgreSQL editions work (design §9).
+
+Times of the law (`Instant`) are aware UTC datetimes kept as milliseconds; times of the machine (`*_ms`) are integers that
+nobody's lever moves. Columns named `sealed_*` hold ciphertext; what they were sealed under is said beside them. Ids are
+made by us, not by the database (time-ordered, random tail), so that rows can be written in batches and
+a number gives away no count.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine.interfaces import Dialect
+
+metadata = MetaData()
+Big = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime kept as milliseconds since 1970, equal on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+def key() -> Column[int]:
+    return Column("id", Big, primary_key=True, autoincrement=False)
+
+
+def county() -> Column[str]:
+    return Column("county", String(32), nullable=False)
+
+
+# -- the talk: who writes to us, what came in, what goes out ---------------------------------------------------------
+
+chats = Table(
+    "chats",
+    metadata,
+    key(),
+    Column("county", String(32)),  # empty until a person of a deployment with several counties has chosen
+    Column("channel", String(24), nullable=False),
+    Column("peer", LargeBinary(32), nullable=False),  # HMAC of channel, bot and account; never the account
+    Column("sealed_address", LargeBinary),  # transit: the raw peer, where the channel needs it to write back
+    Column("person", Big, ForeignKey("people.id")),  # a bound member of staff; empty for a citizen, always
+    Column("language", String(8), nullable=False),
+    Column("sealed_state", LargeBinary),  # transit: open conversation and answers so far
+    Column("prompt", Integer, nullable=False, default=0),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("seen_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger),
+    UniqueConstraint("channel", "peer"),
+    Index("chats_of_person", "person"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column(
+        "id", Big, primary_key=True, autoincrement=True
+    ),  # the database's: the order of arrival is the order of work
+    Column("channel", String(24), nullable=False),
+    Column("ext_id", String(120), nullable=False),  # unique: the same message has one effect, for 7 days
+    Column("lane", Big, nullable=False),  # the chat: one message of it at a time, in order
+    Column("sealed_payload", LargeBinary),  # transit; blanked in the commit of its effects
+    Column("done", Boolean, nullable=False, default=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("claimed_ms", BigInteger, nullable=False, default=0),  # machine time until which a worker holds it
+    Column("at_ms", BigInteger, nullable=False),
+    UniqueConstraint("channel", "ext_id"),
+)
+Index("inbox_waiting", inbox.c.lane, inbox.c.id, sqlite_where=~inbox.c.done, postgresql_where=~inbox.c.done)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Big, primary_key=True, autoincrement=True),
+    Column("channel", String(24), nullable=False),
+    Column("lane", Big, nullable=False),
+    Column("once", String(120), unique=True),  # e.g. duty, step, person, chat: the same push is never made twice
+    Column(
+        "sealed_payload", LargeBinary, nullable=False
+    ),  # transit: template blocks and their data, rendered when sent
+    Column(
+        "handed", Boolean, nullable=False, default=False
+    ),  # a pull channel has given it out; a later `after` removes it
+    Column("due_ms", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("claimed_ms", BigInteger, nullable=False, default=0),
+    Index("outbox_lane", "lane", "id"),
+)
+
+dead = Table(
+    "dead",
+    metadata,
+    key(),
+    Column("box", String(8), nullable=False),
+    Column("channel", String(24), nullable=False),
+    Column("cause", String(200), nullable=False),  # the kind of fault and where, never the words of anybody
+    Column("sealed_payload", LargeBinary),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+# -- people --------------------------------------------------------------------------------------------------------
+
+people = Table(
+    "people",
+    metadata,
+    key(),
+    county(),
+    Column("sealed_name", LargeBinary, nullable=False),  # roster
+    Column("made_at", Instant, nullable=False),
+    Column("left_at", Instant),
+)
+
+seatings = Table(
+    "seatings",
+    metadata,
+    key(),
+    county(),
+    Column("person", Big, ForeignKey("people.id"), nullable=False),
+    Column("unit", String(48), nullable=False),
+    Column("seat", String(24), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    Index("seatings_by_seat", "county", "unit", "seat"),
+    Index("seatings_by_person", "person"),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    key(),
+    county(),
+    Column("kind", String(8), nullable=False),  # invite | login
+    Column("code", LargeBinary(32), nullable=False, unique=True),  # HMAC; the code itself is shown once
+    Column("person", Big, ForeignKey("people.id")),
+    Column("unit", String(48)),
+    Column("seat", String(24)),
+    Column("sealed_name", LargeBinary),
+    Column("made_by", Big),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+# -- a tip and all that belongs to it ------------------------------------------------------------------------------
+
+tips = Table(
+    "tips",
+    metadata,
+    key(),
+    county(),
+    Column("number", String(16), nullable=False, unique=True),
+    Column("secret", LargeBinary(32), nullable=False),  # HMAC of the password
+    Column("alias", LargeBinary(16)),  # random; the only thing a tip knows of its author's conversation
+    Column("status", String(16), nullable=False),
+    Column("route", String(8), nullable=False),  # open | sealed
+    Column("intake", String(48), nullable=False),  # the unit that takes it in
+    Column("urgent", Boolean, nullable=False),
+    Column("goods", String(32)),
+    Column("kind", String(32)),  # of violation; goods and kind stay empty on the sealed route
+    Column("source", String(8), nullable=False),  # citizen | oral
+    Column("reward", Boolean, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("notify", Boolean, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("taken_by", Big),
+    Column("outcome", String(16)),
+    Column("merged_into", Big),
+    Column("closed_at", Instant),
+    Column("sealed_content", LargeBinary),  # the tip's own key
+    Index("tips_open", "county", "status"),
+)
+
+tip_keys = Table(
+    "tip_keys",
+    metadata,
+    Column("tip", Big, primary_key=True, autoincrement=False),
+    Column("sealed_key", LargeBinary, nullable=False),  # tip: deleting this row is forgetting the tip
+)
+
+tip_units = Table(
+    "tip_units",
+    metadata,
+    key(),
+    Column("tip", Big, nullable=False, index=True),
+    Column("unit", String(48), nullable=False),  # said to be involved: excluded with everyone seated there
+)
+
+tip_marks = Table(
+    "tip_marks",
+    metadata,
+    key(),
+    county(),
+    Column("tip", Big, nullable=False, index=True),
+    Column("kind", String(8), nullable=False),  # plate | phone | link | parcel | place | week
+    Column("mark", LargeBinary(32), nullable=False),  # HMAC: equal things meet, nothing can be read back
+    Index("marks_meet", "county", "mark"),
+)
+
+returns = Table(
+    "returns",
+    metadata,
+    Column("alias", LargeBinary(16), primary_key=True),
+    Column("sealed_chat", LargeBinary, nullable=False),  # address: STOP deletes this row, and the way back is gone
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("tip", Big, primary_key=True, autoincrement=False),
+    Column("sealed_contact", LargeBinary, nullable=False),  # contact: opened by intake only, with a motive on record
+)
+
+tip_messages = Table(
+    "tip_messages",
+    metadata,
+    key(),
+    Column("tip", Big, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("author", String(8), nullable=False),  # citizen | office
+    Column("person", Big),
+    Column("sealed_text", LargeBinary, nullable=False),  # the tip's own key
+    Column("seen_at", Instant),
+)
+
+tip_files = Table(
+    "tip_files",
+    metadata,
+    key(),
+    county(),
+    Column("tip", Big, index=True),  # empty while the tip is not submitted
+    Column("lane", Big),  # the conversation it came in by, until submission
+    Column("state", String(12), nullable=False),  # new | ready | withheld | refused
+    Column("family", String(12), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),  # SHA-256 of the original: evidence
+    Column("sealed_about", LargeBinary, nullable=False),  # transit: store names, keys, the person's file name
+    Column("reason", String(24)),
+    Column("opened_at", Instant),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("claimed_ms", BigInteger, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False, default=0),
+)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    key(),
+    county(),
+    Column("tip", Big, nullable=False, index=True),
+    Column("unit", String(48), nullable=False),
+    Column("status", String(12), nullable=False),  # sent | signed | returned | closed | recalled
+    Column("sealed_copy", LargeBinary, nullable=False),  # the tip's own key: the redacted text and chosen attachments
+    Column("final", Boolean, nullable=False, default=False),  # handed over again after a return: the word stands
+    Column("made_by", Big, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("opened_at", Instant),
+    Column("opened_by", Big),
+    Column("outcome", String(16)),
+    Column("closed_at", Instant),
+    Index("handovers_of_unit", "county", "unit", "status"),
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    key(),
+    Column("tip", Big, nullable=False, index=True),
+    Column("handover", Big),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(8), nullable=False),  # citizen | staff | clock
+    Column("person", Big),
+    Column("unit", String(48)),
+    Column("move", String(16), nullable=False),
+    Column("sealed_note", LargeBinary),  # the tip's own key
+    Column("corrects", Big),
+    Column("late", Boolean, nullable=False, default=False),
+)
+
+duties = Table(
+    "duties",
+    metadata,
+    key(),
+    county(),
+    Column("once", String(80), nullable=False, unique=True),
+    Column("kind", String(24), nullable=False),
+    Column("tip", Big, index=True),
+    Column("handover", Big),
+    Column("unit", String(48), nullable=False),
+    Column("seat", String(24), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("origin", String(10), nullable=False),
+    Column("ladder", Text, nullable=False),  # the policy as it stood when the duty opened
+    Column("step", Integer, nullable=False, default=0),
+    Column("look_at", Instant),
+    Column("closed_at", Instant),
+    Column("extended", Boolean, nullable=False, default=False),
+    Index("duties_due", "look_at"),
+)
+
+# -- what watches over the rest ------------------------------------------------------------------------------------
+
+tries = Table(
+    "tries",
+    metadata,
+    Column("subject", LargeBinary(32), primary_key=True),  # HMAC of a tip's number or of a conversation
+    Column("failures", Integer, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Big, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("county", String(32), nullable=False),
+    Column("person", Big),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(48), nullable=False),
+    Column("detail", String(200), nullable=False, default=""),  # codes and ids, never words of people
+    Column("chain", LargeBinary(32), nullable=False),  # HMAC over the row and the chain before it
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # always 1: locked while the chain grows
+    Column("chain", LargeBinary(32), nullable=False),
+)

@@ -1,0 +1,180 @@
+"""People, the seats they hold, and the codes that let them in. Names are sealed: rosters hold names, rows hold ids."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, or_, select, update
+
+from storage.database import Tx, new_id
+from storage.models import chats, codes, people, seatings
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: nothing that looks like something else
+INVITE_VALID, LOGIN_VALID = timedelta(hours=72), timedelta(minutes=5)
+_TYPED = str.maketrans("OILU", "011V", " -\u2013\u2014\u3000")
+
+
+def code_of(length: int) -> str:
+    """Random characters in groups of four: 5 bits each."""
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(length))
+    return "-".join(drawn[at : at + 4] for at in range(0, length, 4))
+
+
+def typed(code: str) -> str:
+    """What a person may have meant: case, blanks, hyphens and look-alikes do not matter."""
+    return code.strip().upper().translate(_TYPED)
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    county: str
+    name: str
+
+
+def _seal_name(tx: Tx, name: str) -> bytes:
+    return tx.keys.seal("roster", name.encode())
+
+
+def add(tx: Tx, county: str, name: str, at: datetime) -> int:
+    number = new_id()
+    tx.add(people, {"id": number, "county": county, "sealed_name": _seal_name(tx, name), "made_at": at})
+    return number
+
+
+def seat(tx: Tx, person: int, county: str, unit: str, kind: str, at: datetime) -> None:
+    held = select(seatings.c.id).where(
+        seatings.c.person == person, seatings.c.unit == unit, seatings.c.seat == kind, seatings.c.until.is_(None)
+    )
+    if tx.execute(held).first() is None:
+        row = {"id": new_id(), "county": county, "person": person, "unit": unit, "seat": kind, "since": at}
+        tx.add(seatings, row)
+
+
+def unseat(tx: Tx, person: int, unit: str, kind: str, at: datetime) -> None:
+    tx.execute(
+        update(seatings)
+        .where(
+            seatings.c.person == person, seatings.c.unit == unit, seatings.c.seat == kind, seatings.c.until.is_(None)
+        )
+        .values(until=at)
+    )
+
+
+def seats_of(tx: Tx, person: int) -> frozenset[tuple[str, str]]:
+    rows = tx.peek(
+        select(seatings.c.unit, seatings.c.seat).where(seatings.c.person == person, seatings.c.until.is_(None))
+    )
+    return frozenset((row.unit, row.seat) for row in rows)
+
+
+def all_seats(tx: Tx, persons: Iterable[int]) -> dict[int, frozenset[tuple[str, str]]]:
+    """Every seat of each of these people: a second seat in an involved unit excludes the whole person."""
+    held: dict[int, set[tuple[str, str]]] = {person: set() for person in persons}
+    wanted = select(seatings.c.person, seatings.c.unit, seatings.c.seat)
+    for row in tx.peek(wanted.where(seatings.c.person.in_(list(held)), seatings.c.until.is_(None))):
+        held[row.person].add((row.unit, row.seat))
+    return {person: frozenset(seats) for person, seats in held.items()}
+
+
+def holders(tx: Tx, county: str, unit: str, *kinds: str) -> list[int]:
+    """Who sits there now, longest-seated first."""
+    rows = tx.peek(
+        select(seatings.c.person)
+        .where(seatings.c.county == county, seatings.c.unit == unit, seatings.c.until.is_(None))
+        .where(seatings.c.seat.in_(kinds))
+        .order_by(seatings.c.since, seatings.c.id)
+    )
+    return list(dict.fromkeys(row.person for row in rows))
+
+
+def everyone(tx: Tx, county: str, *kinds: str) -> list[int]:
+    rows = tx.peek(
+        select(seatings.c.person)
+        .where(seatings.c.county == county, seatings.c.seat.in_(kinds), seatings.c.until.is_(None))
+        .order_by(seatings.c.id)
+    )
+    return list(dict.fromkeys(row.person for row in rows))
+
+
+def name(tx: Tx, person: int | None) -> str:
+    if person is None:
+        return ""
+    sealed = tx.peek(select(people.c.sealed_name).where(people.c.id == person)).scalar_one_or_none()
+    return tx.keys.open_("roster", sealed).decode() if sealed else ""
+
+
+def roster(tx: Tx, county: str) -> list[Row[Any]]:
+    """(person, unit, seat, since) of all who are seated, by unit."""
+    wanted = select(seatings.c.person, seatings.c.unit, seatings.c.seat, seatings.c.since)
+    rows = tx.execute(wanted.where(seatings.c.county == county, seatings.c.until.is_(None)).order_by(seatings.c.unit))
+    return list(rows.all())
+
+
+def invite(tx: Tx, county: str, unit: str, kind: str, who: str, made_by: int | None, at: datetime) -> str:
+    """A one-time code bound to unit and seat, valid 72 hours. Kept as a MAC; this is the only time it can be read."""
+    code = code_of(12)
+    row = {"unit": unit, "seat": kind, "sealed_name": _seal_name(tx, who), "made_by": made_by}
+    _keep(tx, code, "invite", county, at + INVITE_VALID, row)
+    return code
+
+
+def invite_person(tx: Tx, person: Person, at: datetime) -> str:
+    """A one-time code for somebody on the roster already, valid 72 hours."""
+    code = code_of(12)
+    _keep(tx, code, "invite", person.county, at + INVITE_VALID, {"person": person.id})
+    return code
+
+
+def login_code(tx: Tx, person: Person, at: datetime) -> str:
+    """Opens one session for somebody already bound, within five minutes."""
+    code = code_of(12)
+    _keep(tx, code, "login", person.county, at + LOGIN_VALID, {"person": person.id})
+    return code
+
+
+def _keep(tx: Tx, code: str, kind: str, county: str, until: datetime, row: dict[str, Any]) -> None:
+    mac = tx.keys.mac("secret", b"code:" + typed(code).encode())
+    tx.add(codes, {"id": new_id(), "county": county, "kind": kind, "code": mac, "expires_at": until} | row)
+
+
+def redeem(tx: Tx, code: str, at: datetime) -> Person | None:
+    """The person this code lets in; an invitation makes and seats them. None: unknown, used, or expired, and not said which.
+
+    Two who use one code at the same moment: the update finds the row unused for one of them only.
+    """
+    macs = tx.keys.macs("secret", b"code:" + typed(code).encode())
+    used = (
+        update(codes)
+        .where(codes.c.code.in_(macs), codes.c.used_at.is_(None), codes.c.expires_at > at)
+        .values(used_at=at)
+        .returning(codes.c.county, codes.c.person, codes.c.unit, codes.c.seat, codes.c.sealed_name)
+    )
+    row = tx.execute(used).first()
+    if row is None:
+        return None
+    number = row.person
+    if number is None:
+        number = add(tx, row.county, tx.keys.open_("roster", row.sealed_name).decode(), at)
+        seat(tx, number, row.county, row.unit, row.seat, at)
+    return person(tx, number)
+
+
+def person(tx: Tx, number: int) -> Person | None:
+    """None once they have left."""
+    row = tx.execute(select(people).where(people.c.id == number, people.c.left_at.is_(None))).first()
+    return Person(row.id, row.county, tx.keys.open_("roster", row.sealed_name).decode()) if row else None
+
+
+def leave(tx: Tx, number: int, at: datetime) -> None:
+    """Somebody has left: no seat, no session, no code of theirs works any more."""
+    tx.execute(update(people).where(people.c.id == number).values(left_at=at))
+    tx.execute(update(seatings).where(seatings.c.person == number, seatings.c.until.is_(None)).values(until=at))
+    tx.execute(delete(codes).where(codes.c.person == number, codes.c.used_at.is_(None)))
+    tx.execute(update(chats).where(chats.c.person == number).values(person=None, ended_ms=0, sealed_state=None))
+
+
+def sweep(tx: Tx, at: datetime) -> None:
+    tx.execute(delete(codes).where(or_(codes.c.expires_at < at, codes.c.used_at.is_not(None))))

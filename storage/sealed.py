@@ -1,0 +1,170 @@
+"""Sealing: what is kept is unreadable without keys that lie outside the database.
+
+Two providers behind one small interface: AES-256-GCM with HMAC-SHA256 (default), and SM4-GCM with HMAC-SM3 (国密,
+GB/T 39786). A sealed value carries the provider and the id of its key in front, so keys rotate without touching rows.
+Nonces are random; a purpose's key should be rotated long before 2^32 seals (NIST SP 800-38D §8.3).
+"""
+
+import base64
+import hmac
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+PURPOSES = ("transit", "address", "peer", "tip", "mark", "secret", "roster", "contact", "audit", "link")
+NONCE = 12
+
+
+class Unsealable(Exception):
+    """The key is wrong or gone, or the bytes were tampered with. Says nothing about the content."""
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One family of primitives. `seal`/`open` take (key, nonce, bytes, bound); keys are 32 bytes, MACs are 32 bytes."""
+
+    code: int
+    seal: Callable[[bytes, bytes, bytes, bytes], bytes]
+    open: Callable[[bytes, bytes, bytes, bytes], bytes]
+    mac: Callable[[bytes, bytes], bytes]
+
+
+def _aes_seal(key: bytes, nonce: bytes, plain: bytes, bound: bytes) -> bytes:
+    return AESGCM(key).encrypt(nonce, plain, bound)
+
+
+def _aes_open(key: bytes, nonce: bytes, sealed: bytes, bound: bytes) -> bytes:
+    return AESGCM(key).decrypt(nonce, sealed, bound)
+
+
+def _sm4_seal(key: bytes, nonce: bytes, plain: bytes, bound: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    work = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce)).encryptor()
+    work.authenticate_additional_data(bound)
+    return work.update(plain) + work.finalize() + work.tag
+
+
+def _sm4_open(key: bytes, nonce: bytes, sealed: bytes, bound: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    work = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce, sealed[-16:])).decryptor()
+    work.authenticate_additional_data(bound)
+    return work.update(sealed[:-16]) + work.finalize()
+
+
+def _sm3_mac(key: bytes, data: bytes) -> bytes:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.hmac import HMAC
+
+    work = HMAC(key, hashes.SM3())
+    work.update(data)
+    return work.finalize()
+
+
+AES = Provider(1, _aes_seal, _aes_open, lambda key, data: hmac.digest(key, data, "sha256"))
+SM = Provider(2, _sm4_seal, _sm4_open, _sm3_mac)
+PROVIDERS = {"aes": AES, "sm": SM}
+_BY_CODE = {provider.code: provider for provider in PROVIDERS.values()}
+
+
+def new_key() -> bytes:
+    return os.urandom(32)
+
+
+def seal_with(key: bytes, plain: bytes, bound: bytes = b"", provider: Provider = AES) -> bytes:
+    """Seal under a key that belongs to one thing alone (a tip, a file). `bound` is not stored but must match on opening."""
+    nonce = os.urandom(NONCE)
+    return bytes((provider.code,)) + nonce + provider.seal(key, nonce, plain, bound)
+
+
+def open_with(key: bytes, sealed: bytes, bound: bytes = b"") -> bytes:
+    """Raises `Unsealable` for a wrong key, other `bound`, or changed bytes."""
+    try:
+        return _BY_CODE[sealed[0]].open(key, sealed[1 : 1 + NONCE], sealed[1 + NONCE :], bound)
+    except (KeyError, IndexError, ValueError, InvalidTag) as fault:
+        raise Unsealable("sealed value cannot be opened") from fault
+
+
+class Keyring:
+    """The office's keys, by purpose, newest last. Lives in one file of mode 0600, apart from the database."""
+
+    FILE = "keyring.json"
+
+    def __init__(self, folder: Path, provider: str, keys: dict[str, list[dict[str, Any]]]) -> None:
+        self.folder, self.provider_name, self._raw = folder, provider, keys
+        self._provider = PROVIDERS[provider]
+        self._load()
+
+    def _load(self) -> None:
+        self._keys = {
+            purpose: {int(k["id"]): base64.b64decode(k["key"]) for k in kept} for purpose, kept in self._raw.items()
+        }
+        self._current = {purpose: max(kept) for purpose, kept in self._keys.items()}
+
+    @classmethod
+    def make(cls, folder: Path, provider: str = "aes") -> "Keyring":
+        """A new ring with one key for every purpose. Raises FileExistsError rather than overwrite: lost keys are lost tips."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / cls.FILE).exists():
+            raise FileExistsError(f"{folder / cls.FILE} exists; use `xiezhi keys rotate` to add new keys")
+        ring = cls(folder, provider, {purpose: [_fresh(1)] for purpose in PURPOSES})
+        ring._save()
+        return ring
+
+    @classmethod
+    def open(cls, folder: Path) -> "Keyring":
+        """Raises FileNotFoundError when there is none."""
+        kept = json.loads((folder / cls.FILE).read_text("utf-8"))
+        missing = {purpose: [_fresh(1)] for purpose in PURPOSES if purpose not in kept["keys"]}
+        ring = cls(folder, kept["provider"], kept["keys"] | missing)
+        if missing:
+            ring._save()
+        return ring
+
+    def rotate(self, purpose: str | None = None) -> None:
+        """Add a new key; older ones still open what they sealed."""
+        for name in [purpose] if purpose else PURPOSES:
+            self._raw[name].append(_fresh(self._current[name] + 1))
+        self._load()
+        self._save()
+
+    def seal(self, purpose: str, plain: bytes, bound: bytes = b"") -> bytes:
+        number = self._current[purpose]
+        return number.to_bytes(2, "big") + seal_with(self._keys[purpose][number], plain, bound, self._provider)
+
+    def open_(self, purpose: str, sealed: bytes, bound: bytes = b"") -> bytes:
+        """Raises `Unsealable`."""
+        key = self._keys[purpose].get(int.from_bytes(sealed[:2], "big"))
+        if key is None:
+            raise Unsealable(f"the {purpose} key of this value has been destroyed")
+        return open_with(key, sealed[2:], bound)
+
+    def mac(self, purpose: str, data: bytes) -> bytes:
+        """32 bytes that stand for `data` in an index without giving it away."""
+        return self._provider.mac(self._keys[purpose][self._current[purpose]], data)
+
+    def macs(self, purpose: str, data: bytes) -> tuple[bytes, ...]:
+        """The current MAC, then the previous key's: look up by either, re-key on touch."""
+        newest = sorted(self._keys[purpose], reverse=True)[:2]
+        return tuple(self._provider.mac(self._keys[purpose][number], data) for number in newest)
+
+    def _save(self) -> None:
+        target, fresh = self.folder / self.FILE, self.folder / (self.FILE + ".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            json.dump({"provider": self.provider_name, "keys": self._raw}, out, indent=1)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(fresh, target)
+
+
+def _fresh(number: int) -> dict[str, Any]:
+    made = datetime.now(UTC).date().isoformat()
+    return {"id": number, "key": base64.b64encode(new_key()).decode(), "made": made}

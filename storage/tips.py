@@ -1,0 +1,285 @@
+"""Tips: number, sealed content, dialogue and course. A tip knows its author's conversation by a random alias only."""
+
+import hmac
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+
+from storage import people
+from storage.database import Tx, new_id, now_ms
+from storage.models import contacts, moves, returns, tip_keys, tip_marks, tip_messages, tip_units, tips, tries
+from storage.sealed import new_key, open_with, seal_with
+
+OPEN = ("received", "taken", "handed")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Number and password together open the tip from any channel. The password exists nowhere else in the clear."""
+
+    number: str
+    password: str
+
+
+def _key(tx: Tx, tip: int) -> bytes:
+    sealed = tx.execute(select(tip_keys.c.sealed_key).where(tip_keys.c.tip == tip)).scalar_one()
+    return tx.keys.open_("tip", sealed, str(tip).encode())
+
+
+def _seal(key: bytes, value: Any, tip: int) -> bytes:
+    return seal_with(key, json.dumps(value, ensure_ascii=False).encode(), str(tip).encode())
+
+
+def opened(tx: Tx, tip: int, sealed: bytes) -> Any:
+    return json.loads(open_with(_key(tx, tip), sealed, str(tip).encode()))
+
+
+def sealed(tx: Tx, tip: int, value: Any) -> bytes:
+    return _seal(_key(tx, tip), value, tip)
+
+
+def _secret(tx: Tx, number: str, password: str) -> tuple[bytes, ...]:
+    return tx.keys.macs("secret", f"tip:{number}:{people.typed(password)}".encode())
+
+
+def _new_receipt(letters: str) -> Receipt:
+    """8 random digits (may be said on the phone) and 80 random bits."""
+    return Receipt(f"{letters}-{secrets.randbelow(10**8):08d}", people.code_of(16))
+
+
+def create(
+    tx: Tx,
+    *,
+    county: str,
+    letters: str,
+    content: Mapping[str, Any],
+    involved: Iterable[str],
+    marks: Iterable[tuple[str, str]],
+    at: datetime,
+    alias: bytes | None,
+    **columns: Any,
+) -> tuple[int, Receipt]:
+    """All rows of a new tip, in the caller's transaction. Two equal numbers: the unique key decides, the batch runs again."""
+    tip, key, receipt = new_id(), new_key(), _new_receipt(letters)
+    tx.add(
+        tips,
+        {
+            "id": tip,
+            "county": county,
+            "number": receipt.number,
+            "secret": _secret(tx, receipt.number, receipt.password)[0],
+            "alias": alias,
+            "status": "received",
+            "received_at": at,
+            "changed_at": at,
+            "sealed_content": _seal(key, dict(content), tip),
+            **columns,
+        },
+    )
+    tx.add(tip_keys, {"tip": tip, "sealed_key": tx.keys.seal("tip", key, str(tip).encode())})
+    for unit in involved:
+        tx.add(tip_units, {"id": new_id(), "tip": tip, "unit": unit})
+    keep_marks(tx, tip, county, marks)
+    return tip, receipt
+
+
+def keep_marks(tx: Tx, tip: int, county: str, marks: Iterable[tuple[str, str]]) -> None:
+    for kind, value in marks:
+        mark = tx.keys.mac("mark", f"{county}:{kind}:{value}".encode())
+        tx.add(tip_marks, {"id": new_id(), "county": county, "tip": tip, "kind": kind, "mark": mark})
+
+
+def by_number(tx: Tx, number: str) -> Row[Any] | None:
+    return tx.execute(select(tips).where(tips.c.number == number.strip().upper())).first()
+
+
+def by_id(tx: Tx, tip: int) -> Row[Any] | None:
+    return tx.execute(select(tips).where(tips.c.id == tip)).first()
+
+
+def open_by(tx: Tx, number: str, password: str) -> Row[Any] | None:
+    """None, and nothing said of which of the two is wrong. The work is the same in both cases."""
+    number = number.strip().upper()
+    row = by_number(tx, number)
+    given = _secret(tx, number, password)
+    kept = row.secret if row else bytes(32)
+    matches = [hmac.compare_digest(kept, one) for one in given]
+    return row if row and any(matches) else None
+
+
+def reissue(tx: Tx, row: Row[Any]) -> Receipt:
+    """A new password for the same number; the old one is void."""
+    receipt = Receipt(row.number, people.code_of(16))
+    secret = _secret(tx, receipt.number, receipt.password)[0]
+    tx.execute(update(tips).where(tips.c.id == row.id).values(secret=secret))
+    return receipt
+
+
+def change(tx: Tx, tip: int, at: datetime, **values: Any) -> None:
+    tx.execute(update(tips).where(tips.c.id == tip).values(changed_at=at, **values))
+
+
+def take(tx: Tx, tip: int, person: int, at: datetime) -> int | None:
+    """Who has it now. Of two who take it at once, the first keeps it."""
+    mine = update(tips).where(tips.c.id == tip, tips.c.taken_by.is_(None))
+    tx.execute(mine.values(taken_by=person, changed_at=at, status="taken"))
+    holder = tx.execute(select(tips.c.taken_by).where(tips.c.id == tip)).scalar_one()
+    return int(holder) if holder else None
+
+
+def content(tx: Tx, row: Row[Any]) -> dict[str, Any]:
+    return dict(opened(tx, row.id, row.sealed_content))
+
+
+def set_content(tx: Tx, tip: int, value: Mapping[str, Any]) -> None:
+    tx.execute(update(tips).where(tips.c.id == tip).values(sealed_content=sealed(tx, tip, dict(value))))
+
+
+def involved(tx: Tx, tip: int) -> frozenset[str]:
+    return frozenset(tx.execute(select(tip_units.c.unit).where(tip_units.c.tip == tip)).scalars())
+
+
+def involve(tx: Tx, tip: int, unit: str) -> None:
+    if unit not in involved(tx, tip):
+        tx.add(tip_units, {"id": new_id(), "tip": tip, "unit": unit})
+
+
+def listing(tx: Tx, county: str, statuses: Sequence[str], limit: int = 200) -> list[Row[Any]]:
+    """Oldest first. Who may see a row is decided by rules.visibility, row by row."""
+    wanted = select(tips).where(tips.c.county == county, tips.c.status.in_(statuses))
+    return list(tx.execute(wanted.order_by(tips.c.received_at).limit(limit)).all())
+
+
+def count_open(tx: Tx, county: str) -> int:
+    wanted = select(func.count()).where(tips.c.county == county, tips.c.status.in_(OPEN))
+    return int(tx.execute(wanted).scalar_one())
+
+
+# -- the dialogue ----------------------------------------------------------------------------------------------------
+
+
+def say(tx: Tx, tip: int, author: str, text: str, at: datetime, person: int | None = None) -> None:
+    row = {"id": new_id(), "tip": tip, "at": at, "author": author, "person": person}
+    tx.add(tip_messages, row | {"sealed_text": sealed(tx, tip, text)})
+
+
+def dialogue(tx: Tx, tip: int) -> list[dict[str, Any]]:
+    rows = tx.execute(select(tip_messages).where(tip_messages.c.tip == tip).order_by(tip_messages.c.id))
+    return [
+        {"at": r.at, "author": r.author, "text": opened(tx, tip, r.sealed_text), "seen": r.seen_at is not None}
+        for r in rows
+    ]
+
+
+def seen(tx: Tx, tip: int, author: str, at: datetime) -> None:
+    """The other side has now seen what `author` wrote."""
+    fresh = (tip_messages.c.tip == tip, tip_messages.c.author == author, tip_messages.c.seen_at.is_(None))
+    tx.execute(update(tip_messages).where(*fresh).values(seen_at=at))
+
+
+# -- the course ------------------------------------------------------------------------------------------------------
+
+
+def move(
+    tx: Tx, tip: int, at: datetime, actor: str, name: str, *, note: str = "", late: bool = False, **columns: Any
+) -> int:
+    """One more entry; nothing is overwritten, a correction names what it corrects."""
+    number = new_id()
+    row = {"id": number, "tip": tip, "at": at, "actor": actor, "move": name, "late": late}
+    tx.add(moves, row | columns | {"sealed_note": sealed(tx, tip, note) if note else None})
+    return number
+
+
+def course(tx: Tx, tip: int) -> list[dict[str, Any]]:
+    rows = tx.execute(select(moves).where(moves.c.tip == tip).order_by(moves.c.id)).mappings()
+    return [dict(row) | {"note": opened(tx, tip, row["sealed_note"]) if row["sealed_note"] else ""} for row in rows]
+
+
+# -- the way back ----------------------------------------------------------------------------------------------------
+
+
+def new_alias(tx: Tx, chat: int) -> bytes:
+    alias = secrets.token_bytes(16)
+    tx.add(returns, {"alias": alias, "sealed_chat": tx.keys.seal("address", str(chat).encode(), alias)})
+    return alias
+
+
+def way_back(tx: Tx, alias: bytes | None) -> int | None:
+    """The conversation to write to, while the citizen allows it."""
+    if alias is None:
+        return None
+    kept = tx.execute(select(returns.c.sealed_chat).where(returns.c.alias == alias)).scalar_one_or_none()
+    return int(tx.keys.open_("address", kept, alias)) if kept else None
+
+
+def cut(tx: Tx, alias: bytes | None) -> None:
+    """STOP: from here on nobody, we included, can write to the author of this tip."""
+    if alias is not None:
+        tx.execute(delete(returns).where(returns.c.alias == alias))
+        tx.execute(update(tips).where(tips.c.alias == alias).values(notify=False, alias=None))
+
+
+def by_aliases(tx: Tx, aliases: Sequence[bytes]) -> list[Row[Any]]:
+    if not aliases:
+        return []
+    live = select(returns.c.alias).where(returns.c.alias.in_(aliases))
+    return list(tx.execute(select(tips).where(tips.c.alias.in_(live)).order_by(tips.c.received_at)).all())
+
+
+# -- contact, duplicates, patience -------------------------------------------------------------------------------------
+
+
+def keep_contact(tx: Tx, tip: int, contact: str) -> None:
+    tx.add(contacts, {"tip": tip, "sealed_contact": tx.keys.seal("contact", contact.encode(), str(tip).encode())})
+
+
+def contact(tx: Tx, tip: int) -> str | None:
+    kept = tx.execute(select(contacts.c.sealed_contact).where(contacts.c.tip == tip)).scalar_one_or_none()
+    return tx.keys.open_("contact", kept, str(tip).encode()).decode() if kept else None
+
+
+def alike(tx: Tx, row: Row[Any]) -> list[tuple[Row[Any], list[str]]]:
+    """Open tips of the county that share a mark with this one, and by what. Place or week alone is no likeness."""
+    mine = select(tip_marks.c.mark).where(tip_marks.c.tip == row.id)
+    meet = select(tip_marks.c.tip, tip_marks.c.kind).where(
+        tip_marks.c.county == row.county, tip_marks.c.mark.in_(mine), tip_marks.c.tip != row.id
+    )
+    shared: dict[int, list[str]] = {}
+    for found in tx.execute(meet.distinct()):
+        shared.setdefault(found.tip, []).append(found.kind)
+    strong = {tip: kinds for tip, kinds in shared.items() if set(kinds) - {"place", "week"} or len(kinds) > 1}
+    rows = tx.execute(select(tips).where(tips.c.id.in_(strong), tips.c.status != "merged")).all()
+    return [(found, sorted(strong[found.id])) for found in rows]
+
+
+FORGIVEN_MS = 3600 * 1000
+
+
+def failed(tx: Tx, *subjects: str) -> int:
+    """Milliseconds the answer to a wrong password waits: 1 s, doubling to a minute, per tip and per conversation,
+    forgiven after a quiet hour. Only wrong answers wait; the right password works at any moment."""
+    worst = 0
+    for subject in subjects:
+        mac, at = tx.keys.mac("secret", b"try:" + subject.encode()), now_ms()
+        kept = tx.execute(select(tries).where(tries.c.subject == mac)).first()
+        count = kept.failures + 1 if kept and at - kept.at_ms < FORGIVEN_MS else 1
+        tx.upsert(tries, {"subject": mac, "failures": count, "at_ms": at}, ["subject"])
+        worst = max(worst, count)
+    return int(min(60_000, 1000 * 2 ** min(worst - 1, 6)))
+
+
+def sweep(tx: Tx) -> None:
+    tx.execute(delete(tries).where(tries.c.at_ms < now_ms() - FORGIVEN_MS))
+
+
+def forget(tx: Tx, tip: int) -> None:
+    """Destroy the key: content, dialogue, notes and copies can be opened by nobody. Marks and way back die with it."""
+    alias = tx.execute(select(tips.c.alias).where(tips.c.id == tip)).scalar_one_or_none()
+    cut(tx, alias)
+    for table in (tip_keys, tip_marks, contacts):
+        tx.execute(delete(table).where(table.c.tip == tip))

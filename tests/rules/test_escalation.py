@@ -1,0 +1,203 @@
+"""Ladders: who is told when, missed steps, quiet hours. The rows are the ladders of counties/common.yaml."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.calendar import Calendar
+from rules.county import Plan
+from rules.deadlines import due
+from rules.escalation import After, Ladder, Next, Repeat, Step, first, step
+
+CN = ZoneInfo("Asia/Shanghai")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=CN)
+
+
+def run(plan: Plan, ladder: Ladder, opened: datetime, due_at: datetime) -> list[tuple[str, str, str]]:
+    """Every step to the end, looked at on the minute: local moment, audience, template."""
+    told, index = [], 0
+    look = first(ladder, opened, due_at, plan.calendar, plan.tz)
+    while look is not None:
+        now = look
+        found = step(ladder, index, opened, due_at, now, plan.calendar, plan.tz)
+        if found.fire:
+            told.append((f"{now.astimezone(CN):%m-%d %H:%M}", found.fire.audience, found.fire.template))
+        index, look = found.index, found.look_at
+        assert look is None or look > now
+    return told
+
+
+def test_happening_now_rings_by_the_minute_through_the_night(luzhai: Plan) -> None:
+    """正在卸货 on National Day, 02:00: duty, again, coordinators, leader, six times more, then everybody; the end."""
+    opened = at("2026-10-01 02:00")
+    told = run(luzhai, luzhai.ladders["happening_now"], opened, opened + timedelta(minutes=15))
+    assert told == [
+        ("10-01 02:00", "duty", "alert"),
+        ("10-01 02:03", "duty", "again"),
+        ("10-01 02:08", "coordinators", "untaken"),
+        ("10-01 02:15", "leader", "untaken"),
+        *((f"10-01 {m // 60 + 2:02}:{m % 60:02}", "duty", "again") for m in range(25, 76, 10)),
+        ("10-01 03:25", "everyone", "untaken"),
+    ]
+
+
+# ladder, clock and unit, opened, every step
+SLOW = [
+    # taken in within 1 working day (default): alert at once, the due morning, +1 leader, +3 coordinators
+    (
+        "tip_receive",
+        ("receive", None),
+        "2026-03-02 10:00",
+        [
+            ("03-02 10:00", "intake", "alert"),
+            ("03-03 08:53", "intake", "due_today"),
+            ("03-04 08:53", "unit_leader", "overdue"),
+            ("03-06 08:53", "coordinators", "overdue"),
+        ],
+    ),
+    # at night before a Saturday that is worked (调休 2026-02-14): the alert waits for its morning
+    (
+        "tip_receive",
+        ("receive", None),
+        "2026-02-13 21:30",
+        [
+            ("02-14 08:53", "intake", "due_today"),
+            ("02-24 08:53", "unit_leader", "overdue"),
+            ("02-26 08:53", "coordinators", "overdue"),
+        ],
+    ),
+    # 7 calendar days into Spring Festival (民法典 203: due 02-24): T-1 is the last working day before it
+    (
+        "tip_decide",
+        ("decide", "tobacco"),
+        "2026-02-10 10:00",
+        [
+            ("02-14 08:53", "liaison", "due_soon"),
+            ("02-24 08:53", "liaison", "due_today"),
+            ("02-25 08:53", "unit_leader", "overdue"),
+            ("02-27 08:53", "coordinators", "overdue"),
+        ],
+    ),
+    # sealed: only its keeper, never higher (YX-2.10b, LZ-4.8f)
+    (
+        "tip_sealed",
+        ("receive", None),
+        "2026-03-02 10:00",
+        [
+            ("03-02 10:00", "sealed", "alert"),
+            ("03-03 08:53", "sealed", "due_today"),
+            ("03-04 08:53", "sealed", "overdue"),
+            ("03-06 08:53", "sealed", "overdue"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("ladder", "clock", "opened", "steps"), SLOW)
+def test_slow_ladders(
+    luzhai: Plan, ladder: str, clock: tuple[str, str | None], opened: str, steps: list[tuple[str, str, str]]
+) -> None:
+    """Reminders come on working mornings (8:53) and climb only after the day is over (民法典 203)."""
+    due_at = due(luzhai.clock(*clock), at(opened), luzhai.calendar, CN).at
+    assert run(luzhai, luzhai.ladders[ladder], at(opened), due_at) == steps
+
+
+# non-urgent alert opened at → told at: 勿扰 20:00-08:00 and rest days
+QUIET = [
+    ("2026-03-02 07:59", "2026-03-02 08:53"),
+    ("2026-03-02 08:00", "2026-03-02 08:00"),
+    ("2026-03-02 19:59", "2026-03-02 19:59"),
+    ("2026-03-02 20:00", "2026-03-03 08:53"),
+    ("2026-03-06 23:00", "2026-03-09 08:53"),  # Friday night: Monday
+    ("2026-02-14 12:00", "2026-02-14 12:00"),  # a Saturday that is worked
+    ("2026-02-15 12:00", "2026-02-24 08:53"),  # Spring Festival
+]
+
+
+@pytest.mark.parametrize(("opened", "told"), QUIET)
+def test_quiet_hours(calendar: Calendar, opened: str, told: str) -> None:
+    """Nobody is rung at night or on a day off for what can wait; the machine's zone does not matter."""
+    ladder = Ladder((Step(After(0, "minute"), "intake", "alert"),))
+    start = at(opened).astimezone(UTC)
+    assert first(ladder, start, start + timedelta(days=9), calendar, CN) == at(told)
+
+
+def test_after_an_outage_the_highest_missed_step_comes_once(luzhai: Plan) -> None:
+    """Three days down: one message to the coordinators, not one for every step that was missed."""
+    opened = at("2026-03-02 10:00")
+    due_at = at("2026-03-04 00:00")
+    found = step(luzhai.ladders["tip_receive"], 0, opened, due_at, at("2026-03-09 09:00"), luzhai.calendar, luzhai.tz)
+    assert found.fire is not None
+    assert (found.fire.audience, found.index, found.look_at) == ("coordinators", 4, None)
+
+
+def test_a_step_missed_is_not_made_up_at_night(luzhai: Plan) -> None:
+    """The server comes back at 02:00: what can wait waits for the morning, with the same step still to come."""
+    found = step(
+        luzhai.ladders["tip_receive"],
+        1,
+        at("2026-03-02 10:00"),
+        at("2026-03-04 00:00"),
+        at("2026-03-05 02:00"),
+        luzhai.calendar,
+        luzhai.tz,
+    )
+    assert found == Next(None, 1, at("2026-03-05 08:53"))
+
+
+def test_a_ladder_survives_being_kept_as_text(plans: dict[str, Plan]) -> None:
+    """A duty keeps the ladder of its opening day: a changed plan never changes a running duty."""
+    for plan in plans.values():
+        for ladder in plan.ladders.values():
+            assert Ladder.loads(ladder.dumps()) == ladder
+
+
+ladders = st.builds(
+    Ladder,
+    st.lists(
+        st.builds(
+            Step,
+            st.builds(
+                After,
+                st.integers(-3, 20),
+                st.sampled_from(["minute", "hour", "workday"]),
+                st.sampled_from(["opened", "due"]),
+            ),
+            st.sampled_from(["duty", "liaison", "coordinators"]),
+            st.sampled_from(["alert", "overdue"]),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=4,
+    ).map(tuple),
+    st.none() | st.builds(Repeat, st.integers(1, 9), st.integers(1, 3), st.just("duty")),
+    st.booleans(),
+)
+
+
+@given(ladder=ladders, hours=st.integers(0, 400), waits=st.lists(st.integers(0, 5000), max_size=6))
+def test_a_duty_is_never_stuck_and_never_rings_twice(
+    calendar: Calendar, ladder: Ladder, hours: int, waits: list[int]
+) -> None:
+    """Whatever the outages: the index only grows, each look lies ahead, quiet is kept, and the ladder ends."""
+    opened = datetime(2026, 2, 10, 3, tzinfo=UTC)
+    due_at = opened + timedelta(hours=hours)
+    index, look = 0, first(ladder, opened, due_at, calendar, CN)
+    delays = [*waits, *[0] * 50]
+    while look is not None:
+        now = look + timedelta(minutes=delays.pop(0))
+        found = step(ladder, index, opened, due_at, now, calendar, CN)
+        assert found.index >= index + (found.fire is not None)
+        assert found.look_at is None or found.look_at > now
+        if found.fire and not (found.fire.urgent or ladder.urgent):
+            local = now.astimezone(CN)
+            assert calendar.is_workday(local.date())
+            assert 8 <= local.hour < 20
+        index, look = found.index, found.look_at
+    assert index <= len(ladder.rungs())
