@@ -22,6 +22,19 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip(" \t\n。.!！?？、,，").casefold().replace(" ", "")
 
 
+# What people write instead of the label; counts only where that choice is shown. Folded already.
+_SPOKEN = {
+    "yes": ("是的", "对", "对的", "要", "好", "好的", "嗯", "可以", "y", "yes", "ok"),
+    "no": ("不是", "不", "没", "没有", "不要", "不用", "n", "no"),
+    "unsure": ("不知道", "不清楚", "说不清"),
+    "skip": ("没有", "无", "不知道", "不清楚", "略", "下一个", "skip", "none"),
+    "done": ("好了", "没有了", "完了", "发完了", "就这些", "done"),
+    "enough": ("直接提交", "不填了提交", "就这些", "够了"),
+    "submit": ("提交", "确认", "确认提交", "确定", "submit", "confirm"),
+    "change": ("改", "修改", "change"),
+}
+
+
 def pressed(heard: Heard, shown: Shown) -> str | None:
     """The choice meant: pressed, or typed as its number or label."""
     if heard.kind == "chose":
@@ -31,7 +44,9 @@ def pressed(heard: Heard, shown: Shown) -> str | None:
     word = folded(heard.text)
     if word.isascii() and word.isdigit() and 0 < int(word) <= len(shown):
         return shown[int(word) - 1][0]
-    return next((one[0] for one in shown if word and word in (folded(one[1]), folded(one[0]))), None)
+    labelled = (one[0] for one in shown if word and word in (folded(one[1]), folded(one[0])))
+    spoken = (one[0] for one in shown if word in _SPOKEN.get(one[0], ()))
+    return next(labelled, None) or next(spoken, None)
 
 
 def open_question(form: Form, answers: Answers, facts: Facts) -> Question | None:

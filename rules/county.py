@@ -264,6 +264,16 @@ class Plan(Part):
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
+    @cached_property
+    def nameable(self) -> tuple[UnitId, ...]:
+        """The units a citizen may say are involved: all that stand, a group only while its members are not listed."""
+        groups = {unit.parent for unit in self.units.values()}
+        return tuple(
+            unit.id
+            for unit in self.units.values()
+            if unit.kind != "external" and not unit.abolished and not (unit.group and unit.id in groups)
+        )
+
     @property
     def quiet(self) -> Quiet:
         return self.common.quiet

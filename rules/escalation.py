@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 from rules.calendar import Calendar
@@ -99,14 +100,24 @@ class Ladder:
         return tuple(dict.fromkeys(one.audience for one in self.steps))
 
     def dumps(self) -> str:
-        return json.dumps(asdict(self), separators=(",", ":"))
+        return _written(self)
 
-    @classmethod
-    def loads(cls, kept: str) -> Ladder:
-        raw = json.loads(kept)
-        steps = tuple(Step(**{**one, "after": After(**one["after"])}) for one in raw["steps"])
-        repeat = Repeat(**raw["repeat"]) if raw["repeat"] else None
-        return cls(steps, repeat, raw["urgent"], Origin(raw["origin"]), raw["clause"])
+    @staticmethod
+    def loads(kept: str) -> Ladder:
+        return _read(kept)
+
+
+@lru_cache(256)
+def _written(ladder: Ladder) -> str:
+    return json.dumps(asdict(ladder), separators=(",", ":"))
+
+
+@lru_cache(256)
+def _read(kept: str) -> Ladder:
+    raw = json.loads(kept)
+    steps = tuple(Step(**{**one, "after": After(**one["after"])}) for one in raw["steps"])
+    repeat = Repeat(**raw["repeat"]) if raw["repeat"] else None
+    return Ladder(steps, repeat, raw["urgent"], Origin(raw["origin"]), raw["clause"])
 
 
 @dataclass(frozen=True)

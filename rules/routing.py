@@ -79,16 +79,6 @@ def receivers(plan: Plan, involved: frozenset[UnitId]) -> tuple[UnitId, ...]:
     return tuple(_free(plan, (unit for unit in bodies if plan.seat_exists(unit, "liaison")), involved))
 
 
-def nameable(plan: Plan) -> tuple[UnitId, ...]:
-    """The units a citizen may say are involved: all that stand, and a group only while its members are not listed."""
-    groups = {unit.parent for unit in plan.units.values()}
-    return tuple(
-        unit.id
-        for unit in plan.units.values()
-        if unit.kind != "external" and not unit.abolished and not (unit.group and unit.id in groups)
-    )
-
-
 def register_units(plan: Plan, involved: frozenset[UnitId]) -> tuple[UnitId, ...]:
     """Units whose coordinators and leaders see that a tip exists, how old it is and whether it is late."""
     units = (intake_for(plan, involved), plan.intake.unit, *plan.intake.viewers)

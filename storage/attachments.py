@@ -33,8 +33,9 @@ def about(tx: Tx, row: Row[Any]) -> dict[str, Any]:
 
 def adopt(tx: Tx, numbers: Iterable[int], lane: int, tip: int) -> None:
     """Files of this conversation become the tip's; the conversation is forgotten."""
-    mine = (tip_files.c.id.in_(list(numbers)), tip_files.c.lane == lane, tip_files.c.tip.is_(None))
-    tx.execute(update(tip_files).where(*mine).values(tip=tip, lane=None))
+    if wanted := list(numbers):
+        mine = (tip_files.c.id.in_(wanted), tip_files.c.lane == lane, tip_files.c.tip.is_(None))
+        tx.execute(update(tip_files).where(*mine).values(tip=tip, lane=None))
 
 
 def discard(tx: Tx, numbers: Iterable[int]) -> None:

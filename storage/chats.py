@@ -71,8 +71,11 @@ def find(tx: Tx, channel: str, peer: str) -> Chat | None:
 
 def load(tx: Tx, ids: Iterable[int]) -> dict[int, Chat]:
     """Locked in order of their ids, so that two workers never wait for each other."""
-    rows = tx.execute(select(chats).where(chats.c.id.in_(list(ids))).order_by(chats.c.id))
-    return {row.id: _of(tx, row) for row in rows}
+    return {row.id: _of(tx, row) for row in tx.execute(_LOAD, {"ids": list(ids)})}
+
+
+_LOAD = select(chats).where(chats.c.id.in_(bindparam("ids", expanding=True))).order_by(chats.c.id)
+_ENDED = select(chats.c.id).where(chats.c.id.in_(bindparam("ids", expanding=True)), chats.c.ended_ms.is_not(None))
 
 
 _SAVE = (
@@ -113,9 +116,9 @@ def _sealed(tx: Tx, chat: Chat) -> bytes | None:
     return tx.keys.seal("transit", json.dumps(chat.state, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def is_ended(tx: Tx, chat: int) -> bool:
-    ended = tx.execute(select(chats.c.ended_ms).where(chats.c.id == chat)).first()
-    return ended is None or ended.ended_ms is not None
+def ended(tx: Tx, ids: Iterable[int]) -> set[int]:
+    """Which of these are over."""
+    return set(tx.execute(_ENDED, {"ids": list(ids)}).scalars())
 
 
 def is_idle(tx: Tx, chat: int) -> bool:

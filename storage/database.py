@@ -9,7 +9,7 @@ import contextlib
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
@@ -52,19 +52,26 @@ class Tx:
 
     def __init__(self, connection: Connection, keys: Keyring) -> None:
         self.connection, self.keys = connection, keys
-        self._rows: dict[tuple[str, ...], tuple[Table, list[dict[str, Any]]]] = {}
+        self._rows: dict[tuple[str, ...], tuple[Any, list[dict[str, Any]]]] = {}
         self.audits: list[dict[str, Any]] = []
         self.due_now = False  # a duty was opened whose first rung is due at once
         self.touched: set[int] = set()  # conversations that have something new in the outbox
 
     def add(self, table: Table, row: dict[str, Any]) -> None:
         shape = (table.name, *row)
-        self._rows.setdefault(shape, (table, []))[1].append(row)
+        self._rows.setdefault(shape, (insert(table), []))[1].append(row)
+
+    def add_unless_known(self, table: Table, row: dict[str, Any]) -> None:
+        """The unique key decides: a row that is there already stays as it is."""
+        shape = (table.name, "unless known", *row)
+        if shape not in self._rows:
+            self._rows[shape] = (self._insert(table).on_conflict_do_nothing(), [])
+        self._rows[shape][1].append(row)
 
     def flush(self) -> None:
         rows, self._rows = self._rows, {}
-        for table, waiting in rows.values():
-            self.connection.execute(insert(table), waiting)
+        for statement, waiting in rows.values():
+            self.connection.execute(statement, waiting)
 
     def execute(
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
@@ -72,13 +79,8 @@ class Tx:
         self.flush()
         return self.connection.execute(statement, values)
 
-    def peek(self, statement: Executable) -> CursorResult[Any]:
-        return self.connection.execute(statement)
-
-    def add_unless_known(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-        """The unique key decides: a row that is there already stays as it is."""
-        if waiting := list(rows):
-            self.execute(self._insert(table).on_conflict_do_nothing(), waiting)
+    def peek(self, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+        return self.connection.execute(statement, values)
 
     def upsert(self, table: Table, row: dict[str, Any], on: Sequence[str]) -> None:
         fresh = {name: value for name, value in row.items() if name not in on}

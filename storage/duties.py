@@ -1,10 +1,12 @@
 """Every clock in the system: who owes what by when. The future lives here; a row is looked at when `look_at` has come."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
+from rules.escalation import Next
 from storage.database import Tx, new_id
 from storage.models import duties
 
@@ -12,7 +14,7 @@ from storage.models import duties
 def open_(tx: Tx, once: str, look_at: datetime | None, **columns: Any) -> None:
     """Exactly one per `once`, however often the event is told."""
     row = {"id": new_id(), "once": once, "look_at": look_at, "step": 0} | columns
-    tx.add_unless_known(duties, [row])
+    tx.add_unless_known(duties, row)
 
 
 def close(tx: Tx, at: datetime, *, tip: int, kinds: tuple[str, ...], handover: int | None = None) -> bool:
@@ -36,8 +38,13 @@ def due(tx: Tx, now: datetime, limit: int = 200) -> list[Row[Any]]:
     return list(tx.execute(wanted.order_by(duties.c.look_at).limit(limit).with_for_update(skip_locked=True)).all())
 
 
-def looked(tx: Tx, number: int, step: int, look_at: datetime | None) -> None:
-    tx.execute(update(duties).where(duties.c.id == number).values(step=step, look_at=look_at))
+_LOOKED = (
+    update(duties).where(duties.c.id == bindparam("duty")).values(step=bindparam("at"), look_at=bindparam("again"))
+)
+
+
+def looked(tx: Tx, moves: Sequence[tuple[int, Next]]) -> None:
+    tx.execute(_LOOKED, [{"duty": number, "at": move.index, "again": move.look_at} for number, move in moves])
 
 
 def next_look(tx: Tx) -> datetime | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, func, or_, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, or_, select, update
 
 from storage.database import Tx, new_id, now_ms
 from storage.models import chats, dead, inbox, outbox
@@ -42,64 +42,75 @@ def opened(tx: Tx, sealed: bytes) -> Any:
 def accept(tx: Tx, arrivals: Iterable[tuple[str, str, int, dict[str, Any]]]) -> None:
     """Keep (channel, ext_id, lane, payload). One that is known already changes nothing."""
     at = now_ms()
-    tx.add_unless_known(
-        inbox,
-        (
-            {"channel": channel, "ext_id": ext_id, "lane": lane, "sealed_payload": _seal(tx, payload), "at_ms": at}
-            for channel, ext_id, lane, payload in arrivals
-        ),
-    )
+    for channel, ext_id, lane, payload in arrivals:
+        row = {"channel": channel, "ext_id": ext_id, "lane": lane, "sealed_payload": _seal(tx, payload), "at_ms": at}
+        tx.add_unless_known(inbox, row)
 
 
-def claim_inbox(tx: Tx, limit: int = 64, lease_ms: int = LEASE_MS) -> list[Waiting]:
-    return _claim(tx, inbox, (~inbox.c.done,), limit, lease_ms)
+@dataclass(frozen=True)
+class _Claim:
+    """Three statements, built once: lanes whose oldest row is free, the rows of these lanes, their lease."""
+
+    heads: Any
+    rows: Any
+    lease: Any
 
 
-def claim_outbox(tx: Tx, channels: Sequence[str], limit: int = 32, lease_ms: int = LEASE_MS) -> list[Waiting]:
-    return _claim(tx, outbox, (outbox.c.channel.in_(channels), outbox.c.due_ms <= now_ms()), limit, lease_ms)
-
-
-def _claim(tx: Tx, box: Table, waiting: tuple[Any, ...], limit: int, lease_ms: int) -> list[Waiting]:
-    at, earlier = now_ms(), box.alias()
+def _claim_of(box: Table, *waiting: Any) -> _Claim:
+    earlier = box.alias()
     behind = select(earlier.c.id).where(earlier.c.lane == box.c.lane, earlier.c.id < box.c.id)
     if "done" in box.c:
         behind = behind.where(~earlier.c.done)
-    heads = (
-        select(box.c.lane)
-        .where(*waiting, box.c.claimed_ms < at, ~behind.exists())
-        .order_by(box.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=box)
+    free = (*waiting, box.c.claimed_ms < bindparam("at"))
+    heads = select(box.c.lane).where(*free, ~behind.exists()).order_by(box.c.id).limit(bindparam("most"))
+    lanes: Any = bindparam("lanes", expanding=True)
+    ids: Any = bindparam("ids", expanding=True)
+    return _Claim(
+        heads.with_for_update(skip_locked=True, of=box),
+        select(box).where(*waiting, box.c.lane.in_(lanes)).order_by(box.c.id).limit(bindparam("most")),
+        update(box).where(box.c.id.in_(ids)).values(claimed_ms=bindparam("until"), attempts=box.c.attempts + 1),
     )
-    lanes = tx.execute(heads).scalars().all()
+
+
+_CLAIM_INBOX = _claim_of(inbox, ~inbox.c.done)
+_CLAIM_OUTBOX = _claim_of(
+    outbox, outbox.c.channel.in_(bindparam("channels", expanding=True)), outbox.c.due_ms <= bindparam("at")
+)
+
+
+def claim_inbox(tx: Tx, limit: int = 64, lease_ms: int = LEASE_MS) -> list[Waiting]:
+    return _claim(tx, _CLAIM_INBOX, {}, limit, lease_ms)
+
+
+def claim_outbox(tx: Tx, channels: Sequence[str], limit: int = 32, lease_ms: int = LEASE_MS) -> list[Waiting]:
+    return _claim(tx, _CLAIM_OUTBOX, {"channels": list(channels)}, limit, lease_ms)
+
+
+def _claim(tx: Tx, claim: _Claim, more: dict[str, Any], limit: int, lease_ms: int) -> list[Waiting]:
+    at = now_ms()
+    values = {"at": at, "most": limit, **more}
+    lanes = tx.execute(claim.heads, values).scalars().all()
     if not lanes:
         return []
-    mine = select(box).where(*waiting, box.c.lane.in_(lanes)).order_by(box.c.id).limit(limit)
-    rows = tx.execute(mine).all()
-    ids = [row.id for row in rows]
-    tx.execute(update(box).where(box.c.id.in_(ids)).values(claimed_ms=at + lease_ms, attempts=box.c.attempts + 1))
+    rows = tx.execute(claim.rows, values | {"lanes": list(lanes)}).all()
+    tx.execute(claim.lease, {"ids": [row.id for row in rows], "until": at + lease_ms})
     return [Waiting(r.id, r.channel, r.lane, r.attempts + 1, opened(tx, r.sealed_payload)) for r in rows]
+
+
+_DONE = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True))).values(done=True, sealed_payload=None)
 
 
 def done(tx: Tx, ids: Sequence[int]) -> None:
     """Blank what was said; the key stays, so a redelivery meets it."""
     if ids:
-        tx.execute(update(inbox).where(inbox.c.id.in_(ids)).values(done=True, sealed_payload=None))
-
-
-def release(tx: Tx, box: Table, ids: Sequence[int]) -> None:
-    if ids:
-        tx.execute(update(box).where(box.c.id.in_(ids)).values(claimed_ms=0))
+        tx.execute(_DONE, {"ids": list(ids)})
 
 
 def put(tx: Tx, channel: str, lane: int, payload: dict[str, Any], once: str | None = None, delay_ms: int = 0) -> None:
     """To be sent to this conversation. `once` names the push: a second one with the same name is not made."""
-    row = {"channel": channel, "lane": lane, "sealed_payload": _seal(tx, payload), "due_ms": now_ms() + delay_ms}
     tx.touched.add(lane)
-    if once is None:
-        tx.add(outbox, row)
-    else:
-        tx.add_unless_known(outbox, [row | {"once": once}])
+    row = {"channel": channel, "lane": lane, "once": once, "sealed_payload": _seal(tx, payload)}
+    tx.add_unless_known(outbox, row | {"due_ms": now_ms() + delay_ms})
 
 
 def message(
@@ -185,24 +196,46 @@ def anything(tx: Tx, lane: int, after: int) -> bool:
     return tx.execute(select(outbox.c.id).where(*fresh).limit(1)).first() is not None
 
 
-def collect(tx: Tx, lane: int, acknowledged: int, beyond: int) -> list[tuple[int, dict[str, Any]]]:
-    """A pull channel's outbox is its mailbox: drop what is `acknowledged`, hand out what lies `beyond` or is new.
+@dataclass(frozen=True)
+class Fetch:
+    """One conversation asks for its messages: those up to `acknowledged` may go, those up to `beyond` it has."""
+
+    lane: int
+    acknowledged: int
+    beyond: int
+
+
+_ACKNOWLEDGE = delete(outbox).where(
+    outbox.c.lane == bindparam("at_lane"), outbox.c.id <= bindparam("up_to"), outbox.c.handed
+)
+_WAITING = (
+    select(outbox.c.id, outbox.c.lane, outbox.c.sealed_payload, outbox.c.handed)
+    .where(outbox.c.lane.in_(bindparam("lanes", expanding=True)), outbox.c.due_ms <= bindparam("at"))
+    .order_by(outbox.c.id)
+)
+_HANDED = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(handed=True)
+Mail = list[tuple[int, dict[str, Any]]]
+
+
+def collect(tx: Tx, fetches: Sequence[Fetch]) -> dict[int, Mail]:
+    """A pull channel's outbox is its mailbox: drop what is acknowledged, hand out the rest. By conversation.
 
     Only rows that were handed out are dropped. On PostgreSQL two transactions may commit in another order than their
     numbers; a row that appears late with a lower number is handed out all the same.
     """
-    if acknowledged:
-        tx.execute(delete(outbox).where(outbox.c.lane == lane, outbox.c.id <= acknowledged, outbox.c.handed))
-    rows = tx.execute(
-        select(outbox.c.id, outbox.c.sealed_payload, outbox.c.handed)
-        .where(outbox.c.lane == lane, outbox.c.due_ms <= now_ms(), or_(~outbox.c.handed, outbox.c.id > beyond))
-        .order_by(outbox.c.id)
-        .limit(200)
-    ).all()
+    gone = [{"at_lane": one.lane, "up_to": one.acknowledged} for one in fetches if one.acknowledged]
+    if gone:
+        tx.execute(_ACKNOWLEDGE, gone)
+    beyond = {one.lane: one.beyond for one in fetches}
+    rows = tx.execute(_WAITING, {"lanes": list(beyond), "at": now_ms()}).all()
     fresh = [row.id for row in rows if not row.handed]
     if fresh:
-        tx.execute(update(outbox).where(outbox.c.id.in_(fresh)).values(handed=True))
-    return [(row.id, opened(tx, row.sealed_payload)) for row in rows]
+        tx.execute(_HANDED, {"ids": fresh})
+    mail: dict[int, Mail] = {lane: [] for lane in beyond}
+    for row in rows:
+        if not row.handed or row.id > beyond[row.lane]:
+            mail[row.lane].append((row.id, opened(tx, row.sealed_payload)))
+    return mail
 
 
 def unsay(tx: Tx, lane: int, mark: str) -> None:

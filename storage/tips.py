@@ -120,6 +120,10 @@ def reissue(tx: Tx, row: Row[Any]) -> Receipt:
     return receipt
 
 
+def by_ids(tx: Tx, numbers: Iterable[int]) -> dict[int, Row[Any]]:
+    return {row.id: row for row in tx.execute(select(tips).where(tips.c.id.in_(list(numbers))))}
+
+
 def change(tx: Tx, tip: int, at: datetime, **values: Any) -> None:
     tx.execute(update(tips).where(tips.c.id == tip).values(changed_at=at, **values))
 
@@ -142,6 +146,13 @@ def set_content(tx: Tx, tip: int, value: Mapping[str, Any]) -> None:
 
 def involved(tx: Tx, tip: int) -> frozenset[str]:
     return frozenset(tx.execute(select(tip_units.c.unit).where(tip_units.c.tip == tip)).scalars())
+
+
+def involved_of(tx: Tx, numbers: Iterable[int]) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for row in tx.execute(select(tip_units.c.tip, tip_units.c.unit).where(tip_units.c.tip.in_(list(numbers)))):
+        found.setdefault(row.tip, set()).add(row.unit)
+    return {tip: frozenset(units) for tip, units in found.items()}
 
 
 def involve(tx: Tx, tip: int, unit: str) -> None:

@@ -9,6 +9,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -20,6 +21,7 @@ from bot.render import Renderer
 from bot.timepiece import Timepiece
 from storage import audit, chats, people, queue
 from storage.database import Database, Tx, Unavailable
+from storage.queue import Fetch
 
 NAME = "web"
 CAN = Can(100_000, "characters", "buttons", 60, erase=True, pull=True, disclosure="full")
@@ -68,6 +70,50 @@ class Bell:
                 del self._waiting[lane]
 
 
+class Mailroom:
+    """Fetches of many conversations in one transaction: while one batch is under way the next gathers."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._waiting: dict[int, tuple[Fetch, list[asyncio.Future[queue.Mail | None]]]] = {}
+        self._going: asyncio.Task[None] | None = None
+
+    async def fetch(self, fetch: Fetch) -> queue.Mail | None:
+        """None when the conversation is over. Raises `Unavailable`."""
+        answer: asyncio.Future[queue.Mail | None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(fetch.lane, (fetch, []))[1].append(answer)
+        if self._going is None or self._going.done():
+            self._going = asyncio.create_task(self._go())
+        return await answer
+
+    async def _go(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, {}
+            fetches = [fetch for fetch, _ in batch.values()]
+            try:
+                over, mail = await self.database.run(partial(_collected, fetches))
+            except Exception as fault:
+                for _, answers in batch.values():
+                    _settle(answers, fault)
+                continue
+            for lane, (_, answers) in batch.items():
+                _settle(answers, None if lane in over else mail[lane])
+
+
+def _collected(fetches: list[Fetch], tx: Tx) -> tuple[set[int], dict[int, queue.Mail]]:
+    return chats.ended(tx, (one.lane for one in fetches)), queue.collect(tx, fetches)
+
+
+def _settle(answers: list[asyncio.Future[Any]], result: Any) -> None:
+    for answer in answers:
+        if answer.done():
+            continue
+        if isinstance(result, Exception):
+            answer.set_exception(result)
+        else:
+            answer.set_result(result)
+
+
 class WebChannel:
     name, can = NAME, CAN
 
@@ -76,7 +122,7 @@ class WebChannel:
     ) -> None:
         self.database, self.inbox, self.renderer, self.timepiece = database, inbox, renderer, timepiece
         self.uploads, self.bell = uploads, bell
-        self.closing = asyncio.Event()
+        self.closing, self.mailroom = asyncio.Event(), Mailroom(database)
         self._known: OrderedDict[str, Caller] = OrderedDict()
 
     def routes(self) -> list[web.RouteDef]:
@@ -200,16 +246,11 @@ class WebChannel:
 
     async def take(self, caller: Caller, acknowledged: int, beyond: int) -> list[dict[str, Any]]:
         """What waits for this conversation beyond a number; what is acknowledged is removed."""
-        rows = await self.database.together(lambda tx: self._collect(tx, caller.chat, acknowledged, beyond))
+        rows = await self.mailroom.fetch(Fetch(caller.chat, acknowledged, beyond))
         if rows is None:
             self._known = OrderedDict((token, one) for token, one in self._known.items() if one.chat != caller.chat)
             raise Sorry(401, "ended", caller.language)
         return [self.shown(number, message, caller) for number, message in rows]
-
-    def _collect(self, tx: Tx, chat: int, acknowledged: int, beyond: int) -> list[tuple[int, dict[str, Any]]] | None:
-        if chats.is_ended(tx, chat):
-            return None
-        return queue.collect(tx, chat, acknowledged, beyond)
 
     def shown(self, number: int, message: dict[str, Any], caller: Caller) -> dict[str, Any]:
         files = [self.uploads.link(file, caller.chat, caller.language) for file in message["f"]]

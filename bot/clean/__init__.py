@@ -13,11 +13,15 @@ __all__ = ["MAX_FILE", "Cleaned", "Kind", "Refused", "Withheld", "clean", "kind_
 def clean(kind: Kind, data: bytes) -> Cleaned | Withheld | Refused:
     """The copy for officers, or why there is none. `kind` is what `kind_of` said about the same bytes."""
     try:
-        return _cleaned(kind, data)
+        verdict = _cleaned(kind, data)
     except Halt as halt:
         return halt.verdict
+    except MemoryError:
+        return Refused("bomb")
     except Exception:  # a library met bytes it was not written for; its message may quote them, so it goes nowhere
         return Refused("damaged")
+    too_large = isinstance(verdict, Cleaned) and len(verdict.data) > MAX_FILE
+    return Withheld("uncleanable") if too_large else verdict
 
 
 def _cleaned(kind: Kind, data: bytes) -> Cleaned | Withheld:

@@ -10,6 +10,7 @@ from zlib import error as ZlibError
 from bot.clean.verdicts import Kind, Refused, refuse, withhold
 
 MAX_ENTRIES = 4096
+MAX_DIRECTORY = 1024 * 1024
 MAX_TOTAL = 256 * 1024 * 1024
 MAX_PART = 16 * 1024 * 1024  # of XML: its tree takes some twenty times as much memory
 BOMB_RATIO = 200  # deflate reaches 1032; the emptiest honest sheet some 100
@@ -33,7 +34,7 @@ class Zip:
     def __init__(self, data: bytes) -> None:
         """Raises Halt: truncated, damaged, polyglot or bomb."""
         try:
-            self._zip = ZipFile(BytesIO(data))
+            self._zip = _opened(data)
         except _BROKEN:
             raise refuse("truncated" if data.startswith(b"PK\x03\x04") else "damaged") from None
         self._entries = {entry.filename: entry for entry in self._zip.infolist()}
@@ -60,6 +61,18 @@ class Zip:
         return data
 
 
+def _opened(data: bytes) -> ZipFile:
+    """Its directory alone can hold half a million names, each of which costs memory: measured before it is read."""
+    end = data.rfind(b"PK\x05\x06")
+    size = int.from_bytes(data[end + 12 : end + 16], "little")
+    if end >= 20 and data[end - 20 : end - 16] == b"PK\x06\x07":  # zip64 keeps it elsewhere
+        at = int.from_bytes(data[end - 12 : end - 4], "little")
+        size = int.from_bytes(data[at + 40 : at + 48], "little")
+    if end >= 0 and size > MAX_DIRECTORY:
+        raise refuse("bomb")
+    return ZipFile(BytesIO(data))
+
+
 def _check(data: bytes, entries: list[ZipInfo]) -> None:
     packed, unpacked = sum(e.compress_size for e in entries), sum(e.file_size for e in entries)
     if (
@@ -78,7 +91,7 @@ def _check(data: bytes, entries: list[ZipInfo]) -> None:
 def office_kind(data: bytes) -> Kind | Refused:
     """What a file that begins like a zip is: an Office document, or an archive, which is not taken. May raise Halt."""
     try:
-        names = frozenset(ZipFile(BytesIO(data)).namelist())
+        names = frozenset(_opened(data).namelist())
     except _BROKEN:
         names = frozenset()
         if re.search(rb"\[Content_Types\]\.xml|_rels/|word/|xl/|ppt/|mimetype", data[:2048]):

@@ -11,6 +11,8 @@ from typing import Literal
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
 _SOI, _EOI, _SOS, _COM, _JFIF, _ADOBE = 0xD8, 0xD9, 0xDA, 0xFE, 0xE0, 0xEE
+# More pieces than any program writes are only there to keep a reader busy: it gives up, as at an early end.
+_MOST_PIECES, _MOST_BLOCKS = 50_000, 200_000
 _APP = range(0xE0, 0xF0)
 # FF 00 is a stuffed byte and FF D0-D7 a restart inside the coded picture; any other FF xx begins the next piece.
 _MARKER = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
@@ -28,7 +30,10 @@ class Piece:
 def jpeg_pieces(data: bytes) -> Iterator[Piece]:
     """Segments up to and including the end marker; ends early where the file does. Bytes between them are skipped."""
     at = 2
-    while found := _MARKER.search(data, at):
+    for _ in range(_MOST_PIECES):
+        found = _MARKER.search(data, at)
+        if found is None:
+            return
         start, marker = found.start(), found.group(1)[0]
         if marker == _EOI:
             yield Piece(marker, start, start + 2)
@@ -49,9 +54,9 @@ def jpeg_pieces(data: bytes) -> Iterator[Piece]:
 def png_pieces(data: bytes) -> Iterator[Piece]:
     """Chunks up to and including IEND; ends early where the file does."""
     at = len(PNG_HEAD)
-    while at + 12 <= len(data):
+    for _ in range(_MOST_PIECES):
         name, end = data[at + 4 : at + 8], at + 12 + int.from_bytes(data[at : at + 4], "big")
-        if end > len(data):
+        if at + 12 > len(data) or end > len(data):
             return
         yield Piece(name, at, end)
         if name == b"IEND":
@@ -72,8 +77,8 @@ def image_end(mime: str, data: bytes) -> int | None:
 
 
 def _gif_end(data: bytes) -> int | None:
-    at = 13 + _colours(data, 10)
-    while at < len(data):
+    at, blocks = 13 + _colours(data, 10), 0
+    while at < len(data) and blocks < _MOST_BLOCKS:
         match data[at]:
             case 0x3B:
                 return at + 1
@@ -83,9 +88,9 @@ def _gif_end(data: bytes) -> int | None:
                 at += 11 + _colours(data, at + 9)
             case _:
                 return None
-        while at < len(data) and data[at]:  # blocks of a length and that many bytes, ended by a length of nought
-            at += 1 + data[at]
-        at += 1
+        while at < len(data) and data[at] and blocks < _MOST_BLOCKS:  # a length and that many bytes, until nought
+            at, blocks = at + 1 + data[at], blocks + 1
+        at, blocks = at + 1, blocks + 1
     return None
 
 

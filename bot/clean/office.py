@@ -19,8 +19,8 @@ from bot.clean.images import clean_image, pixels_of
 from bot.clean.layout import is_bare
 from bot.clean.ooxml import Form
 from bot.clean.package import Part, Relation, is_readable, parse, relations_of, serialized, written
-from bot.clean.scrub import needs_scrubbing, scrub
-from bot.clean.verdicts import MAX_FILE, Cleaned, Halt, Kind, refuse, withhold
+from bot.clean.scrub import forget, needs_scrubbing, scrub
+from bot.clean.verdicts import MAX_FILE, Cleaned, Halt, Kind, WithheldReason, refuse, withhold
 
 MAX_XML = 48 * 1024 * 1024
 MAX_PIXELS = 400_000_000  # in all pictures together: what comes after is left blank
@@ -28,23 +28,32 @@ MAX_PIXELS = 400_000_000  # in all pictures together: what comes after is left b
 _STRAIGHT = re.compile(r"(word|xl|ppt)/([A-Za-z]+/)*[A-Za-z]+\d*\.(xml|vml)")
 _PICTURE = re.compile(r"(word|xl|ppt)/media/image\d+\.(png|jpg)")
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
-_OLD = ("doc", "xls", "ppt", "rtf")
+_WITHHELD: dict[str, WithheldReason] = {
+    "office": "encrypted",
+    "doc": "old_office",
+    "xls": "old_office",
+    "ppt": "old_office",
+    "rtf": "old_office",
+}
 
 
 def clean_office(kind: Kind, data: bytes) -> Cleaned:
     """A copy in today's format without macros: a .docm gives a .docx. Withheld for older and other formats."""
     form = ooxml.FORMS.get(kind.extension)
     if form is None:
-        raise withhold(
-            "encrypted" if kind.extension == "office" else "old_office" if kind.extension in _OLD else "uncleanable"
+        raise withhold(_WITHHELD.get(kind.extension, "uncleanable"))
+    try:
+        package = Zip(data)
+        main = next(
+            (r.target for r in relations_of(package, "") if r.kind == "officeDocument" and not r.external), None
         )
-    package = Zip(data)
-    main = next((r.target for r in relations_of(package, "") if r.kind == "officeDocument" and not r.external), None)
-    if main is None:  # the strict variant, which names its relations otherwise
-        raise withhold("uncleanable")
-    parts = Rebuilding(package, form).parts(main)
-    copy = written(parts[0].name, parts)
-    _recheck(copy)
+        if main is None:  # the strict variant, which names its relations otherwise
+            raise withhold("uncleanable")
+        parts = Rebuilding(package, form).parts(main)
+        copy = written(parts[0].name, parts)
+        _recheck(copy, form)
+    finally:
+        forget()
     return Cleaned(copy, form.mime, form.extension)
 
 
@@ -82,23 +91,23 @@ class Rebuilding:
 
     def _followed(self, source: str) -> Iterator[Relation]:
         for relation in relations_of(self._package, source):
+            if not _is_followed(relation, self._form):
+                continue
             if relation.external:
-                if relation.kind == "hyperlink" and _WEB.fullmatch(relation.target):
-                    yield relation
+                yield relation
             elif relation.target in self._names or self._adopt(relation):
                 yield replace(relation, target=self._names[relation.target])
 
     def _adopt(self, relation: Relation) -> bool:
-        """Take in a part that was not met before, if it is one that a copy has."""
+        """Take in a part that was not met before, if it is there and can be read."""
         if relation.target not in self._package.names:
             return False
         if relation.kind == "image":
             self._names[relation.target] = self._picture(relation.target)
             return True
-        content_type = self._form.parts.get(relation.kind)
-        if content_type is None or (relation.kind == "vmlDrawing" and not is_readable(self._package, relation.target)):
+        if relation.kind == "vmlDrawing" and not is_readable(self._package, relation.target):
             return False
-        self._await(relation.target, content_type)
+        self._await(relation.target, self._form.parts[relation.kind])
         return True
 
     def _await(self, source: str, content_type: str) -> None:
@@ -131,14 +140,20 @@ def _blank() -> Cleaned:
     return Cleaned(out.getvalue(), "image/png", "png")
 
 
-def _recheck(copy: bytes) -> None:
+def _is_followed(relation: Relation, form: Form) -> bool:
+    if relation.external:
+        return relation.kind == "hyperlink" and _WEB.fullmatch(relation.target) is not None
+    return relation.kind == "image" or relation.kind in form.parts
+
+
+def _recheck(copy: bytes, form: Form) -> None:
     """Read the copy as a stranger would: whatever should be gone and isn't, and there is no copy."""
     package = Zip(copy)
     for name in package.names - {"[Content_Types].xml", "_rels/.rels"}:
         if name.endswith(".rels"):
             folder, part = posixpath.split(name)
             told = relations_of(package, posixpath.join(posixpath.dirname(folder), part.removesuffix(".rels")))
-            fine = all(_WEB.fullmatch(r.target) if r.external else r.target in package.names for r in told)
+            fine = all(_is_followed(r, form) and (r.external or r.target in package.names) for r in told)
         elif _PICTURE.fullmatch(name):
             mime = "image/png" if name.endswith("png") else "image/jpeg"
             fine = is_bare(mime, package.read(name, MAX_FILE) or b"")

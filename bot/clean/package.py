@@ -69,8 +69,8 @@ def serialized(root: Any) -> bytes:
     from lxml import etree
 
     etree.cleanup_namespaces(root)
-    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return written
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return data
 
 
 def relations_of(package: Zip, part: str) -> tuple[Relation, ...]:
@@ -79,18 +79,13 @@ def relations_of(package: Zip, part: str) -> tuple[Relation, ...]:
     listed = package.read(posixpath.join(folder, "_rels", f"{name}.rels"))
     if listed is None:
         return ()
-    return tuple(
-        Relation(
-            item.get("Id"),
-            item.get("Type", "").removeprefix(OFFICE),
-            item.get("Target", "")
-            if item.get("TargetMode") == "External"
-            else _resolved(folder, item.get("Target", "")),
-            item.get("TargetMode") == "External",
-        )
-        for item in parse(listed)
-        if _RELATION_ID.fullmatch(item.get("Id", ""))
-    )
+    return tuple(_relation(folder, item) for item in parse(listed) if _RELATION_ID.fullmatch(item.get("Id", "")))
+
+
+def _relation(folder: str, item: Any) -> Relation:
+    external, target = item.get("TargetMode") == "External", item.get("Target", "")
+    kind = item.get("Type", "").removeprefix(OFFICE)
+    return Relation(item.get("Id"), kind, target if external else _resolved(folder, target), external)
 
 
 def _resolved(folder: str, target: str) -> str:
@@ -119,10 +114,7 @@ def _put(package: ZipFile, name: str, data: bytes | str) -> None:
 
 
 def _content_types(parts: Iterable[Part]) -> str:
-    items = [
-        f'<Default Extension="rels" ContentType="{RELATIONS}"/>',
-        '<Default Extension="xml" ContentType="application/xml"/>',
-    ]
+    items = [f'<Default Extension="rels" ContentType="{RELATIONS}"/>']
     items += [f"<Override{_attributes({'PartName': '/' + p.name, 'ContentType': p.content_type})}/>" for p in parts]
     return f'{_DECLARATION}<Types xmlns="{_PACKAGE}content-types">{"".join(items)}</Types>'
 
@@ -131,10 +123,9 @@ def _relations(folder: str, relations: Iterable[Relation]) -> str:
     items = []
     for relation in relations:
         target = relation.target if relation.external else posixpath.relpath("/" + relation.target, "/" + folder)
-        described = {"Id": relation.id, "Type": OFFICE + relation.kind, "Target": target}
-        items.append(
-            f"<Relationship{_attributes(described | ({'TargetMode': 'External'} if relation.external else {}))}/>"
-        )
+        mode = {"TargetMode": "External"} if relation.external else {}
+        described = {"Id": relation.id, "Type": OFFICE + relation.kind, "Target": target} | mode
+        items.append(f"<Relationship{_attributes(described)}/>")
     return f'{_DECLARATION}<Relationships xmlns="{_PACKAGE}relationships">{"".join(items)}</Relationships>'
 
 

@@ -5,6 +5,7 @@ on the way every page keeps known keys only, fields and stamps become pictures o
 and the JPEG files inside lose everything but their picture. The result is opened again and searched.
 """
 
+import logging
 import re
 import zlib
 from collections.abc import Iterator
@@ -19,56 +20,26 @@ if TYPE_CHECKING:
 
 MAX_OBJECTS = 200_000
 MAX_PAGES = 2000
-MAX_STREAM = 256 * 1024 * 1024
+# For what has to be unpacked to find the pages: lists of objects. Pictures and texts stay packed, however large.
+MAX_UNPACKED = 32 * 1024 * 1024
+MAX_ITEMS = 500_000
 
-_PAGE = {
-    "/Type",
-    "/Parent",
-    "/MediaBox",
-    "/CropBox",
-    "/Rotate",
-    "/Contents",
-    "/Resources",
-    "/Annots",
-    "/Group",
-    "/UserUnit",
-}
+_PAGE = {"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit"}
+_PAGE |= {"/Contents", "/Resources", "/Annots", "/Group"}
 _RESOURCES = {"/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/XObject", "/Font", "/Properties", "/ProcSet"}
 _STREAM = {"/Filter", "/DecodeParms", "/Length", "/Type", "/Subtype"}
 _FORM = _STREAM | {"/FormType", "/BBox", "/Matrix", "/Resources", "/Group"}
 _IMAGE = _STREAM | {"/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/ImageMask", "/Mask", "/SMask", "/Decode"}
 _IMAGE |= {"/Interpolate", "/Intent", "/SMaskInData", "/Matte"}
-_NOTE = {
-    "/Type",
-    "/Subtype",
-    "/Rect",
-    "/Contents",
-    "/F",
-    "/AP",
-    "/AS",
-    "/C",
-    "/IC",
-    "/CA",
-    "/Border",
-    "/BS",
-    "/BE",
-    "/DA",
-}
-_NOTE |= {"/Q", "/QuadPoints", "/InkList", "/L", "/LE", "/LL", "/Vertices", "/Name", "/RD"}
+_NOTE = {"/Type", "/Subtype", "/Rect", "/Contents", "/F", "/AP", "/AS", "/C", "/IC", "/CA", "/Border", "/BS", "/BE"}
+_NOTE |= {"/DA", "/Q", "/QuadPoints", "/InkList", "/L", "/LE", "/LL", "/Vertices", "/Name", "/RD"}
 _NOTES = {"/Text", "/FreeText", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Highlight", "/Underline"}
 _NOTES |= {"/Squiggly", "/StrikeOut", "/Stamp", "/Caret", "/Ink", "/Link", "/Widget"}
 # Of whatever else hangs on a page (fonts, patterns). Only long names: a short one may be what a page calls its font.
 _FORBIDDEN = {"/Metadata", "/PieceInfo", "/LastModified", "/OPI", "/Thumb", "/StructParent", "/StructParents"}
 _SIGNS_OF_MORE = _FORBIDDEN | {"/JavaScript", "/OpenAction", "/EmbeddedFiles", "/AcroForm", "/Alternates"}
-_STRINGS = {
-    "/Registry",
-    "/Ordering",
-    "/CharSet",
-    "/Panose",
-    "/Contents",
-    "/DA",
-    "/URI",
-}  # the only texts that draw or link
+# The only texts that draw or link.
+_STRINGS = {"/Registry", "/Ordering", "/CharSet", "/Panose", "/Contents", "/DA", "/URI"}
 _HIDDEN = 2 | 32  # flags of a note that no viewer shows
 
 
@@ -77,7 +48,9 @@ def clean_pdf(data: bytes) -> Cleaned:
 
     if re.search(rb"%%EOF\s*\x00*\s*$|%%EOF.{0,1024}$", data[-4096:], re.DOTALL) is None:
         raise refuse("truncated")
-    pikepdf.settings.set_qpdf_limits(flate_max_memory=MAX_STREAM)  # the same for the whole process, so no race
+    # Both hold for the whole process and are always set to the same, so threads don't race.
+    pikepdf.settings.set_qpdf_limits(flate_max_memory=MAX_UNPACKED, parser_max_container_size=MAX_ITEMS)
+    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # its warnings quote the file
     try:
         source = pikepdf.open(BytesIO(data))
     except pikepdf.PasswordError:
@@ -103,11 +76,13 @@ def clean_pdf(data: bytes) -> Cleaned:
 
 
 def _check(source: "Pdf") -> None:
+    if _number(source.trailer.get("/Size")) > MAX_OBJECTS:
+        raise withhold("uncleanable")
     if len(source.pages) == 0:
         raise refuse("damaged")
     form = source.Root.get("/AcroForm")
     dynamic = bool(source.Root.get("/NeedsRendering", False)) and _is_dictionary(form) and "/XFA" in form
-    if dynamic or len(source.pages) > MAX_PAGES or len(source.objects) > MAX_OBJECTS:
+    if dynamic or len(source.pages) > MAX_PAGES:
         raise withhold("uncleanable")
 
 
@@ -164,9 +139,8 @@ def _reachable(start: list["Object"]) -> Iterator["Object"]:
                 continue
             seen.add(found.objgen)
         yield found
-        inside = (
-            list(found) if isinstance(found, pikepdf.Array) else [found.get(key) for key in found.keys() - {"/Parent"}]
-        )
+        a_list = isinstance(found, pikepdf.Array)
+        inside = list(found) if a_list else [found.get(key) for key in found.keys() - {"/Parent"}]
         waiting += [child for child in inside if isinstance(child, containers)]
 
 
@@ -187,9 +161,8 @@ def _scrub(found: "Object") -> None:
         _keep_only(resources, _RESOURCES)
         properties = resources.get("/Properties")
         if _is_dictionary(properties):  # layers' names, alternative texts; the page may still refer to them
-            resources["/Properties"] = pikepdf.Dictionary(
-                {key: pikepdf.Dictionary() for key in sorted(properties.keys())}
-            )
+            blank = {key: pikepdf.Dictionary() for key in sorted(properties.keys())}
+            resources["/Properties"] = pikepdf.Dictionary(blank)
     if isinstance(found, pikepdf.Stream):
         _scrub_stream(found)
 

@@ -1,6 +1,7 @@
 """One part of an Office document, stripped in place to what `ooxml` allows.
 
 A sheet has a million elements of a few shapes, so what can be said of a tag and its attributes' names is said once.
+Every step is linear in the size of the part, or a hostile one would take hours.
 """
 
 import re
@@ -50,8 +51,8 @@ def _unfold(root: Any) -> None:
         if parent is None:
             continue
         chosen = next((variant for variant in variants if variant.getparent() is element and len(variant)), ())
-        for child in reversed(list(chosen)):
-            parent.insert(parent.index(element) + 1, child)
+        for child in list(chosen):
+            element.addprevious(child)
         parent.remove(element)
 
 
@@ -66,11 +67,10 @@ def _still_objects(root: Any) -> None:
     """An embedded table or film on a slide leaves its picture; without one, its frame goes."""
     for element in list(root.iter(f"{{{P}}}oleObj")):
         frame = next(element.iterancestors(f"{{{P}}}graphicFrame"), None)
-        parent = frame.getparent() if frame is not None else None
-        if parent is not None:
+        if frame is not None and frame.getparent() is not None:
             for picture in list(element.iter(f"{{{P}}}pic"))[:1]:
-                parent.insert(parent.index(frame), picture)
-            parent.remove(frame)
+                frame.addprevious(picture)
+            frame.getparent().remove(frame)
 
 
 def _is_left_out(element: Any, ids: frozenset[str]) -> bool:
@@ -106,7 +106,7 @@ def _remove(element: Any) -> None:
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
-        if local(parent.tag) in ooxml.NOT_EMPTY and not len(parent):
+        if local(parent.tag) in ooxml.NOT_EMPTY and next(parent.iterchildren(), None) is None:
             _remove(parent)
 
 
@@ -172,12 +172,19 @@ def _replace_formula(formula: Any) -> None:
 def _forget_commenters(comments: Any) -> None:
     """Excel writes the name twice: in a list, and as the first line of the comment."""
     authors = list(comments.iter(f"{{{S}}}author"))
-    names = sorted({a.text.strip() for a in authors if a.text and len(a.text.strip()) > 1}, key=len, reverse=True)
+    names = {str(number): (author.text or "").strip() for number, author in enumerate(authors)}
     for author in authors:
         author.text = ooxml.AUTHOR
-    for text in comments.iter(f"{{{S}}}t"):
-        for name in names:
+    for comment in comments.iter(f"{{{S}}}comment"):
+        name: str = names.get(comment.get("authorId"), "")
+        for text in comment.iter(f"{{{S}}}t") if name else ():
             text.text = (text.text or "").replace(name, ooxml.AUTHOR)
+
+
+def forget() -> None:
+    """What was remembered of a document's tags is content, too."""
+    for known in (_references, is_foreign, _is_telling, is_telling):
+        known.cache_clear()
 
 
 def local(tag: str) -> str:

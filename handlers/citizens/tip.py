@@ -110,15 +110,7 @@ def opening(desk: Desk, heard: Heard) -> Answers:
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
-    return {"plan": _Offered(desk), "said": {"source": answers.get("_source", "citizen")}}
-
-
-class _Offered:
-    """What the county offers as choices."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.goods, self.violations = desk.plan.goods, desk.plan.violations
-        self.nameable = routing.nameable(desk.plan)
+    return {"plan": desk.plan, "said": {"source": answers.get("_source", "citizen")}}
 
 
 def notice(desk: Desk, before: Answers, after: Answers) -> Outcome | None:

@@ -31,7 +31,7 @@ def image(form: str = "JPEG", size: tuple[int, int] = (64, 48), mode: str = "RGB
     picture = Image.new("RGB", size, "red")
     picture.paste("blue", (size[0] // 2, 0, size[0], size[1]))
     out = io.BytesIO()
-    picture.convert(mode).save(out, form, **options)  # type: ignore[arg-type]
+    picture.convert(mode).save(out, form, **options)
     return out.getvalue()
 
 

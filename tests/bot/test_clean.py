@@ -4,12 +4,14 @@ import logging
 import subprocess
 import sys
 import typing
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.clean import Cleaned, Kind, Refused, Withheld, clean, kind_of
+from bot.clean import Cleaned, Kind, Refused, apart, clean, kind_of
+from bot.clean.apart import clean_apart
 from bot.clean.names import LONGEST, shown_name
 from bot.clean.verdicts import RefusedReason, WithheldReason
 from tests.bot import attachments as a
@@ -103,6 +105,34 @@ def test_light_at_start() -> None:
     heavy = "{'PIL', 'pikepdf', 'lxml', 'docx', 'openpyxl', 'pptx'}"
     code = f"import sys, bot.clean, bot.clean.names, storage.files; print(sorted({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize("sample", [a.photo(), a.pdf(), a.word(), a.film(), a.photo()[:500]])
+def test_apart(sample: bytes) -> None:
+    """In a process of its own the verdict is the same, to the byte."""
+    kind = kind_of(sample)
+    assert isinstance(kind, Kind)
+    assert clean_apart(kind, sample) == clean(kind, sample)
+
+
+def test_apart_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that takes too long or too much memory ends its own process; what crashes there is damaged, no more."""
+    kind, large = Kind("image", "image/png", "png"), a.image("PNG", (6000, 5900))
+    assert isinstance(clean_apart(kind, large), Cleaned)
+    assert clean_apart(kind, large, memory=200_000_000) == Refused("bomb")
+    monkeypatch.setattr(apart, "_ROOT", apart._ROOT.parent)  # where there is no such module
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    assert clean_apart(kind, large) == Refused("damaged")
+    monkeypatch.setattr(subprocess, "run", Mock(side_effect=subprocess.TimeoutExpired("", 1)))
+    assert clean_apart(kind, large) == Refused("bomb")
+
+
+def test_apart_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot's tokens may lie in its environment: the process that reads strangers' files never sees them."""
+    run = Mock(return_value=Mock(returncode=0, stdout=b'["Refused", "empty"]\n'))
+    monkeypatch.setattr(subprocess, "run", run)
+    assert clean_apart(KINDS[0], b"x") == Refused("empty")
+    assert run.call_args.kwargs["env"] == {}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])

@@ -10,7 +10,6 @@ from rules.routing import (
     duty_seat_for,
     intake_for,
     is_sealed,
-    nameable,
     outside_of,
     receivers,
     sealed_seat_for,
@@ -169,12 +168,12 @@ def test_receivers_and_nameable_units(luzhai: Plan, yangxi: Plan) -> None:
     assert {"post_company", "sinopec", "petrochina", "liuzhou_customs"}.isdisjoint(receivers(luzhai, frozenset()))
     assert {"police", "market", "tobacco"} <= set(receivers(luzhai, frozenset()))
     assert "police" not in receivers(luzhai, frozenset({"police_stations"}))
-    assert "townships" in nameable(luzhai)
+    assert "townships" in luzhai.nameable
     demo = luzhai.with_demo_towns()
-    assert "town_1" in nameable(demo)
-    assert "townships" not in nameable(demo)
-    assert "liuzhou_customs" in nameable(luzhai)
-    assert {"border_police", "external_unit"}.isdisjoint(nameable(yangxi))
+    assert "town_1" in demo.nameable
+    assert "townships" not in demo.nameable
+    assert "liuzhou_customs" in luzhai.nameable
+    assert {"border_police", "external_unit"}.isdisjoint(yangxi.nameable)
 
 
 @given(data=st.data())

@@ -94,7 +94,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
-def test_changed_on_disk(store: FileStore, damage) -> None:  # type: ignore[no-untyped-def]
+def test_changed_on_disk(store: FileStore, damage) -> None:
     """Truncating, reordering, repeating or changing anything is detected."""
     stored = store.keep(KEY, os.urandom(3 * CHUNK + 7))
     path = store.path(stored.name)
