@@ -79,7 +79,8 @@ class Renderer:
         return self._label(template, choice.id, language)
 
     def _looked_up(self, template: str, choice: str, language: str) -> str:
-        field = re.sub(r"[^a-z0-9]", "_", choice)
+        opens = ".".join(choice.split(".")[:2]) if choice.startswith("go.") else choice  # without its argument
+        field = re.sub(r"[^a-z0-9]", "_", opens)
         block = f"field_{field[7:]}" if field.startswith("change_") else f"choice_{field}"
         return self.block(f"{template}:{block}", {}, language, None)
 
