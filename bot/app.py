@@ -36,10 +36,11 @@ DRAIN_SECONDS = 8.0
 
 
 def open_keys(folder: Path) -> Keyring:
-    try:
-        return Keyring.open(folder)
-    except FileNotFoundError:
-        return Keyring.make(folder)
+    """The office's keys; the first process makes them, others that start with it use the same."""
+    with contextlib.suppress(FileExistsError):
+        if not (folder / Keyring.FILE).exists():
+            return Keyring.make(folder)
+    return Keyring.open(folder)
 
 
 class App:

@@ -6,7 +6,7 @@ A mistake is one sentence with file, key and remedy (`ConfigError`), never a tra
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -92,8 +92,8 @@ class Server(Part):
 class Config(Part):
     database: Secret = "sqlite:///data/xiezhi.db"
     data: Path = Path("data")
-    language: str = Field("zh", pattern="^(zh|en)$")
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    language: Literal["zh", "en"] = "zh"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     min_free_mb: int = Field(200, ge=0)
     server: Server = Server()
     counties: dict[str, CountyConfig]

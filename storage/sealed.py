@@ -113,10 +113,12 @@ class Keyring:
     def make(cls, folder: Path, provider: str = "aes") -> "Keyring":
         """A new ring with one key for every purpose. Raises FileExistsError rather than overwrite: lost keys are lost tips."""
         folder.mkdir(parents=True, exist_ok=True)
-        if (folder / cls.FILE).exists():
-            raise FileExistsError(f"{folder / cls.FILE} exists; use `xiezhi keys rotate` to add new keys")
         ring = cls(folder, provider, {purpose: [_fresh(1)] for purpose in PURPOSES})
-        ring._save()
+        try:
+            ring._save(os.link)  # of two processes that start at once, one makes the ring
+        except FileExistsError:
+            remedy = "use `xiezhi keys rotate` to add new keys"
+            raise FileExistsError(f"{folder / cls.FILE} exists; {remedy}") from None
         return ring
 
     @classmethod
@@ -156,13 +158,16 @@ class Keyring:
         newest = sorted(self._keys[purpose], reverse=True)[:2]
         return tuple(self._provider.mac(self._keys[purpose][number], data) for number in newest)
 
-    def _save(self) -> None:
-        target, fresh = self.folder / self.FILE, self.folder / (self.FILE + ".new")
+    def _save(self, put: Callable[[Path, Path], None] = os.replace) -> None:
+        target, fresh = self.folder / self.FILE, self.folder / f"{self.FILE}.{os.getpid()}"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             json.dump({"provider": self.provider_name, "keys": self._raw}, out, indent=1)
             out.flush()
             os.fsync(out.fileno())
-        os.replace(fresh, target)
+        try:
+            put(fresh, target)
+        finally:
+            fresh.unlink(missing_ok=True)
 
 
 def _fresh(number: int) -> dict[str, Any]:

@@ -83,7 +83,7 @@ FILES = [
 
 
 def card(row: Data, content: Data, **changes: Any) -> Data:
-    bare = {"content": content, "goods": None, "named": False, "reward": False, "involved": [], "dialogue": []}
+    bare: Data = {"content": content, "goods": None, "named": False, "reward": False, "involved": [], "dialogue": []}
     return {"answers": {"_tip": 1}, "got": [], "facts": row | bare | {"files": [], "alike": [], "handed": []} | changes}
 
 
@@ -170,7 +170,7 @@ HOTLINES = [
 
 
 def status(row: str = "received", **changes: Any) -> Data:
-    facts = {
+    facts: Data = {
         "number": NUMBER,
         "status": row,
         "outcome": None,

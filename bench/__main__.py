@@ -1,0 +1,60 @@
+"""python -m bench [NAME…]: prints one JSON line per figure. Without names: everything but kill."""
+
+import argparse
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench import acks, startup, tips
+from bench.figures import Figure
+from bench.process import temporary
+
+
+@contextlib.contextmanager
+def _postgres() -> Iterator[str]:
+    """The tests' server, as the tests set it up, with a database of its own."""
+    from tests import servers
+
+    with contextlib.contextmanager(servers.postgres_url.__wrapped__)() as url:
+        databases = servers.Databases(url)
+        database = databases.create()
+        try:
+            yield database
+        finally:
+            databases.drop(database)
+
+
+def _kept(measure: Callable[[Path], Iterator[Figure]]) -> Iterator[Figure]:
+    with temporary() as folder:
+        yield from measure(folder)
+
+
+def _served(measure: Callable[[Path, str], Iterator[Figure]]) -> Iterator[Figure]:
+    with _postgres() as url, temporary() as folder:
+        yield from measure(folder, url)
+
+
+FIGURES: dict[str, Callable[[], Iterator[Figure]]] = {
+    "start": lambda: _kept(startup.measure),
+    "acks": lambda: _kept(lambda folder: acks.measure(folder, "web", None)),
+    "acks-processing": lambda: _kept(lambda folder: acks.measure(folder, "all", None)),
+    "tips": lambda: _kept(lambda folder: tips.measure(folder, None)),
+    "tips-postgres": lambda: _served(tips.measure),
+    "acks-postgres": lambda: _served(lambda folder, url: acks.measure(folder, "web", url)),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("bench", description="Figures beside their floors, one JSON line each.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(FIGURES)} (all but kill)")
+    names = parser.parse_args().names
+    if unknown := [name for name in names if name not in FIGURES]:
+        parser.error(f"no figure named {', '.join(unknown)}; there are {', '.join(FIGURES)}")
+    for name in names or [name for name in FIGURES if name != "kill"]:
+        for figure in FIGURES[name]():
+            print(json.dumps(figure.line(), ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()

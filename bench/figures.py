@@ -1,0 +1,59 @@
+"""A figure beside its floor: floor and ours by turns, five times, medians of both, and the ratio."""
+
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the result. `ratio`: how much of the floor is reached (rates), or how many times the floor (costs)."""
+
+    name: str
+    value: float
+    unit: str
+    floor: float | None
+    conditions: dict[str, Any]
+
+    def line(self) -> dict[str, Any]:
+        ratio = round(self.value / self.floor, 3) if self.floor else None
+        kept = {"name": self.name, "value": _plain(self.value), "unit": self.unit}
+        return kept | {"floor": _plain(self.floor), "ratio": ratio, "conditions": self.conditions}
+
+
+def _plain(value: float | None) -> float | None:
+    return value if value is None else round(value, 3 if abs(value) < 10 else 1)
+
+
+def by_turns(floor: Callable[[], Any], ours: Callable[[], Any], rounds: int = ROUNDS) -> tuple[list[Any], list[Any]]:
+    """The floor itself jumps, so the two are never measured minutes apart."""
+    floors, results = [], []
+    for _ in range(rounds):
+        floors.append(floor())
+        results.append(ours())
+    return floors, results
+
+
+def rates(results: Sequence[dict[str, Any]], count: int) -> list[float]:
+    return [count / one["seconds"] for one in results]
+
+
+def median(values: Sequence[float]) -> float:
+    return statistics.median(values)
+
+
+def percentiles(results: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """Of all acknowledgements of all rounds, in milliseconds."""
+    times = sorted(time for one in results for time in one["times"])
+    return {
+        f"p{percent}_ms": round(1000 * times[min(len(times) - 1, len(times) * percent // 100)], 2) for percent in (50, 99)
+    }
+
+
+def latencies(name: str, floors: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]], told: Any) -> Iterator[Figure]:
+    low, own = percentiles(floors), percentiles(ours)
+    for key, value in own.items():
+        yield Figure(f"{name}.{key.removesuffix('_ms')}", value, "ms", low[key], told)
