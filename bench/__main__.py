@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import acks, startup, tips
+from bench import acks, kill, startup, tips
 from bench.figures import Figure
 from bench.process import temporary
 
@@ -16,7 +16,7 @@ def _postgres() -> Iterator[str]:
     """The tests' server, as the tests set it up, with a database of its own."""
     from tests import servers
 
-    with contextlib.contextmanager(servers.postgres_url.__wrapped__)() as url:
+    with servers.postgres() as url:
         databases = servers.Databases(url)
         database = databases.create()
         try:
@@ -42,6 +42,7 @@ FIGURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "tips": lambda: _kept(lambda folder: tips.measure(folder, None)),
     "tips-postgres": lambda: _served(tips.measure),
     "acks-postgres": lambda: _served(lambda folder, url: acks.measure(folder, "web", url)),
+    "kill": lambda: _kept(kill.measure),
 }
 
 

@@ -49,11 +49,14 @@ def percentiles(results: Sequence[dict[str, Any]]) -> dict[str, float]:
     """Of all acknowledgements of all rounds, in milliseconds."""
     times = sorted(time for one in results for time in one["times"])
     return {
-        f"p{percent}_ms": round(1000 * times[min(len(times) - 1, len(times) * percent // 100)], 2) for percent in (50, 99)
+        f"p{percent}_ms": round(1000 * times[min(len(times) - 1, len(times) * percent // 100)], 2)
+        for percent in (50, 99)
     }
 
 
-def latencies(name: str, floors: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]], told: Any) -> Iterator[Figure]:
+def latencies(
+    name: str, floors: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]], told: Any
+) -> Iterator[Figure]:
     low, own = percentiles(floors), percentiles(ours)
     for key, value in own.items():
         yield Figure(f"{name}.{key.removesuffix('_ms')}", value, "ms", low[key], told)

@@ -160,7 +160,12 @@ def run(
     job = {"port": port, "conversations": conversations, "connections": connections}
     job |= {"fetch": fetch, "keep": keep, "expected": expected}
     done = subprocess.run(
-        [sys.executable, "-m", "bench.load"], cwd=ROOT, input=json.dumps(job), capture_output=True, text=True, check=False
+        [sys.executable, "-m", "bench.load"],
+        cwd=ROOT,
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])

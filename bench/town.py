@@ -9,7 +9,8 @@ from bench import load
 from bench.load import Conversation
 
 STORY = "县城东门老仓库夜里有人往车上搬走私香烟，一晚三四趟，白天锁着门"
-TIP_OFF = (STORY, "否", "县城东门老粮仓对面第二个院子", "直接提交", "提交")  # labels and words people type: never a button
+PLACE = "县城东门老粮仓对面第二个院子"
+TIP_OFF = (STORY, "否", PLACE, "直接提交", "提交")  # as people type it: never a button
 
 
 def opened(port: int, count: int) -> list[str]:

@@ -25,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     from bot.config import ConfigError
     from rules.problems import PlanError
     from storage.database import Unavailable
+    from storage.sealed import Unsealable
 
     try:
         arguments.verb(arguments)
@@ -32,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
         return _say(str(fault), 2)
     except PlanError as fault:
         return _say("\n".join(str(problem) for problem in fault.problems), 2)
-    except Refusal as fault:
+    except (Refusal, Unsealable) as fault:
         return _say(str(fault), 1)
     except Unavailable as fault:
         return _say(f"database: {REMEDIES[fault.reason]}", 1)

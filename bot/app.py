@@ -69,7 +69,7 @@ class App:
         self.cleaner = Cleaner(self.database, self.store)
         self.web = WebChannel(self.database, self.inbox, self.renderer, self.timepiece, self.uploads, self.bell)
         self.clock = Clock(self.look, self.sweep)
-        self.stopping = asyncio.Event()
+        self.stopping, self._looking = asyncio.Event(), asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._site: web.AppRunner | None = None
         self.port = config.server.port
@@ -139,9 +139,10 @@ class App:
         await self.looked()
 
     async def looked(self) -> int:
-        """Climb every rung that is due now."""
-        now = self.timepiece.now()
-        return await self.database.run(lambda tx: due.look(tx, self.plans, now))
+        """Climb every rung that is due now. One look at a time: whoever waits for it finds all of it done."""
+        async with self._looking:
+            now = self.timepiece.now()
+            return await self.database.run(lambda tx: due.look(tx, self.plans, now))
 
     async def sweep(self) -> None:
         now = self.timepiece.now()
@@ -172,7 +173,7 @@ def _named_files(tx: Tx) -> set[str]:
 
 async def _kept_alive(job: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
     """A loop that fails is named in the log and started again: nobody has to notice that reminders stopped."""
-    from bot.inbox import cause
+    from bot.log import cause
 
     while not stopping.is_set():
         try:

@@ -5,20 +5,17 @@ from pathlib import Path
 from bot.app import TEMPLATES, plans_of
 from bot.config import Config
 from bot.render import LANGUAGES, Renderer
-from rules.problems import PlanError
 from storage import audit, migrate
 from storage.database import Database, Unavailable
 from storage.sealed import Keyring
 
 
 async def findings(config: Config, root: Path, where: Path) -> tuple[list[str], list[str]]:
-    """(faults, hints), one sentence each: file, key and remedy."""
+    """(faults, hints), one sentence each: file, key and remedy. Raises `rules.problems.PlanError`: a fault of a county's
+    file is one of configuration."""
     faults: list[str] = []
     hints: list[str] = []
-    try:
-        plans = plans_of(config, root)
-    except PlanError as fault:
-        return [str(problem) for problem in fault.problems], hints
+    plans = plans_of(config, root)
     for plan in plans.values():
         hints += [f"{plan.id}: {sentence}" for sentence in plan.unfilled()]
     faults += templates(Renderer(TEMPLATES, plans))

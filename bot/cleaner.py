@@ -6,6 +6,7 @@ over the same file withholds it.
 
 import asyncio
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -15,7 +16,7 @@ from bot.clean import Cleaned, Refused, Withheld, clean, kind_of
 from storage import attachments
 from storage.database import Database, Unavailable
 from storage.files import DiskFull, FileMissing, FileStore
-from storage.sealed import new_key
+from storage.sealed import Unsealable, new_key
 
 log = structlog.get_logger()
 
@@ -43,8 +44,12 @@ class Cleaner:
         if not await self.database.read(attachments.any_new):
             return False
         rows = await self.database.run(attachments.claim)
-        for row in rows:
-            await self._clean(row)
+        for place, row in enumerate(rows):
+            try:
+                await self._clean(row)
+            except (Unavailable, DiskFull):
+                await self._give_back(rows[place:])
+                raise
         return bool(rows)
 
     async def _clean(self, row: Row[Any]) -> None:
@@ -52,10 +57,14 @@ class Cleaner:
         state, reason, more = await asyncio.to_thread(self._cleaned, about)
         await self.database.run(lambda tx: attachments.cleaned(tx, row.id, state, reason, more))
 
+    async def _give_back(self, rows: Sequence[Row[Any]]) -> None:
+        """No room, or no database: these files are not at fault, and no try is counted."""
+        await self.database.run(lambda tx: attachments.release(tx, [row.id for row in rows]))
+
     def _cleaned(self, about: dict[str, Any]) -> tuple[str, str | None, dict[str, Any]]:
         try:
             data = self.store.read_all(about["store"], base64.urlsafe_b64decode(about["key"] + "=="))
-        except FileMissing:
+        except (FileMissing, Unsealable):
             return "refused", "damaged", {}
         kind = kind_of(data)
         verdict = kind if isinstance(kind, Refused) else clean(kind, data)

@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from rules.problems import dotted, keys_at, nearest
+
+Key = tuple[str, ...]
 
 
 class ConfigError(Exception):
@@ -30,7 +34,14 @@ def _from_file(value: Any) -> Any:
     return value
 
 
+def _known_engine(url: str) -> str:
+    if not url.startswith(("sqlite:///", "postgresql+asyncpg://")):
+        raise ValueError("expected sqlite:///path or postgresql+asyncpg://…")
+    return url
+
+
 Secret = Annotated[str, BeforeValidator(_from_file)]
+DatabaseUrl = Annotated[Secret, AfterValidator(_known_engine)]
 
 
 class Web(Part):
@@ -90,46 +101,76 @@ class Server(Part):
 
 
 class Config(Part):
-    database: Secret = "sqlite:///data/xiezhi.db"
+    database: DatabaseUrl = "sqlite:///data/xiezhi.db"
     data: Path = Path("data")
     language: Literal["zh", "en"] = "zh"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     min_free_mb: int = Field(200, ge=0)
     server: Server = Server()
-    counties: dict[str, CountyConfig]
+    counties: dict[str, CountyConfig] = Field(min_length=1)
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     """Raises `ConfigError`."""
+    raw = _read(path)
+    named: dict[Key, str] = {}  # what came from the environment, and by which variable
+    for variable, value in environment.items():
+        if key := _key(variable):
+            _set(raw, key, _value(variable, value), variable)
+            named[key] = variable
     try:
-        raw = yaml.safe_load(path.read_text("utf-8")) or {}
-    except OSError:
-        raise ConfigError(f"{path}: cannot be read; give its place with --config FILE") from None
+        return Config.model_validate(raw)
+    except ValidationError as fault:
+        raise ConfigError(_sentence(path, fault.errors()[0], named)) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"{path}: cannot be read as UTF-8 text; give its place with --config FILE") from None
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         raise ConfigError(f"{path}{line}: not valid YAML; check indentation and quotes there") from None
-    for name, value in environment.items():
-        if name.startswith("XIEZHI_") and "__" in name or name in ("XIEZHI_DATABASE", "XIEZHI_DATA", "XIEZHI_LANGUAGE"):
-            _set(raw, name.removeprefix("XIEZHI_").lower().split("__"), yaml.safe_load(value) if value else value)
+    if raw is not None and not isinstance(raw, dict):
+        raise ConfigError(f"{path}: expected `key: value` lines; see the commented config.yaml for what they may be")
+    return raw or {}
+
+
+def _key(variable: str) -> Key | None:
+    """XIEZHI_SERVER__PORT -> (server, port); None for a variable that is not ours, such as one of the tests'."""
+    if not variable.startswith("XIEZHI_"):
+        return None
+    key = tuple(variable.removeprefix("XIEZHI_").lower().split("__"))
+    return key if len(key) > 1 or key[0] in Config.model_fields else None
+
+
+def _value(variable: str, text: str) -> Any:
+    """Words stay as they are (a secret may look like anything); a list or a mapping is written as YAML."""
+    if not text.startswith(("[", "{")):
+        return text
     try:
-        return Config.model_validate(raw)
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(
-            f"{path}: {key}: {_plainly(first)}; see the commented config.yaml for what it may be"
-        ) from None
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise ConfigError(f"{variable}: not valid YAML; check brackets and quotes") from None
 
 
-def _set(raw: dict[str, Any], path: list[str], value: Any) -> None:
-    for part in path[:-1]:
-        raw = raw.setdefault(part, {})
-    raw[path[-1]] = value
+def _set(raw: dict[str, Any], key: Key, value: Any, variable: str) -> None:
+    for part in key[:-1]:
+        raw[part] = raw.get(part) or {}
+        raw = raw[part]
+        if not isinstance(raw, dict):
+            raise ConfigError(f"{variable}: `{part}` is a single value in the configuration; remove the variable")
+    raw[key[-1]] = value
 
 
-def _plainly(error: Any) -> str:
-    """Without the value: it may be a secret."""
-    if error["type"] == "extra_forbidden":
-        return "there is no such key"
-    return str(error["msg"]).removeprefix("Value error, ")
+def _sentence(path: Path, error: Any, named: Mapping[Key, str]) -> str:
+    """File or variable, key and remedy; without the value: it may be a secret."""
+    key = tuple(str(part) for part in error["loc"])
+    where = named.get(key) or f"{path}: {dotted(error['loc'])}"
+    if error["type"] != "extra_forbidden":
+        what = str(error["msg"]).removeprefix("Value error, ")
+        return f"{where}: {what}; see the commented config.yaml for what it may be"
+    meant = nearest(key[-1], keys_at(Config, error["loc"][:-1]))
+    return f"{where}: there is no such key; " + (f"did you mean `{meant}`?" if meant else "remove it")

@@ -12,42 +12,48 @@ from aiohttp import web
 from bot.app import App, plans_of
 from bot.config import Config, ConfigError, CountyConfig, Server
 from bot.timepiece import Lever
+from rules import routing
 from rules.county import Plan
+from rules.terms import SeatRef
 from storage import duties, people
 from storage.database import Tx
 from storage.sealed import Keyring
 
 CLOCK = "/demo/clock"
 SPANS = {"m": "minutes", "h": "hours", "d": "days"}
-MOVES = 2_000  # a lever pulled a year ahead climbs no more rungs than this
+FOREVER = timedelta(days=36_500)
+MOVES = 2_000  # a lever pulled a year ahead stops at no more due moments than this
 
 
-def cast(plan: Plan) -> Iterator[tuple[str, str, str]]:
-    """(made-up name, unit, seat): intake, coordinator and duty of the intake unit, the sealed seat, two liaisons of every
-    body that takes leads, and a leader for it. No real person's name."""
-    names = (f"{surname}{given}" for given in "一二三四" for surname in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥")
-    office = plan.intake.unit
-    for seat in ("intake", "coordinator"):
-        if plan.seat_exists(office, seat):
-            yield next(names), office, seat
-    yield next(names), plan.duty.unit, plan.duty.seat
-    yield next(names), plan.sealed.unit, plan.sealed.seat
-    yield next(names), plan.head.unit, plan.head.seat
-    for unit in plan.units.values():
-        if unit.kind in ("lead_agency", "cooperating_agency") and plan.seat_exists(unit.id, "liaison"):
-            yield next(names), unit.id, "liaison"
+def seats(plan: Plan) -> tuple[SeatRef, ...]:
+    """Who takes tips in and who watches over it, the duty, sealed and head seats, and a liaison of every unit that leads go to."""
+    offices = (plan.intake.unit, *plan.intake.others, *plan.intake.viewers)
+    wanted = [SeatRef(unit, seat) for unit in offices for seat in ("intake", "coordinator")]
+    wanted += [SeatRef(one.unit, one.seat) for one in (plan.duty, plan.sealed, plan.head)]
+    wanted += [SeatRef(unit, "liaison") for unit in routing.receivers(plan, frozenset())]
+    return tuple(one for one in dict.fromkeys(wanted) if plan.seat_exists(one.unit, one.seat))
+
+
+def cast(plan: Plan) -> Iterator[tuple[str, SeatRef]]:
+    """Made-up people, no real person's name: 甲一, 乙一 … 甲二."""
+    names = (
+        f"{surname}{given}"
+        for given in "一二三四五六七八九"
+        for surname in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+    )
+    return zip(names, seats(plan), strict=False)
 
 
 def seated(tx: Tx, plan: Plan, now: datetime) -> list[dict[str, Any]]:
-    """Seat the cast; each with a code that lets them in once."""
-    persons: dict[tuple[str, str], dict[str, Any]] = {}
-    for name, unit, seat in cast(plan):
-        number = people.add(tx, plan.id, name, now)
-        people.seat(tx, number, plan.id, unit, seat, now)
-        who = people.Person(number, plan.id, name)
-        code = people.invite_person(tx, who, now)
-        persons[(unit, seat)] = {"name": name, "unit": unit, "seats": [seat], "login": code}
-    return list(persons.values())
+    """Seat the cast; each with a code that lets them in once, however far the clock is moved before."""
+    return [_seated(tx, plan.id, name, at, now) for name, at in cast(plan)]
+
+
+def _seated(tx: Tx, county: str, name: str, at: SeatRef, now: datetime) -> dict[str, Any]:
+    number = people.add(tx, county, name, now)
+    people.seat(tx, number, county, at.unit, at.seat, now)
+    code = people.invite_person(tx, people.Person(number, county, name), now + FOREVER)
+    return {"name": name, "unit": at.unit, "seats": [at.seat], "login": code}
 
 
 class Demo:
@@ -83,24 +89,31 @@ class Demo:
 class DemoApp(App):
     """The app with a lever on its clock."""
 
+    written = 0  # messages, counted by the conversations a commit wrote to
+
+    def _committed(self, touched: set[int]) -> None:
+        self.written += len(touched)
+        super()._committed(touched)
+
     def application(self) -> web.Application:
         app = super().application()
         app.router.add_post(CLOCK, self.move)
         return app
 
     async def move(self, request: web.Request) -> web.Response:
-        """From due moment to due moment, so that nothing is skipped; answers when all of it has been handled."""
-        assert isinstance(self.timepiece, Lever)
+        """Answers when all that fell due on the way has been handled."""
         try:
             target = moved(self.timepiece.now(), await request.json())
-        except (ValueError, KeyError, TypeError):
-            return web.json_response(
-                {"error": 'send {"advance": "3d"} (m, h, d) or {"to": "2026-12-01T09:00:00+08:00"}'}, status=400
-            )
+        except (ValueError, LookupError, TypeError, OverflowError):
+            return web.json_response({"error": USAGE}, status=400)
+        before = self.written
         handled = await self.forward(target)
-        return web.json_response({"now": self.timepiece.now().isoformat(), "due_handled": handled, "sent": handled})
+        return web.json_response(
+            {"now": self.timepiece.now().isoformat(), "due_handled": handled, "sent": self.written - before}
+        )
 
     async def forward(self, target: datetime) -> int:
+        """From due moment to due moment, so that nothing is skipped. How many duties were looked at."""
         assert isinstance(self.timepiece, Lever)
         handled = 0
         for _ in range(MOVES):
@@ -113,28 +126,32 @@ class DemoApp(App):
         return handled
 
 
+USAGE = 'send {"advance": "3d"} (m, h, d) or {"to": "2026-12-01T09:00:00+08:00"}; the clock only goes forward'
+
+
 def moved(now: datetime, asked: dict[str, Any]) -> datetime:
-    """Raises ValueError, KeyError or TypeError for anything that is not in the interface."""
+    """Raises ValueError, LookupError, TypeError or OverflowError for anything that is not in the interface."""
     if "to" in asked:
         target = datetime.fromisoformat(asked["to"])
-        if target.tzinfo is None:
-            raise ValueError("no time zone")
-        return target
-    text = str(asked["advance"])
-    return now + timedelta(**{SPANS[text[-1]]: float(text[:-1])})
+    else:
+        text = str(asked["advance"])
+        target = now + timedelta(**{SPANS[text[-1]]: float(text[:-1])})
+    if target < now:  # a TypeError without a time zone
+        raise ValueError(asked)
+    return target
 
 
 def told(ready: dict[str, Any], plan: Plan) -> str:
     """For a person at the terminal: who is who, and how to come in."""
     lines = [
-        f"{plan.name.zh} · demo  {ready['url']}/",
+        f"{plan.name.zh} · demo",
         "",
-        "Citizens: open the address. Staff: open it with the code behind #login=",
+        f"群众 · citizen  {ready['url']}/",
+        "工作人员 · staff (each link lets one person in, once; open each in a private window of its own):",
     ]
     for one in ready["people"]:
         unit, seat = plan.units[one["unit"]].name.zh, plan.seats[one["seats"][0]].name.zh
         lines.append(f"  {one['name']}  {unit} · {seat}  {ready['url']}/#login={one['login']}")
     body = json.dumps({"advance": "3d"})
-    return "\n".join(
-        [*lines, "", f"Move the clock: curl -X POST {ready['clock']} -H 'Content-Type: application/json' -d '{body}'"]
-    )
+    lever = f"curl -X POST {ready['clock']} -H 'Content-Type: application/json' -d '{body}'"
+    return "\n".join([*lines, "", f"把时钟拨快 · move the clock: {lever}"])

@@ -10,64 +10,85 @@ import io
 import json
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 from aiohttp import web
 
-from bot.clean import Refused, kind_of
+from bot.caller import Caller, Sorry
+from bot.clean import Kind, Refused, kind_of
+from handlers.forms import plain
 from storage import attachments, chats
 from storage.database import Database, Tx
-from storage.files import DiskFull, FileMissing, FileStore, FileTooLarge
+from storage.files import DiskFull, FileMissing, FileStore, FileTooLarge, Stored
 from storage.sealed import new_key
-
-if TYPE_CHECKING:
-    from bot.channels.web import Caller
 
 MAX_TIP, CHUNK, LINK_SECONDS = 100 * 1024 * 1024, 64 * 1024, 600
 May = Callable[[Tx, int, int, str], bool]  # (tx, conversation, file, which copy) -> may it be opened there now
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An upload that is whole and sealed on the disk, and known to no row yet."""
+
+    stored: Stored
+    key: bytes
+    kind: Kind
+    name: str
 
 
 class Uploads:
     def __init__(self, database: Database, store: FileStore, may: May, max_tip: int = MAX_TIP) -> None:
         self.database, self.store, self.may, self.max_tip = database, store, may, max_tip
 
-    async def receive(self, part: aiohttp.BodyPartReader, caller: "Caller") -> dict[str, Any]:
+    async def take(self, part: aiohttp.BodyPartReader, caller: Caller) -> Taken:
         """Stream into the store, never in the clear on the disk; the name given by the person decides nothing."""
-        key, head = new_key(), bytearray()
-        pending = await self.database.read(lambda tx: attachments.pending_size(tx, caller.chat))
+        key, content = new_key(), bytearray()
         try:
             with self.store.receive(key) as writer:
                 while chunk := await part.read_chunk(CHUNK):
-                    head += chunk
                     await asyncio.to_thread(writer.write, chunk)
-                stored = writer.close()
+                    content += chunk
+                stored = await asyncio.to_thread(writer.close)
         except FileTooLarge:
-            raise _sorry(413, "file_too_large", caller) from None
+            raise Sorry(413, "file_too_large", caller.language) from None
         except DiskFull:
-            raise _sorry(507, "disk_full", caller) from None
-        kind = await asyncio.to_thread(kind_of, bytes(head))
+            raise Sorry(507, "disk_full", caller.language) from None
+        kind = await asyncio.to_thread(kind_of, bytes(content))
         if isinstance(kind, Refused):
             self.store.remove(stored.name)
-            raise _sorry(415, f"file_{kind.reason}", caller)
-        if pending + stored.size > self.max_tip:
-            self.store.remove(stored.name)
-            raise _sorry(413, "tip_too_large", caller)
-        about = {"store": stored.name, "key": _b64(key), "mime": kind.mime, "ext": kind.extension}
-        about["name"] = _tame(part.filename or "")
-        number = await self.database.together(
-            lambda tx: attachments.keep(
-                tx,
-                county=caller.county or "",
-                lane=caller.chat,
-                family=kind.family,
-                size=stored.size,
-                digest=bytes.fromhex(stored.sha256),
-                about=about,
-                state="new",
-            )
-        )
-        return {"id": number, "name": about["name"], "family": kind.family, "size": stored.size}
+            raise Sorry(415, f"file_{kind.reason}", caller.language)
+        return Taken(stored, key, kind, _tame(part.filename or ""))
+
+    def drop(self, taken: Taken | None) -> None:
+        if taken is not None:
+            self.store.remove(taken.stored.name)
+
+    async def keep(self, taken: Taken, caller: Caller, ext_id: str) -> dict[str, Any]:
+        """Make it a row of this conversation. The same message again is the same file, and the repeated bytes go."""
+        try:
+            number, fresh = await self.database.together(lambda tx: self._kept(tx, taken, caller, ext_id))
+        except BaseException:
+            self.drop(taken)
+            raise
+        if not fresh:
+            self.drop(taken)
+        return {"id": number, "name": taken.name, "family": taken.kind.family, "size": taken.stored.size}
+
+    def _kept(self, tx: Tx, taken: Taken, caller: Caller, ext_id: str) -> tuple[int, bool]:
+        number, stored, kind = attachments.number_of(tx, caller.chat, ext_id), taken.stored, taken.kind
+        if attachments.by_id(tx, number) is not None:
+            return number, False
+        if chats.over(tx, [caller.chat]):
+            raise Sorry(401, "ended", caller.language)
+        if attachments.pending_size(tx, caller.chat) + stored.size > self.max_tip:
+            raise Sorry(413, "tip_too_large", caller.language)
+        about = {"store": stored.name, "key": _b64(taken.key), "mime": kind.mime, "ext": kind.extension}
+        row = {"id": number, "county": caller.county or "", "lane": caller.chat, "family": kind.family}
+        row |= {"size": stored.size, "digest": bytes.fromhex(stored.sha256)}
+        attachments.keep(tx, row, about | {"name": taken.name})
+        return number, True
 
     def link(self, file: dict[str, Any], chat: int, language: str) -> dict[str, Any]:
         """A neutral name and an address that works for this conversation and ten minutes."""
@@ -84,7 +105,7 @@ class Uploads:
             raise web.HTTPNotFound
         number, chat, which = claim
         if which == "receipt":
-            return await self._receipt(chat)
+            return await self._receipt(chat, which)
         row, about = await self.database.run(lambda tx: self._allowed(tx, number, chat, which))
         if row is None:
             raise web.HTTPNotFound
@@ -99,13 +120,13 @@ class Uploads:
             raise web.HTTPNotFound from None
         return response
 
-    async def _receipt(self, chat: int) -> web.Response:
+    async def _receipt(self, chat: int, which: str) -> web.Response:
         """Number and password as a picture that says nothing else; only until the last four have been repeated."""
         lines = await self.database.read(lambda tx: _shown_receipt(tx, chat))
         if lines is None:
             raise web.HTTPNotFound
         picture = await asyncio.to_thread(drawn, lines)
-        return web.Response(body=picture, content_type="image/png", headers={"Cache-Control": "no-store"})
+        return web.Response(body=picture, headers=_headers("image/png", {"ext": "png"}, which))
 
     def _claimed(self, link: str) -> tuple[int, int, str] | None:
         raw, _, given = link.partition(".")
@@ -163,15 +184,7 @@ def _headers(mime: str, about: dict[str, Any], which: str) -> dict[str, str]:
     }
 
 
-def _sorry(status: int, why: str, caller: "Caller") -> Exception:
-    from bot.channels.web import Sorry
-
-    return Sorry(status, why, caller.language)
-
-
 def _tame(name: str) -> str:
-    from handlers.forms import plain
-
     return plain(name.rpartition("/")[2].rpartition("\\")[2])[:80]
 
 

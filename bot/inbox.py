@@ -6,17 +6,19 @@
             -> done: payload blanked, all of that in ONE COMMIT
 
 If a batch fails, its rows run again one by one; the one at fault is set aside with its cause, its author is told, and the
-conversation goes on. A row that has killed the process three times is set aside unread.
+conversation goes on. A row that has killed the process twice is set aside unread at the third start; those that were beside
+it are worked off, one at a time.
 """
 
 import asyncio
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 
+from bot.log import cause
 from bot.timepiece import Timepiece
 from handlers import reception
 from handlers.desk import Desk, Setting
@@ -26,6 +28,7 @@ from storage.database import Database, Tx, Unavailable
 from storage.queue import Waiting
 
 log = structlog.get_logger()
+T = TypeVar("T")
 STARTS = 3
 BATCH = 64
 
@@ -40,18 +43,25 @@ class Incoming:
     heard: dict[str, Any]
 
 
+class Ended(Exception):
+    """The conversation is over; nothing is taken in it any more."""
+
+
+Arrival = tuple[Incoming, "asyncio.Future[None]"]
+
+
 class Inbox:
     def __init__(
         self, database: Database, setting: Setting, timepiece: Timepiece, due_now: Callable[[], None] = lambda: None
     ) -> None:
         self.database, self.setting, self.timepiece, self.due_now = database, setting, timepiece, due_now
         self.paused = False
-        self._arrived: list[tuple[Incoming, asyncio.Future[None]]] = []
+        self._arrived: list[Arrival] = []
         self._wake = asyncio.Event()
         self.idle = asyncio.Event()
 
     async def receive(self, incoming: Incoming) -> None:
-        """Returns once it is on the disk. Raises `Unavailable`; then nothing was taken."""
+        """Returns once it is on the disk. Raises `Unavailable` or `Ended`; then nothing was taken."""
         durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._arrived.append((incoming, durable))
         self.idle.clear()
@@ -60,6 +70,8 @@ class Inbox:
 
     async def run(self, stopping: asyncio.Event, poll: float = 1.0) -> None:
         """Cycles until told to stop; what has arrived by then is still taken."""
+        if self.database.embedded and not self.paused:
+            await self.database.run(queue.release)
         while not stopping.is_set() or self._arrived:
             try:
                 busy = await self.cycle()
@@ -75,63 +87,83 @@ class Inbox:
         """Take in, acknowledge, work. True when there was something to do."""
         self._wake.clear()
         arrived, self._arrived = self._arrived, []
-        claimed = await self._take_in(arrived)
+        try:
+            claimed = await self._take_in(arrived)
+        except BaseException as fault:
+            _settle(arrived, fault)
+            raise
         if claimed:
             await self._work_off(claimed)
         return bool(arrived or claimed)
 
-    async def _take_in(self, arrived: Sequence[tuple[Incoming, asyncio.Future[None]]]) -> list[Waiting]:
-        rows = [(one.channel, one.ext_id, one.lane, one.heard) for one, _ in arrived]
+    # -- in ------------------------------------------------------------------------------------------------------------
+
+    async def _take_in(self, arrived: Sequence[Arrival]) -> list[Waiting]:
         try:
-            claimed = await self.database.run(lambda tx: self._keep_and_claim(tx, rows))
-        except Exception as fault:
-            for _, durable in arrived:
-                if not durable.done():
-                    durable.set_exception(fault)
+            over, claimed = await self.database.run(partial(self._keep_and_claim, [one for one, _ in arrived]))
+        except Unavailable:
             raise
-        for _, durable in arrived:
-            if not durable.done():
-                durable.set_result(None)
+        except Exception as fault:
+            return await self._take_apart(arrived, fault)
+        for one in arrived:
+            _settle([one], Ended() if one[0].lane in over else None)
         return claimed
 
-    def _keep_and_claim(self, tx: Tx, rows: list[tuple[str, str, int, dict[str, Any]]]) -> list[Waiting]:
-        queue.accept(tx, rows)
-        return [] if self.paused else queue.claim_inbox(tx, BATCH)
+    def _keep_and_claim(self, arrived: Sequence[Incoming], tx: Tx) -> tuple[set[int], list[Waiting]]:
+        over = chats.over(tx, {one.lane for one in arrived}) if arrived else set()
+        queue.accept(tx, [(one.channel, one.ext_id, one.lane, one.heard) for one in arrived if one.lane not in over])
+        return over, [] if self.paused else queue.claim_inbox(tx, BATCH)
+
+    async def _take_apart(self, arrived: Sequence[Arrival], fault: Exception) -> list[Waiting]:
+        """One of these cannot be kept as it is; the others do not pay for it."""
+        if not arrived:
+            raise fault
+        if len(arrived) == 1:
+            log.error("message refused", channel=arrived[0][0].channel, cause=cause(fault))
+            _settle(arrived, fault)
+            return []
+        return [row for one in arrived for row in await self._take_in([one])]
+
+    # -- work ----------------------------------------------------------------------------------------------------------
 
     async def _work_off(self, claimed: list[Waiting]) -> None:
-        fatal = [row for row in claimed if row.attempts > STARTS]
-        for row in fatal:
-            await self._bury(row, "killed the process")
-        rest = [row for row in claimed if row.attempts <= STARTS]
+        fit = [row for row in claimed if not _unfit(row)]
+        for row in claimed:
+            if why := _unfit(row):
+                await self._bury(row, why)
         try:
-            self._told(await self._patiently(lambda tx: self._work(tx, rest)))
+            self._told(await self._patiently(partial(self._work, fit)))
         except Exception:
-            for row in rest:
+            for row in fit:
                 await self._alone(row)
+
+    async def _alone(self, row: Waiting) -> None:
+        try:
+            self._told(await self._patiently(partial(self._work, [row])))
+        except Exception as fault:
+            await self._bury(row, cause(fault))
 
     def _told(self, due_now: bool) -> None:
         if due_now:
             self.due_now()
 
-    async def _alone(self, row: Waiting) -> None:
-        try:
-            self._told(await self._patiently(lambda tx: self._work(tx, [row])))
-        except Exception as fault:
-            await self._bury(row, cause(fault))
-
-    async def _patiently(self, fn: Callable[[Tx], Any]) -> Any:
-        """A database that is locked or full is waited for: the rows are ours and the people have been told 202."""
+    async def _patiently(self, fn: Callable[[Tx], T]) -> T:
+        """A database that is locked or full is waited for: the rows are ours and the people have been told 202. Those who
+        come meanwhile are told why not."""
         wait = 0.1
         while True:
             try:
                 return await self.database.run(fn)
             except Unavailable as fault:
                 log.warning("database unavailable", reason=fault.reason)
+                arrived, self._arrived = self._arrived, []
+                _settle(arrived, fault)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 5.0)
 
-    def _work(self, tx: Tx, rows: Sequence[Waiting]) -> bool:
-        open_chats = chats.load(tx, {row.lane for row in rows})
+    def _work(self, claimed: Sequence[Waiting], tx: Tx) -> bool:
+        rows = queue.held(tx, claimed)
+        open_chats = chats.hold(tx, {row.lane for row in rows})
         changed = {}
         for row in rows:
             chat = open_chats.get(row.lane)
@@ -139,7 +171,7 @@ class Inbox:
                 continue
             seats = people.seats_of(tx, chat.person) if chat.person else frozenset()
             desk = Desk(tx, self.timepiece.now(), self.setting, chat, seats)
-            reception.receive(desk, Heard(**row.payload))
+            reception.receive(desk, Heard(**(row.payload or {})))
             changed[chat.id] = chat
         chats.save(tx, list(changed.values()))
         queue.done(tx, [row.id for row in rows])
@@ -147,20 +179,33 @@ class Inbox:
 
     async def _bury(self, row: Waiting, why: str) -> None:
         log.error("message set aside", inbox=row.id, channel=row.channel, cause=why)
-        await self._patiently(lambda tx: self._set_aside(tx, row, why))
+        await self._patiently(partial(self._set_aside, row, why))
 
-    def _set_aside(self, tx: Tx, row: Waiting, why: str) -> None:
+    def _set_aside(self, row: Waiting, why: str, tx: Tx) -> None:
+        if not queue.held(tx, [row]):
+            return
         queue.bury(tx, "inbox", row, why)
-        chat = chats.load(tx, [row.lane]).get(row.lane)
+        chat = chats.hold(tx, [row.lane]).get(row.lane)
         if chat is not None and not chat.ended:
             Desk(tx, self.timepiece.now(), self.setting, chat).reply([Say("common:broken")])
             chats.save(tx, [chat])
 
 
-def cause(fault: BaseException) -> str:
-    """The kind of fault and where it happened; never its message, which may hold somebody's words."""
-    last = traceback.extract_tb(fault.__traceback__)[-1]
-    return f"{type(fault).__name__} at {last.filename.rpartition('/')[2]}:{last.lineno}"
+def _unfit(row: Waiting) -> str:
+    """Why a row is not even tried."""
+    if row.attempts > STARTS:
+        return "killed the process"
+    return queue.UNOPENED if row.payload is None else ""
+
+
+def _settle(arrived: Sequence[Arrival], fault: BaseException | None) -> None:
+    for _, durable in arrived:
+        if durable.done():
+            continue
+        if fault is None:
+            durable.set_result(None)
+        else:
+            durable.set_exception(fault)
 
 
 async def _pause(event: asyncio.Event, seconds: float) -> None:

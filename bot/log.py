@@ -1,42 +1,78 @@
-"""Logs carry ids and causes, never texts, accounts, tokens or codes."""
+"""Logs carry ids and causes, never texts, accounts, addresses, tokens or codes."""
 
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+import threading
+import traceback
+from collections.abc import Mapping, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
 
-# Anything that looks like a receipt's password, a login code, a bearer token or a mobile number.
+# Anything that looks like a receipt's password, a login code, a bearer token, a mobile number or an identity card's.
 _TELLING = re.compile(
-    r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){2,3}[0-9A-HJKMNP-TV-Z]{4}\b|[A-Za-z0-9_-]{40,}|\b1[3-9]\d{9}\b|\b\d{17}[\dXx]\b"
+    r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){2,3}[0-9A-HJKMNP-TV-Z]{4}\b|[A-Za-z0-9_-]{40,}|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dX]",
+    re.IGNORECASE,
 )
 _FIELDS = frozenset({"text", "password", "token", "code", "peer", "name", "payload", "answers"})
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\d.*]*[a-zA-Z]")
+STRUCK = "[…]"
 
 
 def redact(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The last gate: fields that must not be there are emptied, and what looks like a secret is struck out."""
-    for field, value in event.items():
-        if field in _FIELDS:
-            event[field] = "[…]"
-        elif isinstance(value, str):
-            event[field] = _TELLING.sub("[…]", value)
-    return event
+    return {field: STRUCK if field in _FIELDS else _safe(value) for field, value in event.items()}
 
 
-class _Redacting(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = _TELLING.sub("[…]", record.getMessage()), ()
-        record.exc_info = record.exc_text = None
-        return True
+def _safe(value: Any) -> Any:
+    """Numbers and sentences of ours; of anything else its kind, since its words may be somebody's."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return _TELLING.sub(STRUCK, value)
+    if isinstance(value, Mapping):
+        return redact(None, "", dict(value))
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_safe(one) for one in value]
+    return type(value).__name__
+
+
+def cause(fault: BaseException) -> str:
+    """The kind of fault and where it happened; never its message, which may hold somebody's words."""
+    places = traceback.extract_tb(fault.__traceback__)
+    where = f" at {places[-1].filename.rpartition('/')[2]}:{places[-1].lineno}" if places else ""
+    return type(fault).__name__ + where
+
+
+class Tight(logging.Formatter):
+    """Lines of libraries: their fixed words and the cause, without arguments, traces, or what comes after the first line.
+
+    asyncio's "Task exception was never retrieved" quotes the exception below it; aiohttp's lines name the peer's address.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        words = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+        line = _TELLING.sub(STRUCK, _PLACEHOLDER.sub("…", words.partition("\n")[0]))
+        fault = record.exc_info[1] if record.exc_info else None
+        return f"{record.levelname} {record.name} {line}" + (f" ({cause(fault)})" if fault else "")
+
+
+def crashed(kind: type[BaseException], fault: BaseException, at: TracebackType | None) -> None:
+    """Where it happened, line by line, and no words."""
+    sys.stderr.write("".join(traceback.format_tb(at)) + f"{kind.__name__}\n")
 
 
 def set_up(level: str = "INFO") -> None:
-    """Libraries write their own lines through the same gate, without tracebacks: these quote data."""
+    """Everything that is written goes through a gate: ours by structlog, the libraries' by their root handler."""
+    sys.excepthook = crashed
+    threading.excepthook = lambda crash: crashed(
+        crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback
+    )
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_Redacting())
-    logging.basicConfig(level=level, handlers=[handler], format="%(levelname)s %(name)s %(message)s", force=True)
+    handler.setFormatter(Tight())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("aiohttp.access", "httpx", "httpcore", "apscheduler", "alembic", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(

@@ -3,17 +3,30 @@
 import asyncio
 import hashlib
 import secrets
+from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 
-from bot.channels.web import NAME, Caller, Sorry, WebChannel, _number, heard_of
-from bot.inbox import Incoming
+from bot.caller import Caller, Sorry, unavailable
+from bot.channels.web import WebChannel, field_of, heard_of, number, parts, whole
+from bot.files import Taken
 from bot.server import Pages
+from storage.database import Unavailable
 
-PATIENCE = 6.0
-MAX_FIELD = 32 * 1024
+PATIENCE, SHOWN = 6.0, 30
+MAX_FIELD = 32 * 1024  # more than the longest text
+
+
+@dataclass
+class Posted:
+    """What one POST brought: the form's fields, and files that are in the store already."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    files: list[Taken] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields.get(name, "")
 
 
 class Plain:
@@ -24,105 +37,124 @@ class Plain:
         return [web.get("/plain", self.front), web.post("/plain", self.talk)]
 
     async def front(self, request: web.Request) -> web.Response:
-        return self._page({"county": request.query.get("county", "")}, "", [], 0)
+        return self._page(Posted({"county": request.query.get("county", "")}))
 
     async def talk(self, request: web.Request) -> web.Response:
         """One POST: what was pressed, attached or written; then the page with all that was answered."""
-        fields: dict[str, str] = {}
+        posted = Posted()
         try:
-            return await self._talked(request, fields)
+            return await self._talked(request, posted)
         except Sorry as sorry:
-            text = self.pages.renderer.block(f"common:http_{sorry.why}", sorry.data, fields.get("language", "zh"), None)
-            kept = fields.get("token", "") if sorry.status != 401 else ""
-            return self._page(fields, kept, await self._shown(kept, fields), _number(fields.get("after")), text)
+            return await self._apologised(posted, sorry)
+        except Unavailable as fault:
+            return await self._apologised(posted, unavailable(fault.reason, _language(posted)))
+        except web.HTTPRequestEntityTooLarge:
+            return await self._apologised(posted, Sorry(413, "too_long", _language(posted), limit=MAX_FIELD))
+        finally:
+            for taken in posted.files:
+                self.channel.uploads.drop(taken)
 
-    async def _talked(self, request: web.Request, fields: dict[str, str]) -> web.Response:
-        files = await self._read(request, fields)
-        token = fields.get("token", "")
-        if not token:
-            county = fields.get("county") or None
-            token, _ = await self.channel.open(
-                county if county in self.pages.renderer.plans else None, _language(fields), None
-            )
-            return await self._answered(fields, token)
-        if fields.get("leave"):
-            caller = await self.channel.known(token)
-            await self.channel.end(token, caller)
-            return self._page(fields, "", [], 0)
-        caller = await self.channel.known(token)
-        await self._say(fields, files, caller)
-        return await self._answered(fields, token)
+    async def _talked(self, request: web.Request, posted: Posted) -> web.Response:
+        await self._read(request, posted)
+        if not posted["token"]:
+            county = posted["county"] if posted["county"] in self.pages.renderer.plans else None
+            posted.fields["token"], caller = await self.channel.open(county, _language(posted), None)
+            return await self._answered(posted, caller)
+        caller = await self._citizen(posted)
+        if posted["leave"]:
+            await self.channel.end(posted["token"], caller)
+            return self._page(Posted({"county": posted["county"], "language": caller.language}))
+        await self._say(posted, caller)
+        return await self._answered(posted, caller)
 
-    async def _read(self, request: web.Request, fields: dict[str, str]) -> list[dict[str, Any]]:
-        """Text fields into `fields`, files into the store as they come. An empty file part is no file."""
-        files: list[dict[str, Any]] = []
+    async def _citizen(self, posted: Posted) -> Caller:
+        """Staff work on the page, where what they may see is checked as they go."""
+        caller = await self.channel.known(posted["token"])
+        if caller.person is not None:
+            raise Sorry(403, "citizens_only", caller.language)
+        return caller
+
+    async def _read(self, request: web.Request, posted: Posted) -> None:
+        """Fields as they are, files into the store as they come. An empty file part is no file."""
         if not request.content_type.startswith("multipart/"):
-            fields.update({name: value for name, value in (await request.post()).items() if isinstance(value, str)})
-            return files
-        async for part in await request.multipart():
-            assert isinstance(part, aiohttp.BodyPartReader)
-            if part.name == "file" and part.filename:
-                files.append(
-                    await self.channel.uploads.receive(part, await self.channel.known(fields.get("token", "")))
-                )
-            elif part.name and part.name != "file":
-                fields[part.name] = (await part.read(decode=True))[:MAX_FIELD].decode("utf-8", "replace")
-        return files
+            form = await request.post()
+            posted.fields |= {name: value for name, value in form.items() if isinstance(value, str)}
+            return
+        with whole(_language(posted)):
+            async for part in parts(request):
+                if part.name == "file" and part.filename:
+                    posted.files.append(await self.channel.uploads.take(part, await self._citizen(posted)))
+                elif part.name and part.name != "file":
+                    posted.fields[part.name] = await field_of(part, MAX_FIELD)
 
-    async def _say(self, fields: dict[str, str], files: list[dict[str, Any]], caller: Caller) -> None:
-        """Files, then the button, then the words. Their ids come from the page and its content: a reload has no effect."""
-        said: list[dict[str, Any]] = [{"kind": "file", "file": one} for one in files]
-        if fields.get("choice"):
-            prompt = fields.get("prompt", "")
-            said.append(
-                heard_of(
-                    {"choice": fields["choice"], "prompt": int(prompt) if prompt.isdigit() else -1}, caller.language
-                )
-            )
-        if fields.get("text", "").strip():
-            said.append(heard_of({"text": fields["text"]}, caller.language))
-        for one in said:
-            key = hashlib.sha256(f"{fields.get('id')}|{sorted(one.items())!r}".encode()).hexdigest()[:40]
-            await self.channel.inbox.receive(Incoming(NAME, f"{caller.chat}:{key}", caller.chat, one))
+    async def _say(self, posted: Posted, caller: Caller) -> None:
+        """Files, then the button, then the words. Their ids come from the page and what they hold: a reload has no
+        effect."""
+        while posted.files:
+            key = _key(posted, posted.files[0].stored.sha256)
+            kept = await self.channel.uploads.keep(posted.files.pop(0), caller, key)
+            await self.channel.hear(caller, key, {"kind": "file", "file": kept})
+        if posted["choice"]:
+            prompt = posted["prompt"]
+            said = {"choice": posted["choice"], "prompt": int(prompt) if prompt.isdecimal() else -1}
+            await self.channel.hear(caller, _key(posted, f"choice {said}"), heard_of(said, caller.language))
+        if posted["text"].strip():
+            heard = heard_of({"text": posted["text"]}, caller.language)
+            await self.channel.hear(caller, _key(posted, f"text {posted['text']}"), heard)
 
-    async def _answered(self, fields: dict[str, str], token: str) -> web.Response:
+    async def _answered(self, posted: Posted, caller: Caller) -> web.Response:
         """What has been said so far, once the answer is there or patience ends."""
         deadline = asyncio.get_running_loop().time() + PATIENCE
-        seen = _number(fields.get("after"))
-        messages = await self._shown(token, fields)
+        seen = number(posted["after"])
+        messages = await self._shown(caller)
         while not any(one["n"] > seen for one in messages) and asyncio.get_running_loop().time() < deadline:
-            caller = await self.channel.known(token)
             await self.channel.bell.wait(caller.chat, 0.5)
-            messages = await self._shown(token, fields)
-        after = max((one["n"] for one in messages), default=seen)
-        return self._page(fields, token, messages, after)
+            messages = await self._shown(caller)
+        posted.fields |= {"language": caller.language, "id": "", "text": ""}
+        return self._page(posted, messages)
 
-    async def _shown(self, token: str, fields: dict[str, str]) -> list[dict[str, Any]]:
+    async def _apologised(self, posted: Posted, sorry: Sorry) -> web.Response:
+        """The page again with a sentence, and with what was written: under the same id, so that none of it counts twice."""
+        text = self.pages.renderer.block(f"common:http_{sorry.why}", sorry.data, sorry.language or "zh", None)
+        messages: list[dict[str, Any]] = []
+        if sorry.status in (401, 403):
+            posted.fields["token"] = ""
+        elif posted["token"]:
+            try:
+                messages = await self._shown(await self._citizen(posted))
+            except (Sorry, Unavailable):
+                messages = []  # the sentence is what matters now
+        return self._page(posted, messages, text, sorry.status)
+
+    async def _shown(self, caller: Caller) -> list[dict[str, Any]]:
         """Nothing is acknowledged but what the receipt's repetition erases: without a script the page cannot remember."""
-        if not token:
-            return []
-        caller = await self.channel.known(token)
-        messages = await self.channel.take(caller, 0, 0)
-        return messages[-30:]
+        return (await self.channel.take(caller, 0, 0))[-SHOWN:]
 
     def _page(
-        self, fields: dict[str, str], token: str, messages: list[dict[str, Any]], after: int, error: str = ""
+        self, posted: Posted, messages: list[dict[str, Any]] | None = None, error: str = "", status: int = 200
     ) -> web.Response:
-        named = self.pages.named(fields.get("county", ""))
-        text = self.pages.jinja.get_template("plain.html").render(
-            named
-            | {
-                "token": token,
-                "messages": messages,
-                "after": after,
-                "error": error,
-                "language": _language(fields, messages),
-            }
-            | {"say_id": secrets.token_hex(16)}
+        shown = {
+            "token": posted["token"],
+            "messages": messages or [],
+            "after": max((one["n"] for one in messages or []), default=number(posted["after"])),
+            "error": error,
+            "typed": posted["text"],
+            "language": _language(posted),
+            "say_id": posted["id"] or secrets.token_hex(16),
+        }
+        text = self.pages.jinja.get_template("plain.html").render(self.pages.named(posted["county"]) | shown)
+        return web.Response(
+            text=text, status=status, content_type="text/html", headers={"Cache-Control": "no-store"} | _again(status)
         )
-        return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
-def _language(fields: dict[str, str], messages: list[dict[str, Any]] | None = None) -> str:
-    spoken = {"English": "en", "中文": "zh"}.get(fields.get("text", ""))
-    return spoken or ("en" if fields.get("language") == "en" else "zh")
+def _again(status: int) -> dict[str, str]:
+    return {"Retry-After": "2"} if status == 503 else {}
+
+
+def _key(posted: Posted, content: str) -> str:
+    return hashlib.sha256(f"{posted['id']}|{content}".encode()).hexdigest()[:40]
+
+
+def _language(posted: Posted) -> str:
+    return "en" if posted["language"] == "en" else "zh"

@@ -17,6 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from handlers.forms import Choice
 from rules.county import Plan
+from storage.queue import Message
 
 LANGUAGES = ("zh", "en")
 _BLANKS = re.compile(r"\n{3,}")
@@ -35,17 +36,17 @@ class Renderer:
     def template(self, language: str, name: str) -> Template:
         return self._jinja.get_template(f"{language if language in LANGUAGES else 'zh'}/{name}.j2")
 
-    def text(self, message: Mapping[str, Any]) -> str:
+    def text(self, message: Message) -> str:
         """All that is said in one turn, as one text."""
-        parts = (self.block(block, data, message["l"], message["c"]) for block, data in message["s"])
+        parts = (self.block(block, data, message["language"], message["county"]) for block, data in message["says"])
         return "\n\n".join(part for part in parts if part)
 
-    def choices(self, message: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    def choices(self, message: Message) -> list[tuple[str, str, str]]:
         """(id, words, style) of each choice."""
-        template = message["s"][-1][0].partition(":")[0]
+        template, language, county = message["says"][-1][0].partition(":")[0], message["language"], message["county"]
         return [
-            (one[0], self.label(Choice(one[0], one[1], one[3]), template, message["l"], message["c"]), one[2])
-            for one in message["o"]
+            (key, self.label(Choice(key, words, kind), template, language, county), style)
+            for key, words, style, kind in message["options"]
         ]
 
     def block(self, block: str, data: Mapping[str, Any], language: str, county: str | None) -> str:

@@ -1,6 +1,5 @@
 """One aiohttp server for the page, the chat and the watchers. Strict headers on everything, sentences instead of traces."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +7,8 @@ import structlog
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader
 
-from bot.channels.web import Sorry
-from bot.inbox import cause
+from bot.caller import Sorry, unavailable
+from bot.log import cause
 from bot.render import Renderer
 from storage.database import Unavailable
 
@@ -27,7 +26,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
 }
-STATUS_OF = {"busy": 503, "down": 503, "full": 507}
 
 
 class Pages:
@@ -76,16 +74,16 @@ def application(routes: list[Any], renderer: Renderer) -> web.Application:
             response: web.StreamResponse = await handler(request)
             return response
         except Sorry as sorry:
-            return _sentence(renderer, sorry)
+            return _sentence(request, renderer, sorry)
         except Unavailable as fault:
-            return _sentence(renderer, Sorry(STATUS_OF[fault.reason], f"database_{fault.reason}"))
-        except web.HTTPException:
-            raise
-        except ConnectionResetError:
+            return _sentence(request, renderer, unavailable(fault.reason, ""))
+        except web.HTTPNotFound:
+            return _sentence(request, renderer, Sorry(404, "not_found"))
+        except (web.HTTPException, ConnectionResetError):
             raise
         except Exception as fault:
             log.error("request failed", route=_route(request), cause=cause(fault))
-            return _sentence(renderer, Sorry(500, "broken"))
+            return _sentence(request, renderer, Sorry(500, "broken"))
 
     app = web.Application(middlewares=[plainly], client_max_size=64 * 1024)
     app.on_response_prepare.append(_with_headers)
@@ -105,8 +103,11 @@ def _route(request: web.Request) -> str:
     return resource.canonical if resource else "-"
 
 
-def _sentence(renderer: Renderer, sorry: Sorry) -> web.Response:
-    data: Mapping[str, Any] = sorry.data
-    text = renderer.block(f"common:http_{sorry.why}", data, sorry.language, None)
+def _sentence(request: web.Request, renderer: Renderer, sorry: Sorry) -> web.Response:
+    """JSON for the page's script, plain words for somebody who followed a link."""
+    language = sorry.language or ("en" if request.headers.get("Accept-Language", "").startswith("en") else "zh")
+    text = renderer.block(f"common:http_{sorry.why}", sorry.data, language, None)
     headers = {"Retry-After": "2"} if sorry.status == 503 else {}
+    if "text/html" in request.headers.get("Accept", ""):
+        return web.Response(text=text, status=sorry.status, headers=headers)
     return web.json_response({"error": text, "why": sorry.why}, status=sorry.status, headers=headers)

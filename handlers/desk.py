@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from handlers.forms import Answers, Choice, Facts, Form, Heard, Say
+from handlers.forms import Answers, Choice, Facts, Form, Say
 from rules.county import Plan
 from rules.terms import SeatRef
 from rules.visibility import Viewer
 from storage import audit, chats, queue
 from storage.chats import Chat
 from storage.database import Tx
+from storage.queue import Message
 
 
 class Words(Protocol):
@@ -71,11 +72,11 @@ class Desk:
             return
         self.chat.prompt += 1
         message = composed(self.setting.words, said, self.chat.language, self.chat.county, self.chat.prompt)
-        self.chat.state["shown"] = [[one[0], one[1]] for one in message["o"]]
-        for mark in message["e"]:
+        self.chat.state["shown"] = [[one[0], one[1]] for one in message["options"]]
+        for mark in message["erases"]:
             queue.unsay(self.tx, self.chat.id, mark)
-        once = f"{self.chat.id}:{message['m']}" if message["m"] else None
-        queue.put(self.tx, self.chat.channel, self.chat.id, message | {"d": draft}, once, self.delay_ms)
+        once, message["draft"] = queue.once(self.chat.id, message["mark"]), draft
+        queue.put(self.tx, self.chat.channel, self.chat.id, message, once, self.delay_ms)
 
     def tell(self, persons: Iterable[int], say: Say, once: str) -> None:
         """Push to every live conversation of these people. Its choices only open things (`go.…`), so that no question
@@ -97,18 +98,17 @@ def buttons(choices: Iterable[Choice], label: Callable[[Choice], str | None] | N
     return [[one.id, label(one) if label else one.label, one.style, one.of] for one in choices]
 
 
-def composed(words: Words, says: list[Say], language: str, county: str | None, prompt: int) -> dict[str, Any]:
+def composed(words: Words, says: list[Say], language: str, county: str | None, prompt: int) -> Message:
     """One merged message per turn: channels with a budget of messages live on it."""
     asking = next((say for say in reversed(says) if say.choices or say.asks), says[-1])
     template = asking.block.partition(":")[0]
     options = buttons(asking.choices, lambda one: words.label(one, template, language, county))
     message = queue.message(language, county, [(say.block, say.data) for say in says], options, prompt, asking.asks)
-    return message | {
-        "f": [dict(file) for say in says for file in say.files],
-        "w": asking.prefill,
-        "m": next((say.mark for say in says if say.mark), ""),
-        "e": [say.erases for say in says if say.erases],
-    }
+    message["files"] = [dict(file) for say in says for file in say.files]
+    message["prefill"] = asking.prefill
+    message["mark"] = next((say.mark for say in says if say.mark), "")
+    message["erases"] = [say.erases for say in says if say.erases]
+    return message
 
 
 @dataclass(frozen=True)
@@ -127,24 +127,20 @@ def no_facts(desk: Desk, answers: Answers) -> Facts:
     return {"plan": desk.plan}
 
 
-def no_notice(desk: Desk, before: Answers, after: Answers) -> Outcome | None:
+def no_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
     return None
-
-
-def no_opening(desk: Desk, heard: Heard) -> Answers:
-    return {}
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """A form, who may hold it, and what it does when its answers are whole."""
+    """A form, who may hold it, and what it does when its answers are whole. `notice` says what must be said between two
+    questions; its `before` is None when nothing has been said in this conversation yet."""
 
     form: Form
     finish: Finish
     who: str = "citizen"  # citizen | staff | a kind of seat, several joined by |
     facts: Callable[[Desk, Answers], Facts] = no_facts
-    notice: Callable[[Desk, Answers, Answers], Outcome | None] = no_notice
-    opening: Callable[[Desk, Heard], Answers] = no_opening
+    notice: Callable[[Desk, Answers | None, Answers], Outcome | None] = no_notice
 
 
 def may_hold(desk: Desk, who: str) -> bool:

@@ -3,23 +3,26 @@
     heard -> (a choice, by button, number or label) -> review | control | the open question's check
           -> answers -> the next open question, the review, or done
 
-Bookkeeping among the answers: `name+` holds what a `many` question has collected, `*` what a review wants changed, `!` that the
-rest is left out, `_name` what the conversation itself needs (the tip it is about).
+Bookkeeping among the answers: `name+` holds what a `many` question has collected, `*` what a review wants changed (its old
+answer stays until the new one is there), `!` that the rest is left out, `_name` what the conversation itself needs (the
+tip it is about).
 """
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, Turn
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, Turn, plain
 
 Shown = Sequence[Sequence[str]]
 SKIP, DONE, ENOUGH = Choice("skip", style="quiet"), Choice("done", style="primary"), Choice("enough", style="quiet")
 SUBMIT, CHANGE, DISCARD = Choice("submit", style="primary"), Choice("change"), Choice("discard", style="danger")
+KEEP = Choice("keep", style="quiet")
 
 
 def folded(text: str) -> str:
-    """For comparing what people type with labels: width, case, blanks and closing marks do not matter."""
-    return unicodedata.normalize("NFKC", text).strip(" \t\n。.!！?？、,，").casefold().replace(" ", "")
+    """For comparing what people type with labels: width, case, blanks, closing and invisible marks do not matter."""
+    return unicodedata.normalize("NFKC", plain(text)).strip(" \t\n。.!！?？、,，").casefold().replace(" ", "")
 
 
 # What people write instead of the label; counts only where that choice is shown. Folded already.
@@ -29,9 +32,11 @@ _SPOKEN = {
     "unsure": ("不知道", "不清楚", "说不清"),
     "skip": ("没有", "无", "不知道", "不清楚", "略", "下一个", "skip", "none"),
     "done": ("好了", "没有了", "完了", "发完了", "就这些", "done"),
-    "enough": ("直接提交", "不填了提交", "就这些", "够了"),
+    "enough": ("直接提交", "提交", "不填了提交", "就这些", "够了"),
     "submit": ("提交", "确认", "确认提交", "确定", "submit", "confirm"),
     "change": ("改", "修改", "change"),
+    "keep": ("不改了", "不改", "算了"),
+    "later": ("以后", "以后再说", "later"),
 }
 
 
@@ -42,22 +47,31 @@ def pressed(heard: Heard, shown: Shown) -> str | None:
     if heard.kind != "said" or not heard.text or len(heard.text) > 80:
         return None
     word = folded(heard.text)
-    if word.isascii() and word.isdigit() and 0 < int(word) <= len(shown):
-        return shown[int(word) - 1][0]
+    numbered = (one[0] for number, one in enumerate(shown, 1) if word == str(number))
     labelled = (one[0] for one in shown if word and word in (folded(one[1]), folded(one[0])))
     spoken = (one[0] for one in shown if word in _SPOKEN.get(one[0], ()))
-    return next(labelled, None) or next(spoken, None)
+    return next(numbered, None) or next(labelled, None) or next(spoken, None)
+
+
+def uploads(answers: Answers) -> dict[int, str]:
+    """What was uploaded in this conversation: id and the person's name for it."""
+    many = (one for value in answers.values() if isinstance(value, list) for one in value)
+    return {one["id"]: one.get("name", "") for one in many if isinstance(one, dict) and "id" in one}
+
+
+# -- what is asked -------------------------------------------------------------------------------------------------------
 
 
 def open_question(form: Form, answers: Answers, facts: Facts) -> Question | None:
     """The one that is to be changed, else the first that is to be asked and has no answer."""
     for question in form.questions:
-        if question.name == answers.get("*") and question.name not in answers:
+        if question.name == answers.get("*"):
             return question
+    left_out = "!" in answers or form.brief(answers)
     for question in form.questions:
         if question.name in answers or not question.when(answers, facts):
             continue
-        if not (question.optional and "!" in answers):
+        if not (question.optional and left_out):
             return question
     return None
 
@@ -68,40 +82,80 @@ def ask(form: Form, answers: Answers, facts: Facts) -> tuple[Say, ...]:
     if question is None:
         return (_review(form, answers, facts),) if form.review else ()
     data = {"answers": answers, "facts": dict(facts.get("said", {})), "got": answers.get(question.name + "+", [])}
-    choices, start = _choices(form, question, answers, facts), question.prefill(answers, facts)
-    return (Say(f"{form.name}:ask_{question.name}", data, choices, question.asks, prefill=start),)
+    choices, start = _choices(form, question, answers, facts), _start(question, answers, facts)
+    links = tuple(facts.get("links", ()))
+    return (Say(f"{form.name}:ask_{question.name}", data, choices, question.asks, links, start),)
+
+
+def _start(question: Question, answers: Answers, facts: Facts) -> str:
+    """What the answer box may hold already: the old words, when they are to be changed."""
+    old = answers.get(question.name)
+    return old if isinstance(old, str) and question.asks == "text" else question.prefill(answers, facts)
 
 
 def _choices(form: Form, question: Question, answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    got = answers.get(question.name + "+", [])
+    got, changing = answers.get(question.name + "+", []), question.name == answers.get("*")
     own = tuple(choice for choice in question.choices(answers, facts) if choice.id not in got)
     extra: tuple[Choice, ...] = (DONE,) if question.many and got else ()
     extra += (SKIP,) if question.optional and not got else ()
-    return own + extra + ((ENOUGH,) if question.optional and form.enough(answers) else ())
+    extra += (KEEP,) if changing else ()
+    return own + extra + ((ENOUGH,) if question.optional and not changing and form.enough(answers) else ())
 
 
 def _review(form: Form, answers: Answers, facts: Facts) -> Say:
-    data = {"answers": answers, "facts": dict(facts.get("said", {}))}
+    whole = sound(form, answers, facts)
+    data = {"answers": whole, "facts": dict(facts.get("said", {}))}
     if answers.get("*") == "change":
-        return Say(f"{form.name}:ask_change", data, tuple(_changeable(form, answers, facts)), "choice")
+        return Say(f"{form.name}:ask_change", data, tuple(_changeable(form, whole, facts)), "choice")
     return Say(f"{form.name}:review", data, (SUBMIT, CHANGE, DISCARD), "choice")
 
 
 def _changeable(form: Form, answers: Answers, facts: Facts) -> Iterable[Choice]:
     for question in form.questions:
-        if question.when(answers, facts) and not question.name.startswith("_"):
+        if question.when(answers, facts):
             yield Choice(f"change_{question.name}")
-    for number, one in enumerate(answers.get("files") or []):
-        yield Choice(f"remove_{one['id']}", f"✕ {number + 1}. {one.get('name', '')}")
-    yield Choice("keep", style="quiet")
+    for number, (one, name) in enumerate(uploads(answers).items(), 1):
+        yield Choice(f"remove_{one}", f"✕ {number}. {name}")
+    yield KEEP
+
+
+def sound(form: Form, answers: Answers, facts: Facts) -> Answers:
+    """Without what can't be chosen any more: a draft lives for days, and the county's lists may change meanwhile."""
+    return {name: value for name, value in answers.items() if not _gone(form, name, value, answers, facts)}
+
+
+def _gone(form: Form, name: str, value: object, answers: Answers, facts: Facts) -> bool:
+    question = next((one for one in form.questions if one.name == name), None)
+    if not form.draft or question is None or question.asks != "choice" or value is None:
+        return False
+    known = {one.id for one in question.choices(answers, facts)}
+    return not known.issuperset(value if isinstance(value, list) else [value])
+
+
+# -- what is done with an answer -----------------------------------------------------------------------------------------
 
 
 def advance(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: int, facts: Facts) -> Turn:
     """`prompt` numbers the question that is open now: a press on an older one is answered, never executed."""
-    if heard.kind == "chose" and (heard.prompt != prompt or heard.choice not in {one[0] for one in shown}):
-        return Turn(answers, (Say("common:closed"), *ask(form, answers, facts)))
-    choice = pressed(heard, shown)
-    question = open_question(form, answers, facts)
+    turn = _advanced(form, answers, heard, shown, prompt, facts)
+    return replace(turn, removed_files=_removed_files(answers, turn.answers))
+
+
+def _removed_files(before: Answers, after: Answers) -> tuple[int, ...]:
+    return tuple(sorted(uploads(before).keys() - uploads(after).keys()))
+
+
+def _advanced(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: int, facts: Facts) -> Turn:
+    choice, question = pressed(heard, shown), open_question(form, answers, facts)
+    if heard.kind == "chose" and (heard.prompt != prompt or choice not in {one[0] for one in shown}):
+        return _next(form, answers, facts, Say("common:closed"))
+    if form.draft and choice is not None and choice not in _offered(form, answers, facts):
+        return _next(form, answers, facts, Say("common:closed"))
+    early = _early(form, question, answers, heard)
+    if isinstance(early, Refused):
+        return _next(form, answers, facts, _refusal(early))
+    if early is not None:
+        return _next(form, answers | early, facts, Say("common:noted"))
     if question is None:
         return _reviewed(form, answers, choice, facts)
     if choice is not None:
@@ -109,89 +163,131 @@ def advance(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: in
     return _answered(form, question, dict(answers), heard, facts)
 
 
+def _offered(form: Form, answers: Answers, facts: Facts) -> set[str]:
+    return {choice.id for say in ask(form, answers, facts) for choice in say.choices}
+
+
+def _next(form: Form, answers: Answers, facts: Facts, *notes: Say) -> Turn:
+    """What is asked next. What was sent early and never asked for is counted in before the whole is shown."""
+    if open_question(form, answers, facts) is None:
+        answers = dict(answers)
+        for question in form.questions:
+            _settle(question, answers)
+    says = ask(form, answers, facts)
+    return Turn(answers, (*notes, *says), done=not says)
+
+
+def _settle(question: Question, answers: Answers) -> None:
+    """What a `many` question has collected becomes its answer; more files join those that are there."""
+    if (new := answers.pop(question.name + "+", None)) is not None:
+        old = answers.pop(question.name, None) if question.asks == "file" else None
+        answers[question.name] = [*(old or []), *new]
+
+
+def _early(form: Form, question: Question | None, answers: Answers, heard: Heard) -> Answers | Refused | None:
+    """A picture or a location sent before it was asked for, or after, is kept for the question that wants it."""
+    if heard.kind not in ("file", "location") or (question and question.asks == heard.kind):
+        return None
+    wants = next((one for one in form.questions if one.asks == heard.kind), None)
+    value = wants.check(heard) if wants else None
+    if wants is None or isinstance(value, Refused):
+        return None
+    if wants.many:
+        return {wants.name + "+": [*answers.get(wants.name + "+", []), value]}
+    return Refused("already") if isinstance(answers.get(wants.name), str) else {wants.name: value}
+
+
 def _answered(form: Form, question: Question, answers: Answers, heard: Heard, facts: Facts) -> Turn:
-    if (stash := _early(form, question, answers, heard)) is not None:
-        return Turn(answers | stash, (Say("common:noted"), *ask(form, answers | stash, facts)))
-    collecting, control = question.name + "+", heard.choice if heard.kind == "chose" else ""
-    if control == "skip" and question.optional:
-        answers[question.name] = answers.pop(collecting, None)
-    elif control == "enough" and form.enough(answers):
-        if answers.get(collecting):
-            answers[question.name] = answers.pop(collecting)
-        answers["!"] = True
-    elif control == "done" and question.many and answers.get(collecting):
-        answers[question.name] = answers.pop(collecting)
+    name, collecting = question.name, question.name + "+"
+    control = heard.choice if heard.kind == "chose" else ""
+    if control == "keep" and answers.get("*") == name:
+        return _next(form, _kept(answers), facts)
+    if control == "enough" and form.enough(answers):
+        return _next(form, answers | {"!": True}, facts)
+    if control == "done" and question.many and answers.get(collecting):
+        _settle(question, answers)
+    elif control == "skip" and question.optional:
+        answers[name] = answers.pop(collecting, None)
     else:
         value = question.check(heard)
         if isinstance(value, Refused):
-            return Turn(answers, (_refusal(form, value), *ask(form, answers, facts)))
+            return _next(form, answers, facts, _refusal(value))
         if question.many and not (isinstance(value, str) and value in question.closing):
-            answers[collecting] = [*answers.get(collecting, []), value]
-        else:
-            answers.pop(collecting, None)
-            answers[question.name] = [value] if question.many else value
-    if question.name in answers or "!" in answers:
-        answers.pop("*", None)
+            return _next(form, answers | {collecting: [*answers.get(collecting, []), value]}, facts)
+        answers.pop(collecting, None)
+        answers = _implied(question, answers, heard, facts) | {name: [value] if question.many else value}
+    if answers.get("*") == name:
+        del answers["*"]
     return _next(form, answers, facts)
 
 
-def _early(form: Form, question: Question, answers: Answers, heard: Heard) -> Answers | None:
-    """A picture or a location sent before it was asked for is kept for the question that wants it."""
-    if heard.kind not in ("file", "location") or question.asks == heard.kind:
-        return None
-    later = next((one for one in form.questions if one.asks == heard.kind), None)
-    value = later.check(heard) if later else None
-    if later is None or value is None or isinstance(value, Refused):
-        return None
-    if not later.many:
-        return {later.name: value}
-    if answers.get(later.name):
-        return {later.name: [*answers[later.name], value]}
-    return {later.name + "+": [*answers.get(later.name + "+", []), value]}
+def _implied(question: Question, answers: Answers, heard: Heard, facts: Facts) -> Answers:
+    """What the same words say besides, before the answer itself: going back takes both together."""
+    implied = question.implies(heard, facts)
+    rest = {key: value for key, value in answers.items() if key != question.name}
+    return rest | {key: value for key, value in implied.items() if key not in rest}
 
 
-def _refusal(form: Form, refused: Refused) -> Say:
+def _kept(answers: Answers) -> Answers:
+    """Nothing is changed after all."""
+    name = answers.get("*")
+    return {key: value for key, value in answers.items() if key not in ("*", f"{name}+")}
+
+
+def _refusal(refused: Refused) -> Say:
     return Say(f"common:why_{refused.why}", refused.data)
-
-
-def _next(form: Form, answers: Answers, facts: Facts) -> Turn:
-    says = ask(form, answers, facts)
-    return Turn(answers, says, done=not says)
 
 
 def _reviewed(form: Form, answers: Answers, choice: str | None, facts: Facts) -> Turn:
     rest = {name: value for name, value in answers.items() if name != "*"}
-    if choice == "submit":
-        return Turn(rest, (), done=True)
-    if choice == "discard":
-        return Turn(rest, (), dropped=True)
-    if choice == "change":
-        return _next(form, rest | {"*": "change"}, facts)
-    if choice == "keep":
-        return _next(form, rest, facts)
-    if choice and choice.startswith("change_"):
-        return _next(form, _again(rest, choice.removeprefix("change_")), facts)
-    if choice and choice.startswith("remove_"):
-        return _removed(form, rest, int(choice.removeprefix("remove_")), facts)
-    return Turn(answers, (Say("common:why_want_choice"), *ask(form, answers, facts)))
+    match (choice or "").partition("_"):
+        case ("submit", *_):
+            return _submitted(form, rest, facts)
+        case ("discard", *_):
+            return Turn(rest, (), dropped=True)
+        case ("keep", *_):
+            return _next(form, rest, facts)
+        case ("change", "", _):
+            return _next(form, rest | {"*": "change"}, facts)
+        case ("change", _, name):
+            return _next(form, rest | {"*": name}, facts)
+        case ("remove", _, number):
+            return _next(form, _removed(rest, number), facts, Say("common:file_removed"))
+    return _next(form, answers, facts, Say("common:why_want_choice"))
 
 
-def _again(answers: Answers, name: str) -> Answers:
-    """Ask `name` again, and only it."""
-    return {key: value for key, value in answers.items() if key != name} | {"*": name}
+def _submitted(form: Form, answers: Answers, facts: Facts) -> Turn:
+    whole = sound(form, answers, facts)
+    return Turn(whole, (), done=True) if whole == answers else _next(form, whole, facts, Say("common:outdated"))
 
 
-def _removed(form: Form, answers: Answers, number: int, facts: Facts) -> Turn:
-    files = [one for one in answers.get("files") or [] if one["id"] != number]
-    says = ask(form, answers | {"files": files or None}, facts)
-    return Turn(answers | {"files": files or None}, (Say("common:file_removed"), *says), removed_files=(number,))
+def _removed(answers: Answers, number: str) -> Answers:
+    return {name: _without(value, number) for name, value in answers.items()}
+
+
+def _without(value: object, number: str) -> object:
+    if not isinstance(value, list):
+        return value
+    return [one for one in value if not (isinstance(one, dict) and str(one.get("id")) == number)] or None
 
 
 def back(form: Form, answers: Answers, facts: Facts) -> Turn | None:
-    """Forget the latest answer. None when there is none to forget."""
-    given = [name for name in answers if name not in ("*", "!") and not name.startswith("_")]
-    if not given:
+    """Forget the latest answer, with what its words implied. None when there is none to forget."""
+    given = [name for name in answers if name != "*" and not name.startswith("_")]
+    if "*" in answers:
+        rest = _kept(answers)
+    elif given:
+        rest = _forgotten(form, answers, given[-1].removesuffix("+"), facts)
+    else:
         return None
-    name = given[-1].removesuffix("+")
-    rest = {key: value for key, value in answers.items() if key not in (name, name + "+", "*", "!")}
-    return Turn(rest, ask(form, rest, facts))
+    return Turn(rest, ask(form, rest, facts), removed_files=_removed_files(answers, rest))
+
+
+def _forgotten(form: Form, answers: Answers, name: str, facts: Facts) -> Answers:
+    rest = {key: value for key, value in answers.items() if key not in (name, name + "+")}
+    question = next((one for one in form.questions if one.name == name), None)
+    words = answers.get(name)
+    if question is None or not isinstance(words, str):
+        return rest
+    implied = question.implies(Heard("said", words), facts)
+    return {key: value for key, value in rest.items() if key not in implied or implied[key] != value}

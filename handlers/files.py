@@ -29,8 +29,10 @@ def _as_intake(desk: Desk, tip: Any, row: Any, which: str) -> bool:
 
 
 def _as_unit(desk: Desk, tip: Any, row: Any, which: str) -> bool:
-    if which != "clean" or row.state != "ready" or not matter.may(desk, tip, Power.READ_COPY):
+    file = next((one for one in matter.files_of(desk, tip) if one["id"] == row.id), None)
+    if file is None or not matter.may_go_to_units(file) or which != ("clean" if row.state == "ready" else "original"):
+        return False
+    if not matter.may(desk, tip, Power.READ_COPY):
         return False
     mine = [one for one in handovers.of_tip(desk.tx, tip.id) if one.unit in desk.units("liaison", "leader")]
-    live = [one for one in mine if one.status != "recalled"]
-    return any(row.id in handovers.copy(desk.tx, one)["files"] for one in live)
+    return any(row.id in handovers.copy(desk.tx, one)["files"] for one in mine if one.status != "recalled")

@@ -60,12 +60,14 @@ class Refused:
 
 Check = Callable[[Heard], Any]
 ALWAYS: Callable[[Answers, Facts], bool] = lambda answers, facts: True  # noqa: E731
+NEVER: Callable[[Answers], bool] = lambda answers: False  # noqa: E731
 NOTHING: Callable[[Answers, Facts], tuple[Choice, ...]] = lambda answers, facts: ()  # noqa: E731
 
 
 @dataclass(frozen=True)
 class Question:
-    """`many` collects until 完成; `optional` may be skipped, leaving None; `when` says whether it is asked at all."""
+    """`many` collects until 完成; `optional` may be skipped, leaving None; `when` says whether it is asked at all;
+    `implies` reads other answers out of the same words, so that they are not asked again."""
 
     name: str
     check: Check
@@ -76,19 +78,24 @@ class Question:
     asks: str = "text"
     prefill: Callable[[Answers, Facts], str] = lambda answers, facts: ""
     closing: tuple[str, ...] = ()  # answers that stand alone and end a `many` question
+    implies: Callable[[Heard, Facts], Answers] = lambda heard, facts: {}
 
 
 @dataclass(frozen=True)
 class Form:
-    """`name` is the template's path. `opening` takes what a person wrote before being asked anything. With `review` the
-    whole is shown for a last look. `enough` says when the optional rest may be left out."""
+    """`name` is the template's path. With `review` the whole is shown for a last look. `enough` says when the optional
+    rest may be left out, `brief` when it is left out unasked."""
 
     name: str
     questions: tuple[Question, ...]
-    opening: str | None = None
     review: bool = False
-    enough: Callable[[Answers], bool] = lambda answers: False
+    enough: Callable[[Answers], bool] = NEVER
+    brief: Callable[[Answers], bool] = NEVER
     draft: bool = False  # unfinished, it is visibly 未提交 and worth a warning before leaving
+    stays: bool = False  # waits below whatever is opened meanwhile, and comes back
+    numbers: bool = False  # the number of a tip, said here, is an answer and not the wish to open that tip
+    about: tuple[str, ...] = ()  # what it cannot go on without (`_tip`): given where it is opened, never asked
+    way_out: Mapping[str, Any] = field(default_factory=dict)  # the answers that 取消 stands for; none: all is dropped
 
     def question(self, name: str) -> Question:
         return next(question for question in self.questions if question.name == name)

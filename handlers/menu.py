@@ -4,15 +4,18 @@ A word is looked up before the open form, so nobody is trapped. `go.…` is how 
 carries an argument. What a person may not hold is refused where it is opened, not hidden here.
 """
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 from handlers import todo
 from handlers.citizens import answers, mine, receipt, tip
-from handlers.coordinators import case, handover, roster, triage
+from handlers.coordinators import case, ending, handover, involve, roster, triage
 from handlers.desk import Conversation, Desk
-from handlers.dialog import folded
-from handlers.forms import Heard, Say
+from handlers.dialog import folded, pressed
+from handlers.forms import Answers, Heard, Say, plain
 from handlers.liaisons import lead
+from rules.marks import sought
 from storage import chats
 
 # An oral or hotline tip, typed in by whoever took the call; the caller is given number and password.
@@ -25,7 +28,9 @@ CONVERSATIONS: dict[str, Conversation] = {
         *mine.CONVERSATIONS,
         case.CONVERSATION,
         *triage.CONVERSATIONS,
+        *ending.CONVERSATIONS,
         *handover.CONVERSATIONS,
+        involve.CONVERSATION,
         *lead.CONVERSATIONS,
         *roster.CONVERSATIONS,
     )
@@ -34,6 +39,12 @@ CONVERSATIONS: dict[str, Conversation] = {
 
 def conversation(name: str) -> Conversation:
     return CONVERSATIONS[name]
+
+
+def fits(frame: Any) -> bool:
+    """Whether a conversation kept from before can go on: it exists, and has what it is about."""
+    talk, answers = CONVERSATIONS.get(frame.get("at")), frame.get("answers")
+    return talk is not None and isinstance(answers, dict) and all(name in answers for name in talk.form.about)
 
 
 # -- words: what it means -> how people say it ---------------------------------------------------------------------------
@@ -48,14 +59,53 @@ ANY: dict[str, tuple[str, ...]] = {
     "zh": ("中文", "chinese", "汉语"),
 }
 CITIZEN: dict[str, tuple[str, ...]] = {
-    "hello": ("你好", "您好", "在吗", "在不在", "有人吗", "hi", "hello", "你好在吗"),
-    "tip": ("举报", "我要举报", "我要报案", "新举报", "report", "tip", "/tip"),
+    "hello": ("你好", "您好", "在吗", "在不在", "有人吗", "hi", "hello"),
+    "tip": (
+        *("举报", "我要举报", "我想举报", "想举报", "我来举报", "我要报案", "新举报", "举报走私", "我要举报走私"),
+        *(
+            "我要反映情况",
+            "我想反映情况",
+            "我有情况反映",
+            "反映情况",
+            "怎么举报",
+            "如何举报",
+            "在哪举报",
+            "我要举报一件事",
+        ),
+        *("report", "tip", "/tip", "i want to report something", "i want to report", "how do i report"),
+    ),
     "mine": ("查询", "查进度", "进度", "查看进度", "查举报", "我的举报", "补充", "status", "follow up", "/status"),
     "stop": ("stop", "停止联系", "不要再联系我", "停止", "/stop"),
     "withdraw": ("撤回", "撤回举报", "withdraw"),
     "exposed": ("有人知道是我", "有人知道是我举报的", "被人知道了", "someone knows it was me"),
-    "reward": ("举报有奖吗", "有奖吗", "有奖励吗", "奖励", "有没有奖励", "is there a reward", "reward"),
-    "secrecy": ("会保密吗", "保密吗", "安全吗", "会不会泄露", "is it anonymous", "confidential"),
+    "reward": (
+        *(
+            "举报有奖吗",
+            "有奖吗",
+            "有奖励吗",
+            "奖励",
+            "有没有奖励",
+            "举报有奖励吗",
+            "举报有没有奖励",
+            "有奖金吗",
+            "奖金多少",
+        ),
+        *("is there a reward", "reward"),
+    ),
+    "secrecy": (
+        *(
+            "会保密吗",
+            "保密吗",
+            "安全吗",
+            "会不会泄露",
+            "举报会保密吗",
+            "可以匿名吗",
+            "能匿名吗",
+            "可以匿名举报吗",
+            "匿名",
+        ),
+        *("is it anonymous", "is it confidential", "confidential"),
+    ),
     "hotlines": ("电话", "举报电话", "热线", "hotline", "phone"),
 }
 STAFF: dict[str, tuple[str, ...]] = {
@@ -68,37 +118,63 @@ STAFF: dict[str, tuple[str, ...]] = {
     "oral": ("代录", "代录举报", "电话举报", "举报", "oral"),
     "logout": ("退出", "退出登录", "logout"),
 }
-FORMS = {
-    "tip": "citizens/tip",
-    "mine": "citizens/find",
-    "withdraw": "citizens/find",
-    "exposed": "citizens/find",
-    "invite": "staff/invite",
-    "roster": "staff/roster",
-    "sessions": "staff/sessions",
-    "oral": "citizens/oral",
+# Which conversation a word opens, and with what.
+FORMS: dict[str, tuple[str, Answers]] = {
+    "tip": ("citizens/tip", {}),
+    "mine": ("citizens/find", {}),
+    "withdraw": ("citizens/find", {"_wish": "withdraw"}),
+    "exposed": ("citizens/find", {"_wish": "exposed"}),
+    "invite": ("staff/invite", {}),
+    "roster": ("staff/roster", {}),
+    "sessions": ("staff/sessions", {}),
+    "oral": ("citizens/oral", {"_source": "oral"}),
 }
 
 
+def _key(text: str) -> str:
+    return folded(text) or plain(text)  # a lone question mark is a word
+
+
 def _table(*groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    return {folded(word): name for group in groups for name, words in group.items() for word in words}
+    return {_key(word): name for group in groups for name, words in group.items() for word in words}
 
 
 _WORDS = {False: _table(ANY, CITIZEN), True: _table(ANY, STAFF)}
+_SEARCH = re.compile(r"(?:查|查找|搜索|search|find)\s+(\S.*)", re.IGNORECASE)
+# 你好，请问举报有奖吗: what stands before the words that matter.
+_BEFORE = re.compile(
+    r"^(?:你好|您好|在吗|hello|hi|请问|麻烦问|我?想?(?:请|咨)?[问询](?:一下|下)|我想[问请]|[啊呀哈,.!?~:])+"
+)
 
 
 def word(desk: Desk, heard: Heard) -> tuple[str, str] | None:
     """(what is meant, its argument), or None for an answer to the open question."""
-    if heard.kind == "chose":
-        return _pressed(heard.choice)
+    choice = pressed(heard, desk.chat.state.get("shown", []))
+    if choice is not None and choice.startswith("go."):
+        return _pressed(choice)
+    if heard.kind == "said" and desk.chat.person is not None and (asked := _SEARCH.fullmatch(heard.text.strip())):
+        return _searched(desk, asked[1])
     if heard.kind != "said" or len(heard.text) > 40:
         return None
-    name = _WORDS[desk.chat.person is not None].get(folded(heard.text))
-    if name is None and desk.chat.person is not None and (found := mine.NUMBER.fullmatch(heard.text.strip())):
+    words, text = _WORDS[desk.chat.person is not None], _key(heard.text)
+    name = words.get(text) or (text and words.get(_BEFORE.sub("", text) or "你好"))
+    if not name and desk.chat.person is not None and (found := mine.NUMBER.fullmatch(text)) and not _numbers(desk):
         return "open", f"{found[1]}-{found[2]}".upper()
-    if name is None or _belongs_to_form(desk, name):
+    if not name or _belongs_to_form(desk, name):
         return None
     return name, ""
+
+
+def _numbers(desk: Desk) -> bool:
+    stack = desk.chat.state.get("stack") or []
+    return bool(stack) and conversation(stack[-1]["at"]).form.numbers
+
+
+def _searched(desk: Desk, words: str) -> tuple[str, str] | None:
+    """查 桂B12345. In an open form only where nothing else can be meant: a note may begin with that word too."""
+    if found := mine.NUMBER.fullmatch(words):
+        return "open", f"{found[1]}-{found[2]}".upper()
+    return ("search", words) if sought(words) or not desk.chat.state.get("stack") else None
 
 
 def _pressed(choice: str) -> tuple[str, str] | None:
@@ -114,8 +190,14 @@ def _belongs_to_form(desk: Desk, name: str) -> bool:
     return any(folded(one) in labels for group in (ANY, CITIZEN, STAFF) for one in group.get(name, ()))
 
 
-def target(name: str) -> str:
-    return FORMS.get(name, name)
+def target(name: str) -> tuple[list[Say], str, Answers]:
+    """What is said at once, and which conversation is opened with what."""
+    return [Say("citizens/answers:exposed")] if name == "exposed" else [], *FORMS[name]
+
+
+def first_words(heard: Heard) -> str:
+    """Which conversation the first words open: they are a story, unless they begin with the number of one told before."""
+    return "citizens/find" if heard.kind == "said" and mine.NUMBER.match(plain(heard.text)) else "citizens/tip"
 
 
 # -- answers without a form ----------------------------------------------------------------------------------------------
@@ -130,12 +212,13 @@ def _menu(desk: Desk) -> list[Say]:
 
 
 def _help(desk: Desk) -> list[Say]:
-    return [Say("common:help_staff" if desk.chat.person else "common:help")]
+    return [Say("common:help_staff")] if desk.chat.person else [Say("common:help", {}, answers.MENU)]
 
 
 def _logout(desk: Desk) -> list[Say]:
     desk.audit("logout", str(desk.person))
     chats.end(desk.tx, desk.chat.id)
+    desk.chat.state.clear()
     return []
 
 
@@ -150,5 +233,5 @@ STAFF_ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
     "login": roster.login,
     "logout": _logout,
 }
-OPENERS = {"open": case.opened, "lead": lead.opened}
+OPENERS = {"open": case.opened, "lead": lead.opened, "search": todo.search}
 _KNOWN = {*ANY, *CITIZEN, *STAFF, *OPENERS}

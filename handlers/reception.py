@@ -1,58 +1,92 @@
 """One message answered: who speaks, a word that always works, else the open conversation.
 
-heard -> county known? -> global word or `go.` button -> the open form's advance -> notice | finish
-      -> replies, pushes and rows, all in the caller's transaction
+heard -> county known? -> what an upgrade left behind -> global word or `go.` button -> the open form's advance
+      -> notice | finish -> replies, pushes and rows, all in the caller's transaction
+
+Conversations lie in a stack: the one on top is asked; those that stay wait below it and come back.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from handlers import dialog, menu
 from handlers.desk import Conversation, Desk, Outcome, may_hold
 from handlers.forms import Answers, Choice, Heard, Say, plain
-from storage import attachments
-
-DEEPEST = 5
+from storage import attachments, queue
 
 
 def receive(desk: Desk, heard: Heard) -> None:
     """Everything a message leads to. Nothing is sent here: replies wait in the outbox for the commit."""
-    says = _county_first(desk) if desk.chat.county is None and not _names_county(desk, heard) else _hear(desk, heard)
-    desk.reply(says, draft=any(menu.conversation(frame["at"]).form.draft for frame in _stack(desk)))
+    says = _hear(desk, heard) if desk.chat.county in desk.setting.plans else _county_first(desk, heard)
+    if heard.kind == "file" and heard.file:
+        _drop_unkept(desk, heard.file["id"])
+    desk.reply(says, draft=any(_talk(frame).form.draft for frame in _stack(desk)))
 
 
-def _names_county(desk: Desk, heard: Heard) -> bool:
-    """Several counties in one deployment: asked once. A single one needs no question."""
+def _drop_unkept(desk: Desk, number: int) -> None:
+    """A file that no conversation took is not kept."""
+    kept = [frame["answers"] for frame in _stack(desk)] + [{"": [one.get("file")]} for one in _before(desk)]
+    if not any(number in dialog.uploads(answers) for answers in kept):
+        attachments.discard(desk.tx, [number])
+
+
+# -- which county --------------------------------------------------------------------------------------------------------
+
+
+def _before(desk: Desk) -> list[dict[str, Any]]:
+    """What was told before the county was known."""
+    waiting: list[dict[str, Any]] = desk.chat.state.get("before", [])
+    return waiting
+
+
+def _county_first(desk: Desk, heard: Heard) -> list[Say]:
+    """Several counties in one deployment: asked once, and what was told before is not lost. One needs no question."""
     plans = desk.setting.plans
+    found = next(iter(plans)) if len(plans) == 1 else _county_named(desk, heard)
+    if found is None:
+        return _county_asked(desk, heard)
+    waiting, desk.chat.county, desk.chat.state["shown"] = _before(desk), found, []
     if len(plans) == 1:
-        desk.chat.county = next(iter(plans))
-        return True
-    word = heard.choice.removeprefix("go.county.") if heard.kind == "chose" else heard.text.strip()
-    numbered = dict(zip(map(str, range(1, len(plans) + 1)), plans, strict=False))
-    named = {plan.name.in_(language): key for key, plan in plans.items() for language in ("zh", "en")}
-    found = numbered.get(word) or named.get(word) or (word if word in plans else None)
-    if found is None and heard.kind == "said" and len(heard.text) > 12:
-        desk.chat.state["first"] = plain(heard.text)  # a story told before the county was asked is not lost
-    desk.chat.county = found
-    return found is not None
+        return _hear(desk, heard)
+    desk.chat.state.pop("before", None)
+    return [say for one in waiting for say in _hear(desk, Heard(**one))] or menu.welcome(desk)
 
 
-def _county_first(desk: Desk) -> list[Say]:
-    choices = tuple(
-        Choice(f"go.county.{key}", plan.name.in_(desk.chat.language)) for key, plan in desk.setting.plans.items()
-    )
-    return [Say("common:ask_county", {}, choices, "choice")]
+def _county_named(desk: Desk, heard: Heard) -> str | None:
+    for language in ("zh", "en"):
+        names = {f"go.county.{key}": plan.name.in_(language) for key, plan in desk.setting.plans.items()}
+        found = (dialog.pressed(heard, list(names.items())) or "").removeprefix("go.county.")
+        if found in desk.setting.plans:
+            return found
+    return None
+
+
+def _county_asked(desk: Desk, heard: Heard) -> list[Say]:
+    word = menu.word(desk, heard)
+    if word and word[0] in ("zh", "en"):
+        desk.chat.language = word[0]
+    elif word is None and (heard.kind in ("file", "location") or (heard.kind == "said" and plain(heard.text))):
+        desk.chat.state["before"] = [*_before(desk), asdict(heard)]
+    names = {key: plan.name.in_(desk.chat.language) for key, plan in desk.setting.plans.items()}
+    return [
+        Say("common:ask_county", {}, tuple(Choice(f"go.county.{key}", name) for key, name in names.items()), "choice")
+    ]
+
+
+# -- what is meant -------------------------------------------------------------------------------------------------------
 
 
 def _hear(desk: Desk, heard: Heard) -> list[Say]:
-    if heard.kind == "opened" or heard.choice.startswith("go.county."):
-        first = desk.chat.state.pop("first", None)
-        return _without_form(desk, Heard("said", first)) if first else menu.welcome(desk)
-    word = menu.word(desk, heard)
+    if heard.kind == "left":
+        return []
+    outdated, word = _outdated(desk), menu.word(desk, heard)
+    if heard.kind == "opened" or (outdated and word is None):
+        return [*outdated, *(_ask_again(desk, resumed=True) or menu.welcome(desk))]
     if word is not None:
-        return _command(desk, *word)
-    if not _stack(desk):
-        return _without_form(desk, heard)
-    return _continue(desk, heard)
+        return [*outdated, *_command(desk, *word)]
+    return _continue(desk, heard) if _stack(desk) else _without_form(desk, heard)
 
 
 def _stack(desk: Desk) -> list[dict[str, Any]]:
@@ -60,17 +94,27 @@ def _stack(desk: Desk) -> list[dict[str, Any]]:
     return stack
 
 
+def _talk(frame: dict[str, Any]) -> Conversation:
+    return menu.conversation(frame["at"])
+
+
+def _outdated(desk: Desk) -> list[Say]:
+    """What was opened before an upgrade and can't go on after it is put away, and the person told."""
+    stack = _stack(desk)
+    fit = [frame for frame in stack if menu.fits(frame)]
+    if len(fit) == len(stack):
+        return []
+    for frame in stack:
+        if frame not in fit:
+            attachments.discard(desk.tx, dialog.uploads(frame.get("answers") or {}))
+    desk.chat.state["stack"] = fit
+    return [Say("common:outdated")]
+
+
 def _command(desk: Desk, name: str, argument: str) -> list[Say]:
     """Words that work at any moment, in any form: nobody is trapped."""
-    if name == "cancel":
-        return _cancel(desk)
-    if name == "back":
-        return _back(desk)
-    if name == "continue":
-        return _ask_again(desk) or menu.welcome(desk)
-    if name in ("zh", "en"):
-        desk.chat.language = name
-        return [Say("common:language"), *(_ask_again(desk) or menu.welcome(desk))]
+    if name in _MOVES:
+        return _MOVES[name](desk)
     if name in menu.OPENERS:
         return _opener(desk, name, argument)
     if name in menu.STAFF_ANSWERS:
@@ -78,7 +122,18 @@ def _command(desk: Desk, name: str, argument: str) -> list[Say]:
         return menu.STAFF_ANSWERS[name](desk) if desk.chat.person else [Say("common:not_yours")]
     if name in menu.ANSWERS:
         return [*menu.ANSWERS[name](desk), *_ask_again(desk)]
-    return start(desk, menu.target(name), {"_source": "oral"} if name == "oral" else {})
+    first, target, answers = menu.target(name)
+    return [*first, *start(desk, target, answers)]
+
+
+def _on(desk: Desk) -> list[Say]:
+    return _ask_again(desk) or menu.welcome(desk)
+
+
+def _spoken(language: str, desk: Desk) -> list[Say]:
+    """From here on in that language: what has been answered stays, the open question is asked again."""
+    desk.chat.language = language
+    return [Say("common:language"), *_on(desk)]
 
 
 def _opener(desk: Desk, name: str, argument: str) -> list[Say]:
@@ -89,31 +144,59 @@ def _opener(desk: Desk, name: str, argument: str) -> list[Say]:
     return _follow(desk, menu.OPENERS[name](desk, argument))
 
 
+def _menu(desk: Desk) -> list[Say]:
+    """With something unfinished open, its question stays the open one and the menu's buttons hang below it."""
+    _put_aside(desk)
+    says, asked = menu.ANSWERS["menu"](desk), _ask_again(desk, resumed=True)
+    if not asked:
+        return says
+    doors = (*says[-1].choices, Choice("go.cancel", style="quiet"))
+    return [*asked[:-1], replace(asked[-1], choices=(*asked[-1].choices, *doors))]
+
+
 def _put_aside(desk: Desk) -> None:
-    """Only unfinished drafts outlive a move to something else."""
-    kept = [frame for frame in _stack(desk) if menu.conversation(frame["at"]).form.draft]
-    desk.chat.state["stack"] = kept
+    """What does not stay is given up by a move to something else."""
+    for frame in _stack(desk):
+        if not _talk(frame).form.stays:
+            attachments.discard(desk.tx, dialog.uploads(frame["answers"]))
+    desk.chat.state["stack"] = [frame for frame in _stack(desk) if _talk(frame).form.stays]
 
 
-def start(desk: Desk, name: str, answers: Answers, heard: Heard | None = None) -> list[Say]:
-    """Open a conversation; one that is open already waits below it and comes back."""
+def _without_form(desk: Desk, heard: Heard) -> list[Say]:
+    """Nothing is open: a citizen's first words are the story of a tip, or the number of one; staff get their menu."""
+    if heard.kind == "chose":
+        return [Say("common:closed"), *menu.welcome(desk)]
+    if desk.chat.person is not None:
+        return menu.welcome(desk)
+    if heard.kind == "said" and not plain(heard.text):
+        return [Say("common:why_empty"), *menu.welcome(desk)]
+    _stack(desk).append({"at": menu.first_words(heard), "answers": {}})
+    return _continue(desk, heard, new=True)
+
+
+# -- the open conversation -----------------------------------------------------------------------------------------------
+
+
+def start(desk: Desk, name: str, answers: Answers) -> list[Say]:
+    """Open a conversation. One of that name that waits comes back, unless it is about something else."""
     talk = menu.conversation(name)
     if not may_hold(desk, talk.who):
         return [Say("common:not_yours"), *_ask_again(desk)]
-    stack = _stack(desk)
-    kept = [frame for frame in stack if frame["at"] != name and menu.conversation(frame["at"]).form.draft]
-    opening = talk.opening(desk, heard) if heard else {}
-    frame = {"at": name, "answers": answers | opening}
-    again = next((one for one in stack if one["at"] == name and talk.form.draft), None)
-    if again and not answers:
-        frame = again
-    desk.chat.state["stack"] = [*kept, frame][-DEEPEST:]
-    told = [Say("common:resumed")] if again and not answers else []
-    return [*told, *_entered(desk, talk, frame)]
+    _put_aside(desk)
+    same = next((frame for frame in _stack(desk) if frame["at"] == name), None)
+    others = [frame for frame in _stack(desk) if frame is not same]
+    if same is not None and answers.items() <= same["answers"].items():
+        desk.chat.state["stack"] = [*others, same]
+        return _ask_again(desk, resumed=True)
+    if same is not None:
+        attachments.discard(desk.tx, dialog.uploads(same["answers"]))
+    frame = {"at": name, "answers": dict(answers)}
+    desk.chat.state["stack"] = [*others, frame]
+    return _entered(desk, talk, frame)
 
 
 def _entered(desk: Desk, talk: Conversation, frame: dict[str, Any]) -> list[Say]:
-    notice = talk.notice(desk, {}, frame["answers"])
+    notice = talk.notice(desk, None, frame["answers"])
     if notice and notice.drop:
         return _dropped(desk, notice)
     says = dialog.ask(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
@@ -122,46 +205,42 @@ def _entered(desk: Desk, talk: Conversation, frame: dict[str, Any]) -> list[Say]
     return [*(notice.says if notice else ()), *says]
 
 
-def _continue(desk: Desk, heard: Heard) -> list[Say]:
+def _continue(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
+    """`new`: these are the first words, before anything was asked."""
     frame = _stack(desk)[-1]
-    talk = menu.conversation(frame["at"])
+    talk = _talk(frame)
     if not may_hold(desk, talk.who):
         _stack(desk).pop()
         return [Say("common:not_yours"), *_ask_again(desk)]
-    before = dict(frame["answers"])
-    shown = desk.chat.state.get("shown", [])
+    before, shown = frame["answers"], [] if new else desk.chat.state.get("shown", [])
     turn = dialog.advance(talk.form, before, heard, shown, desk.chat.prompt, talk.facts(desk, before))
     attachments.discard(desk.tx, turn.removed_files)
     if turn.dropped:
         return _cancel(desk)
     frame["answers"] = turn.answers
-    notice = talk.notice(desk, before, turn.answers)
+    notice = talk.notice(desk, None if new else before, turn.answers)
     if notice and notice.drop:
         return _dropped(desk, notice)
+    noted = notice.says if notice else ()
     if turn.done:
-        return [*(notice.says if notice else ()), *_finish(desk, talk, turn.answers)]
-    frame["answers"] = turn.answers  # a notice may have taken an answer back
-    return [*(notice.says if notice else ()), *_refreshed(desk, talk, turn.says, turn.answers)]
+        return [*noted, *_finish(desk, talk, turn.answers)]
+    return [*noted, *_refreshed(desk, talk, turn.says, turn.answers)]
 
 
-def _refreshed(desk: Desk, talk: Conversation, says: tuple[Say, ...], answers: Answers) -> list[Say]:
+def _refreshed(desk: Desk, talk: Conversation, says: Sequence[Say], answers: Answers) -> list[Say]:
     """Facts may depend on the answer just given, so the question is put with the facts of now."""
     asked = dialog.ask(talk.form, answers, talk.facts(desk, answers))
-    return [*(say for say in says if not _is_question(say, asked)), *asked]
-
-
-def _is_question(say: Say, asked: tuple[Say, ...]) -> bool:
-    return any(say.block == one.block for one in asked)
+    return [*(say for say in says if not say.block.startswith(f"{talk.form.name}:")), *asked]
 
 
 def _finish(desk: Desk, talk: Conversation, answers: Answers) -> list[Say]:
-    if _stack(desk):
-        _stack(desk).pop()
-    outcome = talk.finish(desk, answers)
-    return _follow(desk, outcome)
+    _stack(desk).pop()
+    return _follow(desk, talk.finish(desk, answers))
 
 
 def _follow(desk: Desk, outcome: Outcome) -> list[Say]:
+    if outcome.drop:
+        queue.drop_lane(desk.tx, desk.chat.id)
     if outcome.next and outcome.next[0].startswith("go."):
         return [*outcome.says, *_command(desk, outcome.next[0].removeprefix("go."), "")]
     if outcome.next:
@@ -170,15 +249,9 @@ def _follow(desk: Desk, outcome: Outcome) -> list[Say]:
 
 
 def _dropped(desk: Desk, notice: Outcome) -> list[Say]:
-    """The conversation ends here and nothing typed in it is kept."""
-    frame = _stack(desk).pop()
-    _discard_files(desk, frame["answers"])
+    """The conversation ends here and nothing typed in it is kept: not here, and not in messages that quote it."""
+    attachments.discard(desk.tx, dialog.uploads(_stack(desk).pop()["answers"]))
     return _follow(desk, notice)
-
-
-def _discard_files(desk: Desk, answers: Answers) -> None:
-    files = [*(answers.get("files") or []), *(answers.get("files+") or [])]
-    attachments.discard(desk.tx, tuple(one["id"] for one in files))
 
 
 def _ask_again(desk: Desk, resumed: bool = False) -> list[Say]:
@@ -186,16 +259,21 @@ def _ask_again(desk: Desk, resumed: bool = False) -> list[Say]:
     if not _stack(desk):
         return []
     frame = _stack(desk)[-1]
-    talk = menu.conversation(frame["at"])
+    talk = _talk(frame)
     says = dialog.ask(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
-    return [*([Say("common:resumed")] if resumed else []), *says]
+    again = Say("common:unfinished" if talk.form.draft else "common:resumed")
+    return [*([again] if resumed else []), *says]
 
 
 def _cancel(desk: Desk) -> list[Say]:
     if not _stack(desk):
         return [Say("common:nothing_open"), *menu.welcome(desk)]
-    frame = _stack(desk).pop()
-    _discard_files(desk, frame["answers"])
+    frame = _stack(desk)[-1]
+    talk = _talk(frame)
+    if talk.form.way_out:
+        return _finish(desk, talk, frame["answers"] | talk.form.way_out)
+    _stack(desk).pop()
+    attachments.discard(desk.tx, dialog.uploads(frame["answers"]))
     return [Say("common:cancelled"), *(_ask_again(desk, resumed=True) or menu.welcome(desk))]
 
 
@@ -203,20 +281,20 @@ def _back(desk: Desk) -> list[Say]:
     if not _stack(desk):
         return menu.welcome(desk)
     frame = _stack(desk)[-1]
-    talk = menu.conversation(frame["at"])
+    talk = _talk(frame)
     turn = dialog.back(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
     if turn is None:
         return _cancel(desk)
+    attachments.discard(desk.tx, turn.removed_files)
     frame["answers"] = turn.answers
     return [*turn.says]
 
 
-def _without_form(desk: Desk, heard: Heard) -> list[Say]:
-    """Nothing is open: a citizen's first words are the story of a tip; staff get their menu, or the tip they named."""
-    if heard.kind == "chose":
-        return [Say("common:closed"), *menu.welcome(desk)]
-    if desk.chat.person is not None:
-        return menu.welcome(desk)
-    if heard.kind == "said" and not plain(heard.text):
-        return [Say("common:why_empty"), *menu.welcome(desk)]
-    return start(desk, "citizens/tip", {}, heard)
+_MOVES: dict[str, Callable[[Desk], list[Say]]] = {
+    "cancel": _cancel,
+    "back": _back,
+    "menu": _menu,
+    "continue": _on,
+    "zh": partial(_spoken, "zh"),
+    "en": partial(_spoken, "en"),
+}

@@ -1,16 +1,23 @@
-"""待办: what waits for this person, as things to open. The same list for intake, liaisons and those who watch the register."""
+"""待办: what waits for this person, as things to open. The same list for intake, liaisons and those who watch the register.
+
+And 查: a plate, a phone, a link or a parcel number -> the tips this person may read that carry it.
+"""
 
 from typing import Any
 
+from sqlalchemy import Row
+
 from handlers import matter
-from handlers.desk import Desk
+from handlers.desk import Desk, Outcome
 from handlers.forms import Choice, Say
+from rules.marks import sought
 from rules.visibility import Power
 from storage import handovers, tips
 
 MENU = {
     "intake": ("go.todo", "go.oral", "go.roster"),
-    "coordinator": ("go.todo", "go.invite", "go.roster"),
+    "coordinator": ("go.todo", "go.oral", "go.invite", "go.roster"),
+    "duty": ("go.todo", "go.oral"),
     "liaison": ("go.todo",),
 }
 SHOWN = 20
@@ -24,49 +31,68 @@ def menu(desk: Desk) -> list[Say]:
 
 
 def counts(desk: Desk) -> dict[str, Any]:
-    mine, register = _tips(desk)
-    return {"tips": len(mine), "leads": len(_leads(desk)), "register": len(register)}
+    readable, register, sealed = _tips(desk)
+    return {"tips": len(readable), "leads": len(_leads(desk)), "register": len(register) + len(sealed)}
 
 
-def _tips(desk: Desk) -> tuple[list[Any], list[Any]]:
-    """(those I may read, those of which I only see the register)"""
-    rows = tips.listing(desk.tx, desk.plan.id, tips.OPEN)
-    readable = [row for row in rows if matter.may(desk, row, Power.READ)]
-    known = {row.id for row in readable}
-    seen = [row for row in rows if row.id not in known and matter.may(desk, row, Power.SEE_REGISTER)]
-    return readable, seen
+def _tips(desk: Desk) -> tuple[list[Row[Any]], list[Row[Any]], list[Row[Any]]]:
+    """(those I may read, of which I see number, age and lateness, of which only the number)"""
+    rest = tips.listing(desk.tx, desk.plan.id, tips.OPEN)
+    found: list[list[Row[Any]]] = []
+    for power in (Power.READ, Power.SEE_REGISTER, Power.SEE_NUMBER):
+        mine = {row.id for row in matter.allowed(desk, rest, power)}
+        found.append([row for row in rest if row.id in mine])
+        rest = [row for row in rest if row.id not in mine]
+    return found[0], found[1], found[2]
 
 
-def _leads(desk: Desk) -> list[Any]:
+def _leads(desk: Desk) -> list[tuple[Row[Any], Row[Any]]]:
     """Handed-over copies of my units that I may work on or, as a leader, read."""
-    rows = handovers.of_units(desk.tx, desk.plan.id, desk.units("liaison", "leader"))
-    allowed = []
-    for row in rows:
-        tip = tips.by_id(desk.tx, row.tip)
-        if tip is not None and matter.may(desk, tip, Power.READ_COPY):
-            allowed.append((row, tip))
-    return allowed
+    given = handovers.of_units(desk.tx, desk.plan.id, desk.units("liaison", "leader"))
+    rows = list(tips.by_ids(desk.tx, {one.tip for one in given}).values())
+    mine = {row.id: row for row in matter.allowed(desk, rows, Power.READ_COPY)}
+    return [(one, mine[one.tip]) for one in given if one.tip in mine]
 
 
 def todo(desk: Desk) -> list[Say]:
-    readable, seen = _tips(desk)
-    leads = _leads(desk)
-    lines = [matter.register(desk, row) for row in readable[:SHOWN]]
-    work = [lead_line(desk, row, tip) for row, tip in leads[:SHOWN]]
+    readable, register, sealed = _tips(desk)
+    leads = _leads(desk)[:SHOWN]
+    data = {
+        "tips": [matter.line(desk, row) for row in readable[:SHOWN]],
+        "leads": [lead_line(desk, given, tip) for given, tip in leads],
+        "register": [matter.register(desk, row) for row in register[:SHOWN]],
+        "sealed": [row.number for row in sealed[:SHOWN]],
+    }
     choices = [Choice(f"go.open.{row.number}", row.number) for row in readable[:SHOWN]]
-    choices += [Choice(f"go.lead.{row.id}", tip.number) for row, tip in leads[:SHOWN]]
-    data = {"tips": lines, "leads": work, "register": [matter.register(desk, row) for row in seen[:SHOWN]]}
+    choices += [Choice(f"go.lead.{given.id}", tip.number) for given, tip in leads]
     return [Say("staff/todo:list", data, (*choices, Choice("go.menu", style="quiet")))]
 
 
-def lead_line(desk: Desk, row: Any, tip: Any) -> dict[str, Any]:
-    mine = [one for one in matter.clocks(desk, tip) if one["unit"] == row.unit]
+def lead_line(desk: Desk, given: Row[Any], tip: Row[Any]) -> matter.Line:
+    """Its own clocks only: that a named informant is to be told is nobody's business here."""
+    own = [one for one in matter.clocks(desk, tip) if one["handover"] == given.id and one["kind"] != "tell_filing"]
     return {
         "number": tip.number,
-        "unit": row.unit,
-        "status": row.status,
-        "at": matter.stamp(row.made_at),
-        "final": row.final,
-        "clocks": mine,
-        "late": any(one["late"] and not one["suggested"] for one in mine),
+        "unit": given.unit,
+        "status": given.status,
+        "at": matter.stamp(given.made_at),
+        "final": given.final,
+        "clocks": own,
+        "late": matter.late(own),
     }
+
+
+def search(desk: Desk, words: str) -> Outcome:
+    """By HMAC: nothing can be searched but what is named whole. What one may not read is not found, and it is on record."""
+    mark = sought(words)
+    if mark is None:
+        return Outcome((Say("staff/todo:cannot_search"),))
+    carrying = tips.marked(desk.tx, desk.plan.id, *mark)
+    readable = matter.allowed(desk, carrying, Power.READ)
+    desk.audit("searched", mark.kind, str(len(readable)))
+    for row in carrying:
+        if row not in readable:
+            matter.refused(desk, row.number, "search")
+    choices = tuple(Choice(f"go.open.{row.number}", row.number) for row in readable[:SHOWN])
+    lines = [matter.line(desk, row) for row in readable[:SHOWN]]
+    return Outcome((Say("staff/todo:found", {"tips": lines}, (*choices, Choice("go.todo", style="quiet"))),))

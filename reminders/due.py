@@ -3,23 +3,27 @@
     duties.due (claimed, others pass over) -> rules.escalation.step (pure) -> rules.routing.audience -> people, excluded
     ones left out -> outbox (unique: duty, rung, conversation) + step, look_at
 
-A tick that comes late finds more rows; several missed rungs become one. An urgent rung that reaches nobody does not wait.
+A tick that comes late finds more rows; several missed rungs become one. A seat where nobody can be reached is told to the
+coordinators once. What is urgent is then passed upward at once, and is tried again until somebody hears it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
 from rules import escalation, routing
 from rules.county import Plan
-from rules.escalation import Ladder, Next, Step
+from rules.escalation import Audience, Ladder, Next, Step
+from rules.terms import SeatRef
 from storage import duties, people, queue, tips
 from storage.database import Tx
 
 BATCH = 200
+AGAIN = timedelta(minutes=10)  # after the last rung of an urgent ladder that nobody heard
+KEEPERS: tuple[Audience, ...] = ("coordinators", "leader")  # who hears of a vacant seat: the first of them that can
 
 
 def look(tx: Tx, plans: Mapping[str, Plan], now: datetime) -> int:
@@ -47,32 +51,19 @@ class Look:
         self.involved = tips.involved_of(self.tx, about)
         duties.looked(self.tx, [self._climbed(row) for row in self.rows])
 
-    def _climbed(self, row: Row[Any]) -> tuple[int, Next]:
-        """An urgent rung that reached nobody is followed by the next one at once, as if its moment had come."""
-        plan, ladder, index, moment = self.plans[row.county], Ladder.loads(row.ladder), row.step, self.now
-        while True:
-            move = escalation.step(ladder, index, row.opened_at, row.due_at, moment, plan.calendar, plan.tz, plan.quiet)
-            heard = move.fire is None or self._tell(plan, row, ladder, move.fire, move.index)
-            if heard or not ladder.urgent or move.look_at is None:
-                return row.id, move
-            index, moment = move.index, max(moment, move.look_at)
+    def _climbed(self, row: Row[Any]) -> tuple[int, Next, int | None]:
+        plan, ladder = self.plans[row.county], Ladder.loads(row.ladder)
+        timing = (row.opened_at, row.due_at, self.now, plan.calendar, plan.tz, plan.quiet)
+        move = escalation.step(ladder, row.step, *timing)
+        if move.fire is None:
+            return row.id, move, row.reached
+        reached = len(Rung(self, row, plan, ladder, move.index).fired(move.fire))
+        if not reached and ladder.urgent and move.look_at is None:
+            move = replace(move, index=move.index - 1, look_at=self.now + AGAIN)
+        return row.id, move, reached
 
-    def _tell(self, plan: Plan, row: Row[Any], ladder: Ladder, fire: Step, index: int) -> bool:
-        """Whether anybody was reached."""
-        tip = self.tips.get(row.tip)
-        told = self._people(plan, row, ladder, fire) if tip is not None else []
-        if tip is None or not told:
-            return False
-        data = {"number": tip.number, "kind": row.kind, "due": row.due_at.isoformat(), "unit": row.unit}
-        data |= {"suggested": row.origin not in ("seed", "law"), "audience": fire.audience}
-        options = [[f"go.open.{tip.number}", None, "primary", None]]
-        block, once = f"reminders:{row.kind}_{fire.template}", f"duty:{row.id}:{index}"
-        return bool(queue.push_to_people(self.tx, told, plan.id, block, data, options, once))
-
-    def _people(self, plan: Plan, row: Row[Any], ladder: Ladder, fire: Step) -> list[int]:
-        """Who sits on the seats of this rung; nobody with any seat in an involved unit is among them."""
-        involved = self.involved.get(row.tip, frozenset())
-        seats = routing.audience(plan, fire.audience, row.unit, involved, ladder.told())
+    def seated(self, plan: Plan, seats: tuple[SeatRef, ...], involved: frozenset[str]) -> list[int]:
+        """Who sits there; nobody with any seat in an involved unit is among them."""
         found = [person for seat in seats for person in self._holders(plan, seat.unit, seat.seat)]
         barred = plan.kin_of(involved) if involved else frozenset()
         return [one for one in dict.fromkeys(found) if not any(unit in barred for unit, _ in self.held[one])]
@@ -83,3 +74,53 @@ class Look:
             found = self.holders[key] = people.holders(self.tx, *key)
             self.held |= people.all_seats(self.tx, found) if found else {}
         return self.holders[key]
+
+
+@dataclass
+class Rung:
+    """One step of one duty: whom it tells, and what when nobody hears."""
+
+    look: Look
+    row: Row[Any]
+    plan: Plan
+    ladder: Ladder
+    index: int
+
+    def fired(self, fire: Step) -> set[int]:
+        """Who was reached. The ladder keeps its own times; only its audiences are tried upward at once."""
+        if reached := self._told(fire):
+            return reached
+        self._vacant(fire.audience)
+        higher = self.ladder.rungs()[self.index :] if self.ladder.urgent else ()
+        return next((heard for step in higher if (heard := self._told(step))), set())
+
+    def _told(self, step: Step) -> set[int]:
+        row, data = self.row, {"kind": self.row.kind, "due": self.row.due_at.isoformat(), "audience": step.audience}
+        data |= {"unit": row.unit, "suggested": duties.suggested(row)}
+        return self._push(step.audience, f"{row.kind}_{step.template}", data, f"duty:{row.id}:{self.index}")
+
+    def _push(self, whose: Audience, block: str, data: dict[str, Any], once: str) -> set[int]:
+        tip, seats = self.look.tips.get(self.row.tip), self._seats(whose)
+        persons = self.look.seated(self.plan, seats, self._involved()) if tip is not None else []
+        if tip is None or not persons:
+            return set()
+        data, options = {"number": tip.number} | data, [[f"go.open.{tip.number}", None, "primary", None]]
+        return queue.push_to_people(self.look.tx, persons, self.plan.id, f"reminders:{block}", data, options, once)
+
+    def _involved(self) -> frozenset[str]:
+        return self.look.involved.get(self.row.tip, frozenset())
+
+    def _seats(self, whose: Audience) -> tuple[SeatRef, ...]:
+        return routing.audience(self.plan, whose, self.row.unit, self._involved(), self.ladder.told())
+
+    def _vacant(self, whose: Audience) -> None:
+        """Nobody sits there, or nobody who can be written to: said once for each tip and seat, and on record."""
+        empty = self._seats(whose)
+        if whose in ("coordinators", "everyone") or not empty:
+            return
+        (unit, seat), move, tx = empty[0], f"vacant_{empty[0].seat}", self.look.tx
+        if tips.moved(tx, self.row.tip, move, unit):
+            return
+        about, once = {"unit": unit, "seat": seat}, f"vacant:{self.row.tip}:{unit}:{seat}"
+        if any(self._push(keeper, "vacant", about, once) for keeper in KEEPERS):
+            tips.move(tx, self.row.tip, self.look.now, "clock", move, unit=unit)

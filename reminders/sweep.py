@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from storage import attachments, chats, people, queue, tips
-from storage.database import Tx, now_ms
+from storage.database import Tx
 
 
 def sweep(tx: Tx, now: datetime) -> None:
@@ -11,6 +11,5 @@ def sweep(tx: Tx, now: datetime) -> None:
     queue.sweep(tx)
     tips.sweep(tx)
     people.sweep(tx, now)
-    for chat in chats.idle(tx):
-        chats.end(tx, chat)
-    attachments.abandoned(tx, now_ms() - chats.IDLE_MS)
+    chats.sweep(tx)
+    attachments.sweep(tx)

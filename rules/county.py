@@ -150,10 +150,12 @@ class Seat(Sourced):
 
 
 class Named(Sourced):
-    """A choice offered to citizens: a kind of goods, a violation, a place. `sealed`: takes the sealed route."""
+    """A choice offered to citizens: a kind of goods, a violation, a place. `words`: how else people call it, in any
+    language. `sealed`: takes the sealed route."""
 
     id: str
     name: Text
+    words: tuple[str, ...] = ()
     sealed: bool = False
 
 

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+from rules.terms import Text
 
 # GA 36-2018: a province's character, a letter, five or six letters or digits (never I or O); 学警挂港澳 at the end.
 PLATE = re.compile(
@@ -27,7 +29,8 @@ class Mark(NamedTuple):
 
 
 def normal(text: str) -> str:
-    return re.sub(r"[\s·.\-，。、]", "", unicodedata.normalize("NFKC", text)).upper()
+    """One spelling: width, case, blanks and punctuation do not tell two things apart."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def marks(text: str, where: str | None, on: date) -> tuple[Mark, ...]:
@@ -35,12 +38,22 @@ def marks(text: str, where: str | None, on: date) -> tuple[Mark, ...]:
     upper = unicodedata.normalize("NFKC", text).upper()
     found = [Mark("plate", normal(one)) for one in PLATE.findall(upper)]
     found += [Mark("phone", one) for one in PHONE.findall(upper)]
-    found += [Mark("link", one.rstrip("/").lower().split("://")[-1].removeprefix("www.")) for one in LINK.findall(text)]
+    found += [
+        Mark("link", one.rstrip("/.,!?").lower().split("://")[-1].removeprefix("www.")) for one in LINK.findall(text)
+    ]
     found += [Mark("parcel", one) for one in PARCEL.findall(upper)]
     if where and len(normal(where)) > 3:
         found.append(Mark("place", normal(where)))
     year, week, _ = on.isocalendar()
     return tuple(dict.fromkeys([*found, Mark("week", f"{year}-{week}")]))
+
+
+def sought(words: str) -> Mark | None:
+    """The one mark these words are, whole: what a search can look for."""
+    word = unicodedata.normalize("NFKC", words).strip()
+    if not (LINK.fullmatch(word) or any(one.fullmatch(word.upper()) for one in (PLATE, PHONE, PARCEL))):
+        return None
+    return marks(word, None, date.min)[0]
 
 
 class Telling(NamedTuple):
@@ -59,8 +72,12 @@ def telling(text: str) -> Iterator[Telling]:
             yield Telling(kind, text[max(0, match.start() - 6) : match.end() + 8].replace("\n", " "))
 
 
+# Words that say it is going on; what is only usual or only asked about does not count.
 NOW = re.compile(
-    r"正在|现在就?在|此刻|马上就?要|眼下|刚刚?(?:到|开始)|(?:right|happening) now|at this moment|are (?:un)?loading",
+    r"(?<!不是)(?<!没有)(?<!没在)(?<!有没)正在|正(?:卸|装|搬|过驳|接货|送货|交易)|在(?:卸货|装货|装车|卸车|过驳)"
+    r"|(?:现在|此刻|眼下|这会儿?|当下)[^，。,.！!？?\n]{0,8}(?:卸|装|搬|运|交易|接货|送货|过驳)"
+    r"|现在就?在|马上就?要|刚刚?(?:到|开始|靠岸)"
+    r"|(?:right|happening) now|at this moment|as we speak|\b(?:is|are) (?:being )?(?:un)?load(?:ing|ed)\b|just arrived",
     re.IGNORECASE,
 )
 
@@ -68,3 +85,36 @@ NOW = re.compile(
 def happening_now(text: str) -> bool:
     """Whether the words say that it is going on: it is asked after only when they don't."""
     return bool(NOW.search(text))
+
+
+class Recognisable(Protocol):
+    """A choice with its name and the words people use for it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> Text: ...
+    @property
+    def words(self) -> tuple[str, ...]: ...
+
+
+def recognised(text: str, choices: Iterable[Recognisable]) -> str | None:
+    """The one choice whose name or words occur in a text; None when there is none, or more than one.
+
+    A longer word hides the shorter ones inside it: 走私车 is a vehicle, whatever 走私 may be.
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    spans = {span: one.id for one in choices for span in _spans(one, plain)}
+    seen = {key for span, key in spans.items() if not any(_inside(span, other) for other in spans)}
+    return seen.pop() if len(seen) == 1 else None
+
+
+def _spans(choice: Recognisable, text: str) -> Iterator[tuple[int, int]]:
+    for word in map(str.casefold, (choice.name.zh, choice.name.en, *choice.words)):
+        if word in text:
+            edge = r"\b" if word.isascii() else ""
+            yield from (match.span() for match in re.finditer(edge + re.escape(word) + edge, text))
+
+
+def _inside(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    return span != other and other[0] <= span[0] and span[1] <= other[1]

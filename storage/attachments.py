@@ -1,26 +1,27 @@
 """Rows of uploaded files: whose they are, how far their cleaning is, and under what keys they lie. Bytes are in `files`."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
 
-from storage.database import Tx, new_id, now_ms
-from storage.models import tip_files
+from storage.database import Tx, now_ms
+from storage.models import chats, tip_files
 
 LEASE_MS, GIVE_UP = 120_000, 3
 
 
-def keep(
-    tx: Tx, *, county: str, lane: int, family: str, size: int, digest: bytes, about: dict[str, Any], state: str
-) -> int:
-    """`about`: store name and key of the original, the person's file name. Not yet part of any tip."""
-    number = new_id()
-    row = {"id": number, "county": county, "lane": lane, "family": family, "size": size, "digest": digest}
-    made = {"state": state, "made_ms": now_ms(), "sealed_about": _seal(tx, number, about)}
+def number_of(tx: Tx, lane: int, ext_id: str) -> int:
+    """One file per message of a conversation: repeated, it is the same file. 63 bits that tell nobody which."""
+    return int.from_bytes(tx.keys.mac("link", f"file:{lane}:{ext_id}".encode())[:8], "big") >> 1
+
+
+def keep(tx: Tx, row: dict[str, Any], about: dict[str, Any]) -> None:
+    """`row`: id, county, lane, family, size, digest. `about`: store name and key of the original, the person's file name.
+    Not yet part of any tip."""
+    made = {"state": "new", "made_ms": now_ms(), "sealed_about": _seal(tx, row["id"], about)}
     tx.add(tip_files, row | made)
-    return number
 
 
 def _seal(tx: Tx, number: int, about: dict[str, Any]) -> bytes:
@@ -45,7 +46,9 @@ def discard(tx: Tx, numbers: Iterable[int]) -> None:
 
 
 def of_tip(tx: Tx, tip: int) -> list[Row[Any]]:
-    return list(tx.execute(select(tip_files).where(tip_files.c.tip == tip).order_by(tip_files.c.id)).all())
+    """In the order they came."""
+    mine = select(tip_files).where(tip_files.c.tip == tip)
+    return list(tx.execute(mine.order_by(tip_files.c.made_ms, tip_files.c.id)).all())
 
 
 def by_id(tx: Tx, number: int) -> Row[Any] | None:
@@ -68,11 +71,17 @@ def claim(tx: Tx, limit: int = 4) -> list[Row[Any]]:
     hopeless = (tip_files.c.state == "new", tip_files.c.attempts >= GIVE_UP, tip_files.c.claimed_ms < at)
     tx.execute(update(tip_files).where(*hopeless).values(state="withheld", reason="damaged"))
     wanted = select(tip_files).where(tip_files.c.state == "new", tip_files.c.claimed_ms < at)
-    rows = list(tx.execute(wanted.order_by(tip_files.c.id).limit(limit).with_for_update(skip_locked=True)).all())
+    rows = list(tx.execute(wanted.order_by(tip_files.c.made_ms).limit(limit).with_for_update(skip_locked=True)).all())
     ids = [row.id for row in rows]
     taken = update(tip_files).where(tip_files.c.id.in_(ids))
     tx.execute(taken.values(claimed_ms=at + LEASE_MS, attempts=tip_files.c.attempts + 1))
     return rows
+
+
+def release(tx: Tx, numbers: Sequence[int]) -> None:
+    """Not cleaned, and not the files' fault: tried again, and the try not counted."""
+    again = {"claimed_ms": 0, "attempts": tip_files.c.attempts - 1}
+    tx.execute(update(tip_files).where(tip_files.c.id.in_(numbers), tip_files.c.state == "new").values(again))
 
 
 def cleaned(tx: Tx, number: int, state: str, reason: str | None, more: dict[str, Any]) -> None:
@@ -88,9 +97,15 @@ def opened(tx: Tx, number: int, at: Any) -> None:
     tx.execute(update(tip_files).where(tip_files.c.id == number, tip_files.c.opened_at.is_(None)).values(opened_at=at))
 
 
-def abandoned(tx: Tx, before_ms: int) -> None:
-    """Uploads of tips that were never submitted."""
-    tx.execute(delete(tip_files).where(tip_files.c.tip.is_(None), tip_files.c.made_ms < before_ms))
+def drop_lane(tx: Tx, lane: int) -> None:
+    """Uploads of a tip that was never submitted go with their conversation; their keys with them."""
+    tx.execute(delete(tip_files).where(tip_files.c.tip.is_(None), tip_files.c.lane == lane))
+
+
+def sweep(tx: Tx) -> None:
+    """An upload may have ended after its conversation did."""
+    live = select(chats.c.id).where(chats.c.ended_ms.is_(None))
+    tx.execute(delete(tip_files).where(tip_files.c.tip.is_(None), tip_files.c.lane.not_in(live)))
 
 
 def stored_names(tx: Tx) -> set[str]:

@@ -4,6 +4,7 @@ Rows are collected in the transaction and chained at its end under the lock of o
 one chain. A refused move commits its row like any other: refusals are values, not exceptions.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,33 +23,43 @@ def record(tx: Tx, at: datetime, county: str, action: str, subject: str, person:
     )
 
 
-def _link(tx: Tx, before: bytes, row: dict[str, Any]) -> bytes:
-    told = (round(row["at"].timestamp() * 1000), row["county"], row["person"], row["action"], row["subject"])
-    return tx.keys.mac("audit", before + repr((*told, row["detail"])).encode())
+def _told(before: bytes, row: Mapping[str, Any]) -> bytes:
+    at = round(row["at"].timestamp() * 1000)
+    return before + repr((at, row["county"], row["person"], row["action"], row["subject"], row["detail"])).encode()
 
 
 def chain(tx: Tx) -> None:
     """Called by the database at the end of each transaction."""
     if not tx.audits:
         return
-    head = tx.peek(select(audit_head.c.chain).with_for_update()).scalar_one_or_none()
-    link = head if head is not None else START
+    link = _head(tx)
     for row in tx.audits:
-        link = row["chain"] = _link(tx, link, row)
+        link = row["chain"] = tx.keys.mac("audit", _told(link, row))
     tx.connection.execute(insert(audit), tx.audits)
-    if head is None:
-        tx.connection.execute(insert(audit_head), {"id": 1, "chain": link})
-    else:
-        tx.connection.execute(update(audit_head).values(chain=link))
+    tx.connection.execute(update(audit_head).values(chain=link))
     tx.audits = []
 
 
+def _head(tx: Tx) -> bytes:
+    """The chain's end, locked until this transaction is over. Of two who begin the chain at once, one makes its head."""
+    wanted = select(audit_head.c.chain).with_for_update()
+    head = tx.peek(wanted).scalar_one_or_none()
+    if head is None:
+        tx.add_unless_known(audit_head, {"id": 1, "chain": START})
+        tx.flush()
+        head = tx.peek(wanted).scalar_one()
+    return bytes(head)
+
+
 def broken_at(tx: Tx) -> int | None:
-    """The id of the first row whose MAC does not follow, or None when the chain holds (0: rows were cut off its end)."""
+    """The id of the first row whose MAC does not follow, or None when the chain holds (0: rows were cut off its end).
+
+    Keys are rotated while the chain grows, so a link may be of any key that still exists.
+    """
     link = START
-    for row in tx.execute(select(audit).order_by(audit.c.id)).mappings():
-        link = _link(tx, link, dict(row))
-        if link != row["chain"]:
+    for row in map(dict, tx.execute(select(audit).order_by(audit.c.id)).mappings()):
+        if row["chain"] not in tx.keys.macs("audit", _told(link, row)):
             return int(row["id"])
+        link = row["chain"]
     head = tx.execute(select(audit_head.c.chain)).scalar_one_or_none()
-    return None if head in (None, link) else 0
+    return None if (head or START) == link else 0

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, and_, bindparam, delete, or_, select, update
 
-from storage import queue
+from storage import attachments, queue, tips
 from storage.database import Tx, new_id, now_ms
 from storage.models import chats
 from storage.queue import SESSION_MS
+from storage.sealed import Unsealable
 
 IDLE_MS = 7 * 24 * 3600 * 1000  # an idle form is kept 7 days
 
@@ -30,8 +31,16 @@ class Chat:
 
 
 def _of(tx: Tx, row: Row[Any]) -> Chat:
-    state = json.loads(tx.keys.open_("transit", row.sealed_state)) if row.sealed_state else {}
-    return Chat(row.id, row.channel, row.county, row.person, row.language, row.prompt, state, row.ended_ms is not None)
+    ended = row.ended_ms is not None
+    return Chat(row.id, row.channel, row.county, row.person, row.language, row.prompt, _state(tx, row), ended)
+
+
+def _state(tx: Tx, row: Row[Any]) -> dict[str, Any]:
+    """What cannot be opened any more (its key was destroyed) is begun anew, or its author would never be answered again."""
+    try:
+        return dict(json.loads(tx.keys.open_("transit", row.sealed_state))) if row.sealed_state else {}
+    except Unsealable:
+        return {}
 
 
 def start(
@@ -69,13 +78,30 @@ def find(tx: Tx, channel: str, peer: str) -> Chat | None:
     return _of(tx, row)
 
 
+_LOAD = select(chats).where(chats.c.id.in_(bindparam("ids", expanding=True)))
+_HOLD = _LOAD.order_by(chats.c.id).with_for_update()
+# A staff session slides 14 days, a citizen's conversation is kept 7 days.
+_IDLE = or_(chats.c.seen_ms < bindparam("session"), and_(chats.c.person.is_(None), chats.c.seen_ms < bindparam("idle")))
+_OVER = select(chats.c.id).where(
+    chats.c.id.in_(bindparam("ids", expanding=True)), or_(chats.c.ended_ms.is_not(None), _IDLE)
+)
+_FADED = select(chats.c.id).where(chats.c.ended_ms.is_(None), _IDLE)
+
+
+def _moments() -> dict[str, int]:
+    at = now_ms()
+    return {"session": at - SESSION_MS, "idle": at - IDLE_MS}
+
+
 def load(tx: Tx, ids: Iterable[int]) -> dict[int, Chat]:
-    """Locked in order of their ids, so that two workers never wait for each other."""
+    """To look at."""
     return {row.id: _of(tx, row) for row in tx.execute(_LOAD, {"ids": list(ids)})}
 
 
-_LOAD = select(chats).where(chats.c.id.in_(bindparam("ids", expanding=True))).order_by(chats.c.id)
-_ENDED = select(chats.c.id).where(chats.c.id.in_(bindparam("ids", expanding=True)), chats.c.ended_ms.is_not(None))
+def hold(tx: Tx, ids: Iterable[int]) -> dict[int, Chat]:
+    """To be answered: nobody ends them before this commit. In order of their ids, so that two workers never wait for each
+    other."""
+    return {row.id: _of(tx, row) for row in tx.execute(_HOLD, {"ids": list(ids)})}
 
 
 _SAVE = (
@@ -116,21 +142,19 @@ def _sealed(tx: Tx, chat: Chat) -> bytes | None:
     return tx.keys.seal("transit", json.dumps(chat.state, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def ended(tx: Tx, ids: Iterable[int]) -> set[int]:
-    """Which of these are over."""
-    return set(tx.execute(_ENDED, {"ids": list(ids)}).scalars())
-
-
-def is_idle(tx: Tx, chat: int) -> bool:
-    """A staff session slides 14 days; a citizen's conversation is kept 7 days."""
-    row = tx.execute(select(chats.c.person, chats.c.seen_ms).where(chats.c.id == chat)).one()
-    return bool(now_ms() - row.seen_ms > (SESSION_MS if row.person else IDLE_MS))
+def over(tx: Tx, ids: Iterable[int]) -> set[int]:
+    """Which of these have ended, or have been silent for too long."""
+    return set(tx.execute(_OVER, {"ids": list(ids), **_moments()}).scalars())
 
 
 def end(tx: Tx, chat: int) -> None:
-    """The conversation is over and holds nothing any more: no answers, no messages, no way back."""
+    """The conversation is over and holds nothing any more: no answers, no files, no messages, no way back."""
+    row = tx.execute(_HOLD, {"ids": [chat]}).first()
+    for alias in _of(tx, row).state.get("mine", ()) if row else ():
+        tips.cut(tx, bytes.fromhex(alias))
     values = {"ended_ms": now_ms(), "sealed_state": None, "sealed_address": None}
     tx.execute(update(chats).where(chats.c.id == chat).values(values))
+    attachments.drop_lane(tx, chat)
     queue.drop_lane(tx, chat)
 
 
@@ -142,12 +166,13 @@ def sessions(tx: Tx, person: int) -> list[Row[Any]]:
     return list(tx.execute(live.order_by(chats.c.seen_ms.desc())).all())
 
 
-def idle(tx: Tx) -> list[int]:
+def faded(tx: Tx) -> list[int]:
     """Conversations to be ended: citizens' after 7 days, staff's after 14."""
-    at = now_ms()
-    rows = tx.execute(
-        select(chats.c.id, chats.c.person, chats.c.seen_ms).where(
-            chats.c.ended_ms.is_(None), chats.c.seen_ms < at - IDLE_MS
-        )
-    )
-    return [row.id for row in rows if row.person is None or row.seen_ms < at - SESSION_MS]
+    return list(tx.execute(_FADED, _moments()).scalars())
+
+
+def sweep(tx: Tx) -> None:
+    """What faded is ended; of what ended a week ago nothing is left to find."""
+    for chat in faded(tx):
+        end(tx, chat)
+    tx.execute(delete(chats).where(chats.c.ended_ms < now_ms() - IDLE_MS))

@@ -6,10 +6,12 @@ none. Whatever goes wrong with the engine itself comes out as `Unavailable`, whi
 
 import asyncio
 import contextlib
+import errno
 import os
 import secrets
+import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
@@ -17,12 +19,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, CursorResult, Executable, Table, create_engine, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
 from storage.sealed import Keyring
 
 T = TypeVar("T")
+LOCK_MS = 5_000  # how long somebody else's lock is waited for before a person is told
 
 
 class Unavailable(Exception):
@@ -94,7 +98,7 @@ def _pragmas(connection: Any, _record: Any) -> None:
     """FULL: a 202 means the row is on the disk. secure_delete: what is forgotten is overwritten, not unlinked."""
     connection.isolation_level = None
     for pragma in (
-        "busy_timeout=5000",
+        f"busy_timeout={LOCK_MS}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "secure_delete=ON",
@@ -117,7 +121,8 @@ class Database:
 
     def _embedded(self) -> Engine:
         if self.url.database:
-            os.makedirs(os.path.dirname(os.path.abspath(self.url.database)), exist_ok=True)
+            with _named():
+                os.makedirs(os.path.dirname(os.path.abspath(self.url.database)), exist_ok=True)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="database-read")
         self._reading = self._sqlite("BEGIN")
@@ -134,7 +139,10 @@ class Database:
     def _served(self) -> Any:
         from sqlalchemy.ext.asyncio import create_async_engine
 
-        return create_async_engine(self.url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        patience = {"server_settings": {"lock_timeout": str(LOCK_MS)}, "timeout": 5, "command_timeout": 30}
+        return create_async_engine(
+            self.url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args=patience
+        )
 
     async def run(self, fn: Callable[[Tx], T]) -> T:
         """Do `fn` in one transaction. Raises `Unavailable`, or what `fn` raised; in both cases nothing was written."""
@@ -152,7 +160,8 @@ class Database:
     async def together(self, fn: Callable[[Tx], T]) -> T:
         """Like `run`, sharing a commit with whatever else waits for one: many small writes cost one flush of the disk.
 
-        If the shared transaction fails, each is tried alone, so that nobody pays for another's fault.
+        If the shared transaction fails, each is tried alone, so that nobody pays for another's fault; if the database
+        itself is at fault, nobody is.
         """
         waiting: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._together.append((fn, waiting))
@@ -165,6 +174,11 @@ class Database:
             group, self._together = self._together[:256], self._together[256:]
             try:
                 results = await self.run(partial(_all_of, group))
+            except Unavailable as fault:
+                for _, waiting in group:
+                    if not waiting.done():
+                        waiting.set_exception(fault)
+                continue
             except Exception:
                 await self._one_by_one(group)
                 continue
@@ -219,18 +233,51 @@ def _all_of(group: list[tuple[Callable[[Tx], Any], asyncio.Future[Any]]], tx: Tx
 
 
 @contextlib.contextmanager
-def _named() -> Any:
+def _named() -> Iterator[None]:
+    """Faults of the engine become `Unavailable`; a faulty statement stays what it is, or it would be waited for for ever."""
     try:
         yield
-    except (OperationalError, OSError) as fault:
-        raise Unavailable(_reason(str(getattr(fault, "orig", None) or fault))) from None
-    except DBAPIError as fault:
-        if fault.connection_invalidated:
-            raise Unavailable("down") from None
-        raise
+    except Exception as fault:
+        reason = _reason(fault)
+        if reason is None:
+            raise
+        raise Unavailable(reason) from None
 
 
-def _reason(text: str) -> str:
-    if "full" in text or "No space" in text:
-        return "full"
-    return "busy" if "locked" in text or "busy" in text else "down"
+# Result codes (sqlite.org/rescode.html) and SQLSTATEs, whole or by class (PostgreSQL, appendix A).
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_LOCKED: "busy",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_READONLY: "down",
+    sqlite3.SQLITE_IOERR: "down",
+    sqlite3.SQLITE_CORRUPT: "down",
+    sqlite3.SQLITE_CANTOPEN: "down",
+    sqlite3.SQLITE_NOTADB: "down",
+}
+_POSTGRES = {
+    "40": "busy",  # a deadlock or a conflict ended it: the same again may work
+    "55P03": "busy",  # a lock was not to be had in time
+    "53300": "busy",  # too many connections
+    "53": "full",  # disk, memory
+    "25006": "down",  # read only: a standby
+    "08": "down",
+    "57P": "down",  # shutting down, starting up
+    "28": "down",  # refused at the door
+    "3D": "down",  # no such database
+}
+
+
+def _reason(fault: Exception) -> str | None:
+    """busy, full or down where the engine is at fault, None for anything else."""
+    if isinstance(fault, OSError):
+        return "full" if fault.errno in (errno.ENOSPC, errno.EDQUOT) else "down"
+    if isinstance(fault, PoolTimeout):
+        return "busy"
+    if isinstance(fault, DBAPIError) and fault.connection_invalidated:
+        return "down"
+    told = getattr(fault, "orig", None) or fault  # a refused connection comes as the driver's own exception
+    if isinstance(told, sqlite3.Error):
+        return _SQLITE.get(getattr(told, "sqlite_errorcode", 0) & 0xFF)
+    state = getattr(told, "sqlstate", None) or ""
+    return next((_POSTGRES[state[:length]] for length in (5, 3, 2) if state[:length] in _POSTGRES), None)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from rules.escalation import Next
+from rules.terms import Origin
 from storage.database import Tx, new_id
-from storage.models import duties
+from storage.models import duties, outbox
 
 
 def open_(tx: Tx, once: str, look_at: datetime | None, **columns: Any) -> None:
@@ -17,13 +18,20 @@ def open_(tx: Tx, once: str, look_at: datetime | None, **columns: Any) -> None:
     tx.add_unless_known(duties, row)
 
 
-def close(tx: Tx, at: datetime, *, tip: int, kinds: tuple[str, ...], handover: int | None = None) -> bool:
-    """End their future in the same commit as what ends them. True when one of them was late."""
+def suggested(row: Row[Any]) -> bool:
+    """A figure that neither the plan nor a law gives is a proposal (建议期限): nobody is late on it."""
+    return row.origin not in (Origin.SEED, Origin.LAW)
+
+
+def close(tx: Tx, at: datetime, *, tip: int, kinds: tuple[str, ...], handover: int | None = None) -> str:
+    """End their future in the same commit as what ends them. How late that was: "" for in time, "suggested" when only
+    a proposal had passed, "late" when a date of the plan or the law had."""
     mine: tuple[Any, ...] = (duties.c.tip == tip, duties.c.kind.in_(kinds), duties.c.closed_at.is_(None))
     if handover is not None:
         mine = (*mine, duties.c.handover == handover)
-    ended = update(duties).where(*mine).values(closed_at=at, look_at=None).returning(duties.c.due_at)
-    return any(due < at for due in tx.execute(ended).scalars())
+    ended = update(duties).where(*mine).values(closed_at=at, look_at=None).returning(duties.c.due_at, duties.c.origin)
+    passed = [suggested(row) for row in tx.execute(ended) if row.due_at < at]
+    return "" if not passed else "suggested" if all(passed) else "late"
 
 
 def close_all(tx: Tx, at: datetime, tip: int) -> None:
@@ -39,12 +47,34 @@ def due(tx: Tx, now: datetime, limit: int = 200) -> list[Row[Any]]:
 
 
 _LOOKED = (
-    update(duties).where(duties.c.id == bindparam("duty")).values(step=bindparam("at"), look_at=bindparam("again"))
+    update(duties)
+    .where(duties.c.id == bindparam("duty"))
+    .values(step=bindparam("at"), look_at=bindparam("again"), reached=bindparam("heard"))
 )
 
 
-def looked(tx: Tx, moves: Sequence[tuple[int, Next]]) -> None:
-    tx.execute(_LOOKED, [{"duty": number, "at": move.index, "again": move.look_at} for number, move in moves])
+def looked(tx: Tx, moves: Sequence[tuple[int, Next, int | None]]) -> None:
+    """(duty, what comes next, how many the latest step reached)"""
+    rows = [{"duty": one, "at": move.index, "again": move.look_at, "heard": heard} for one, move, heard in moves]
+    tx.execute(_LOOKED, rows)
+
+
+def unsay(tx: Tx, tip: int, unit: str) -> None:
+    """What this unit's people have been reminded of and have not fetched yet is not said to them any more."""
+    for number in tx.execute(select(duties.c.id).where(duties.c.tip == tip, duties.c.unit == unit)).scalars().all():
+        tx.execute(delete(outbox).where(outbox.c.once.like(f"duty:{number}:%")))
+
+
+def unheard(tx: Tx) -> int:
+    """Things happening now of which nobody at all could be told: for /readyz and the metrics."""
+    wanted = select(func.count()).where(duties.c.kind == "now", duties.c.closed_at.is_(None), duties.c.reached == 0)
+    return int(tx.execute(wanted).scalar_one())
+
+
+def readdress(tx: Tx, tip: int, kind: str, unit: str, at: datetime) -> None:
+    """The debt passes to another unit with its date; that unit is told at once."""
+    mine = update(duties).where(duties.c.tip == tip, duties.c.kind == kind, duties.c.closed_at.is_(None))
+    tx.execute(mine.values(unit=unit, step=0, look_at=at))
 
 
 def next_look(tx: Tx) -> datetime | None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from storage.sealed import AES, Provider, Unsealable, open_with, seal_with
+from storage.sealed import AES, Provider, Unsealable, open_with, seal_with, sync_folder
 
 MAX_FILE = 20 * 1024 * 1024
 FLOOR = 200 * 1000 * 1000  # left free for the database, which must be able to answer when uploads no longer fit
@@ -104,7 +104,7 @@ class FileStore:
             path.unlink()
         except FileNotFoundError:
             return False
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return True
 
     def orphans(self, known: Container[str], before: datetime) -> Iterator[str]:
@@ -206,7 +206,7 @@ class Writer:
         final = self._store.path(self._name)
         _make_folder(final.parent)
         self._partial.replace(final)
-        _sync_folder(final.parent)
+        sync_folder(final.parent)
 
     @contextmanager
     def _dropping_on_failure(self) -> Iterator[None]:
@@ -247,17 +247,7 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
-        _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A rename survives a power cut only once its folder is written too."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(folder.parent)
 
 
 @contextmanager

@@ -107,6 +107,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("claimed_ms", BigInteger, nullable=False, default=0),
     Index("outbox_lane", "lane", "id"),
+    sqlite_autoincrement=True,  # a page knows what it has seen by number: none may come twice
 )
 
 dead = Table(
@@ -275,8 +276,6 @@ handovers = Table(
     Column("final", Boolean, nullable=False, default=False),  # handed over again after a return: the word stands
     Column("made_by", Big, nullable=False),
     Column("made_at", Instant, nullable=False),
-    Column("opened_at", Instant),
-    Column("opened_by", Big),
     Column("outcome", String(16)),
     Column("closed_at", Instant),
     Index("handovers_of_unit", "county", "unit", "status"),
@@ -292,10 +291,10 @@ moves = Table(
     Column("actor", String(8), nullable=False),  # citizen | staff | clock
     Column("person", Big),
     Column("unit", String(48)),
-    Column("move", String(16), nullable=False),
+    Column("move", String(24), nullable=False),
     Column("sealed_note", LargeBinary),  # the tip's own key
     Column("corrects", Big),
-    Column("late", Boolean, nullable=False, default=False),
+    Column("late", String(9), nullable=False, default=""),  # late | suggested: past a date that is only a proposal
 )
 
 duties = Table(
@@ -315,6 +314,7 @@ duties = Table(
     Column("ladder", Text, nullable=False),  # the policy as it stood when the duty opened
     Column("step", Integer, nullable=False, default=0),
     Column("look_at", Instant),
+    Column("reached", Integer),  # how many people the latest step was told to; 0: nobody hears
     Column("closed_at", Instant),
     Column("extended", Boolean, nullable=False, default=False),
     Index("duties_due", "look_at"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, or_, select, update
 
+from storage import queue
 from storage.database import Tx, new_id
 from storage.models import chats, codes, people, seatings
 
@@ -90,13 +91,9 @@ def holders(tx: Tx, county: str, unit: str, *kinds: str) -> list[int]:
     return list(dict.fromkeys(row.person for row in rows))
 
 
-def everyone(tx: Tx, county: str, *kinds: str) -> list[int]:
-    rows = tx.peek(
-        select(seatings.c.person)
-        .where(seatings.c.county == county, seatings.c.seat.in_(kinds), seatings.c.until.is_(None))
-        .order_by(seatings.c.id)
-    )
-    return list(dict.fromkeys(row.person for row in rows))
+def reachable(tx: Tx, county: str, unit: str, *kinds: str) -> set[int]:
+    """Those of them who have a live conversation to be written to."""
+    return {row.person for row in queue.of_people(tx, holders(tx, county, unit, *kinds))}
 
 
 def name(tx: Tx, person: int | None) -> str:

@@ -6,37 +6,60 @@ itself. Attempts are committed before the work: a row that kills the process is 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
-from sqlalchemy import Row, Table, bindparam, delete, func, or_, select, update
+from sqlalchemy import BigInteger, Row, Table, bindparam, delete, func, literal, or_, select, update
 
 from storage.database import Tx, new_id, now_ms
 from storage.models import chats, dead, inbox, outbox
+from storage.sealed import Unsealable
 
 LEASE_MS = 60_000
+PATIENCE_MS = 2_000
+UNOPENED = "cannot be opened"
 SESSION_MS = 14 * 24 * 3600 * 1000  # a staff session slides 14 days
 KEEP_KEYS_MS = 7 * 24 * 3600 * 1000  # a redelivery within 7 days meets the unique key
 
 
+class Message(TypedDict, total=False):
+    """What a row of the outbox carries. Words are chosen when it is sent, in the person's language of that moment."""
+
+    language: str
+    county: str | None
+    says: list[list[Any]]  # [template block, its data]
+    options: list[list[Any]]  # [id, words or None, style, the county's kind of name]
+    prompt: int  # the number of the question its buttons answer; -1 for a push, which asks nothing
+    asks: str  # what kind of answer: text, choice, file, location
+    files: list[dict[str, Any]]
+    prefill: str  # what the answer box may start with
+    mark: str  # a name by which a later message can erase this one
+    erases: list[str]
+    draft: bool  # something unfinished is open in this conversation
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """One claimed row, payload opened."""
+    """One claimed row. `payload` is None where it cannot be opened: its key is gone, or somebody changed it."""
 
     id: int
     channel: str
     lane: int
     attempts: int
-    payload: dict[str, Any]
+    sealed: bytes
+    payload: dict[str, Any] | None
 
 
-def _seal(tx: Tx, payload: dict[str, Any]) -> bytes:
+def _seal(tx: Tx, payload: Mapping[str, Any]) -> bytes:
     return tx.keys.seal("transit", json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def opened(tx: Tx, sealed: bytes) -> Any:
-    return json.loads(tx.keys.open_("transit", sealed))
+def _opened(tx: Tx, sealed: bytes) -> Any:
+    try:
+        return json.loads(tx.keys.open_("transit", sealed))
+    except Unsealable:
+        return None
 
 
 def accept(tx: Tx, arrivals: Iterable[tuple[str, str, int, dict[str, Any]]]) -> None:
@@ -79,22 +102,57 @@ _CLAIM_OUTBOX = _claim_of(
 
 
 def claim_inbox(tx: Tx, limit: int = 64, lease_ms: int = LEASE_MS) -> list[Waiting]:
-    return _claim(tx, _CLAIM_INBOX, {}, limit, lease_ms)
+    """A row that was tried before is claimed alone: should it kill the process again, nobody else is counted with it."""
+    return _claim(tx, _CLAIM_INBOX, {}, limit, lease_ms, _tried_alone)
 
 
 def claim_outbox(tx: Tx, channels: Sequence[str], limit: int = 32, lease_ms: int = LEASE_MS) -> list[Waiting]:
     return _claim(tx, _CLAIM_OUTBOX, {"channels": list(channels)}, limit, lease_ms)
 
 
-def _claim(tx: Tx, claim: _Claim, more: dict[str, Any], limit: int, lease_ms: int) -> list[Waiting]:
+def _tried_alone(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    return [row for row in rows if row.attempts][:1] or rows
+
+
+def _claim(
+    tx: Tx,
+    claim: _Claim,
+    more: dict[str, Any],
+    limit: int,
+    lease_ms: int,
+    chosen: Callable[[Sequence[Row[Any]]], Sequence[Row[Any]]] = lambda rows: rows,
+) -> list[Waiting]:
     at = now_ms()
     values = {"at": at, "most": limit, **more}
     lanes = tx.execute(claim.heads, values).scalars().all()
     if not lanes:
         return []
-    rows = tx.execute(claim.rows, values | {"lanes": list(lanes)}).all()
+    rows = chosen(tx.execute(claim.rows, values | {"lanes": list(lanes)}).all())
     tx.execute(claim.lease, {"ids": [row.id for row in rows], "until": at + lease_ms})
-    return [Waiting(r.id, r.channel, r.lane, r.attempts + 1, opened(tx, r.sealed_payload)) for r in rows]
+    return [
+        Waiting(r.id, r.channel, r.lane, r.attempts + 1, r.sealed_payload, _opened(tx, r.sealed_payload)) for r in rows
+    ]
+
+
+_HELD = (
+    select(inbox.c.id, inbox.c.attempts)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)), ~inbox.c.done)
+    .with_for_update()
+)
+
+
+def held(tx: Tx, rows: Sequence[Waiting]) -> list[Waiting]:
+    """Those that are still ours, kept so until the commit: a worker that slept through its lease may find them taken."""
+    now = {row.id: row.attempts for row in tx.execute(_HELD, {"ids": [row.id for row in rows]})}
+    return [row for row in rows if now.get(row.id) == row.attempts]
+
+
+def release(tx: Tx) -> None:
+    """End every lease on what came in. For a process that knows itself to be the only worker: it need not wait for those
+    of the one before it that was killed. A row at which that happened again waits a little longer each time, behind
+    all others, so that one that was merely there when the power failed is not taken for one that kills."""
+    again = literal(now_ms() - 1, BigInteger) + (inbox.c.attempts - 1) * PATIENCE_MS
+    tx.execute(update(inbox).where(~inbox.c.done, inbox.c.claimed_ms > 0).values(claimed_ms=again))
 
 
 _DONE = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True))).values(done=True, sealed_payload=None)
@@ -106,7 +164,9 @@ def done(tx: Tx, ids: Sequence[int]) -> None:
         tx.execute(_DONE, {"ids": list(ids)})
 
 
-def put(tx: Tx, channel: str, lane: int, payload: dict[str, Any], once: str | None = None, delay_ms: int = 0) -> None:
+def put(
+    tx: Tx, channel: str, lane: int, payload: Mapping[str, Any], once: str | None = None, delay_ms: int = 0
+) -> None:
     """To be sent to this conversation. `once` names the push: a second one with the same name is not made."""
     tx.touched.add(lane)
     row = {"channel": channel, "lane": lane, "once": once, "sealed_payload": _seal(tx, payload)}
@@ -120,19 +180,15 @@ def message(
     options: Sequence[Sequence[Any]] = (),
     prompt: int = -1,
     asks: str = "",
-) -> dict[str, Any]:
-    """What a row of the outbox carries: template blocks with their data, and choices. Words are chosen when it is sent."""
-    said = [[block, dict(data)] for block, data in says]
+) -> Message:
+    """A message with words and buttons; what more it carries is added by whoever composes it."""
     return {
-        "l": language,
-        "c": county,
-        "s": said,
-        "o": list(options),
-        "p": prompt,
-        "a": asks,
-        "f": [],
-        "m": "",
-        "e": [],
+        "language": language,
+        "county": county,
+        "says": [[block, dict(data)] for block, data in says],
+        "options": [list(option) for option in options],
+        "prompt": prompt,
+        "asks": asks,
     }
 
 
@@ -172,22 +228,17 @@ def later(tx: Tx, number: int, after_ms: int) -> None:
 
 
 def bury(tx: Tx, box: str, row: Waiting, cause: str) -> None:
-    """Set a row aside with its cause; the lane goes on."""
-    tx.add(
-        dead,
-        {
-            "id": new_id(),
-            "box": box,
-            "channel": row.channel,
-            "cause": cause[:200],
-            "sealed_payload": _seal(tx, row.payload),
-            "at_ms": now_ms(),
-        },
-    )
+    """Set a row aside with its cause, as sealed as it was; the lane goes on."""
+    _keep_dead(tx, box, row.channel, row.sealed, cause)
     if box == "inbox":
         done(tx, [row.id])
     else:
         sent(tx, [row.id])
+
+
+def _keep_dead(tx: Tx, box: str, channel: str, sealed: bytes, cause: str) -> None:
+    row = {"id": new_id(), "box": box, "channel": channel, "cause": cause[:200], "sealed_payload": sealed}
+    tx.add(dead, row | {"at_ms": now_ms()})
 
 
 def anything(tx: Tx, lane: int, after: int) -> bool:
@@ -209,12 +260,12 @@ _ACKNOWLEDGE = delete(outbox).where(
     outbox.c.lane == bindparam("at_lane"), outbox.c.id <= bindparam("up_to"), outbox.c.handed
 )
 _WAITING = (
-    select(outbox.c.id, outbox.c.lane, outbox.c.sealed_payload, outbox.c.handed)
+    select(outbox.c.id, outbox.c.channel, outbox.c.lane, outbox.c.sealed_payload, outbox.c.handed)
     .where(outbox.c.lane.in_(bindparam("lanes", expanding=True)), outbox.c.due_ms <= bindparam("at"))
     .order_by(outbox.c.id)
 )
 _HANDED = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(handed=True)
-Mail = list[tuple[int, dict[str, Any]]]
+Mail = list[tuple[int, Message]]
 
 
 def collect(tx: Tx, fetches: Sequence[Fetch]) -> dict[int, Mail]:
@@ -233,14 +284,24 @@ def collect(tx: Tx, fetches: Sequence[Fetch]) -> dict[int, Mail]:
         tx.execute(_HANDED, {"ids": fresh})
     mail: dict[int, Mail] = {lane: [] for lane in beyond}
     for row in rows:
-        if not row.handed or row.id > beyond[row.lane]:
-            mail[row.lane].append((row.id, opened(tx, row.sealed_payload)))
+        if row.handed and row.id <= beyond[row.lane]:
+            continue
+        if (message := _opened(tx, row.sealed_payload)) is None:
+            _keep_dead(tx, "outbox", row.channel, row.sealed_payload, UNOPENED)
+            sent(tx, [row.id])
+        else:
+            mail[row.lane].append((row.id, message))
     return mail
+
+
+def once(lane: int, mark: str | None) -> str | None:
+    """The outbox's name for a marked message of a conversation."""
+    return f"{lane}:{mark}" if mark else None
 
 
 def unsay(tx: Tx, lane: int, mark: str) -> None:
     """Take a marked message out of our own history; channels are told to take it out of the chat."""
-    tx.execute(delete(outbox).where(outbox.c.once == f"{lane}:{mark}"))
+    tx.execute(delete(outbox).where(outbox.c.once == once(lane, mark)))
 
 
 def drop_lane(tx: Tx, lane: int) -> None:
@@ -248,10 +309,13 @@ def drop_lane(tx: Tx, lane: int) -> None:
 
 
 def sweep(tx: Tx) -> None:
-    """Keys of messages done more than 7 days ago, and what was set aside as long ago, are forgotten."""
+    """Keys of messages done more than 7 days ago, and what was set aside as long ago, are forgotten; so is what waits for
+    a conversation that ended while it was written."""
     before = now_ms() - KEEP_KEYS_MS
     tx.execute(delete(inbox).where(inbox.c.done, inbox.c.at_ms < before))
     tx.execute(delete(dead).where(dead.c.at_ms < before))
+    over = select(chats.c.id).where(chats.c.ended_ms.is_not(None))
+    tx.execute(delete(outbox).where(outbox.c.lane.in_(over)))
 
 
 def backlog(tx: Tx) -> tuple[int, int]:

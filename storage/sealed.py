@@ -6,6 +6,7 @@ Nonces are random; a purpose's key should be rotated long before 2^32 seals (NIS
 """
 
 import base64
+import contextlib
 import hmac
 import json
 import os
@@ -123,10 +124,13 @@ class Keyring:
 
     @classmethod
     def open(cls, folder: Path) -> "Keyring":
-        """Raises FileNotFoundError when there is none."""
-        kept = json.loads((folder / cls.FILE).read_text("utf-8"))
-        missing = {purpose: [_fresh(1)] for purpose in PURPOSES if purpose not in kept["keys"]}
-        ring = cls(folder, kept["provider"], kept["keys"] | missing)
+        """Raises FileNotFoundError when there is none, `Unsealable` when the file is no keyring."""
+        try:
+            kept = json.loads((folder / cls.FILE).read_text("utf-8"))
+            missing = {purpose: [_fresh(1)] for purpose in PURPOSES if purpose not in kept["keys"]}
+            ring = cls(folder, kept["provider"], kept["keys"] | missing)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Unsealable(f"{folder / cls.FILE}: not a keyring; put back the copy you keep apart") from None
         if missing:
             ring._save()
         return ring
@@ -144,18 +148,27 @@ class Keyring:
 
     def open_(self, purpose: str, sealed: bytes, bound: bytes = b"") -> bytes:
         """Raises `Unsealable`."""
-        key = self._keys[purpose].get(int.from_bytes(sealed[:2], "big"))
+        number = int.from_bytes(sealed[:2], "big")
+        if number not in self._keys[purpose] and number > self._current[purpose]:
+            self._reread()
+        key = self._keys[purpose].get(number)
         if key is None:
             raise Unsealable(f"the {purpose} key of this value has been destroyed")
         return open_with(key, sealed[2:], bound)
+
+    def _reread(self) -> None:
+        """Another process may have rotated the keys since this one opened them."""
+        with contextlib.suppress(OSError, Unsealable):
+            self._raw = Keyring.open(self.folder)._raw
+            self._load()
 
     def mac(self, purpose: str, data: bytes) -> bytes:
         """32 bytes that stand for `data` in an index without giving it away."""
         return self._provider.mac(self._keys[purpose][self._current[purpose]], data)
 
     def macs(self, purpose: str, data: bytes) -> tuple[bytes, ...]:
-        """The current MAC, then the previous key's: look up by either, re-key on touch."""
-        newest = sorted(self._keys[purpose], reverse=True)[:2]
+        """The current MAC, then those of earlier keys: a receipt's password outlives any number of rotations."""
+        newest = sorted(self._keys[purpose], reverse=True)
         return tuple(self._provider.mac(self._keys[purpose][number], data) for number in newest)
 
     def _save(self, put: Callable[[Path, Path], None] = os.replace) -> None:
@@ -168,6 +181,17 @@ class Keyring:
             put(fresh, target)
         finally:
             fresh.unlink(missing_ok=True)
+        sync_folder(self.folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """A rename survives a power cut only once its folder is written too."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _fresh(number: int) -> dict[str, Any]:

@@ -90,8 +90,23 @@ def create(
 
 def keep_marks(tx: Tx, tip: int, county: str, marks: Iterable[tuple[str, str]]) -> None:
     for kind, value in marks:
-        mark = tx.keys.mac("mark", f"{county}:{kind}:{value}".encode())
-        tx.add(tip_marks, {"id": new_id(), "county": county, "tip": tip, "kind": kind, "mark": mark})
+        row = {"id": new_id(), "county": county, "tip": tip, "kind": kind}
+        tx.add(tip_marks, row | {"mark": _mark(tx, county, kind, value)})
+
+
+def _mark(tx: Tx, county: str, kind: str, value: str) -> bytes:
+    """Equal things meet under the current key: those kept under an older one are re-keyed on touch."""
+    current, *older = tx.keys.macs("mark", f"{county}:{kind}:{value}".encode())
+    if older:
+        tx.execute(update(tip_marks).where(tip_marks.c.mark.in_(older)).values(mark=current))
+    return current
+
+
+def marked(tx: Tx, county: str, kind: str, value: str) -> list[Row[Any]]:
+    """Tips that carry this mark, oldest first. Who may see a row is decided by rules.visibility, row by row."""
+    same = (tip_marks.c.county == county, tip_marks.c.kind == kind)
+    carry = select(tip_marks.c.tip).where(*same, tip_marks.c.mark == _mark(tx, county, kind, value))
+    return list(tx.execute(select(tips).where(tips.c.id.in_(carry)).order_by(tips.c.received_at)).all())
 
 
 def by_number(tx: Tx, number: str) -> Row[Any] | None:
@@ -197,7 +212,7 @@ def seen(tx: Tx, tip: int, author: str, at: datetime) -> None:
 
 
 def move(
-    tx: Tx, tip: int, at: datetime, actor: str, name: str, *, note: str = "", late: bool = False, **columns: Any
+    tx: Tx, tip: int, at: datetime, actor: str, name: str, *, note: str = "", late: str = "", **columns: Any
 ) -> int:
     """One more entry; nothing is overwritten, a correction names what it corrects."""
     number = new_id()
@@ -209,6 +224,12 @@ def move(
 def course(tx: Tx, tip: int) -> list[dict[str, Any]]:
     rows = tx.execute(select(moves).where(moves.c.tip == tip).order_by(moves.c.id)).mappings()
     return [dict(row) | {"note": opened(tx, tip, row["sealed_note"]) if row["sealed_note"] else ""} for row in rows]
+
+
+def moved(tx: Tx, tip: int, name: str, unit: str) -> bool:
+    """Whether this has happened to the tip already."""
+    same = (moves.c.tip == tip, moves.c.move == name, moves.c.unit == unit)
+    return tx.execute(select(moves.c.id).where(*same).limit(1)).first() is not None
 
 
 # -- the way back ----------------------------------------------------------------------------------------------------
@@ -266,6 +287,17 @@ def alike(tx: Tx, row: Row[Any]) -> list[tuple[Row[Any], list[str]]]:
     strong = {tip: kinds for tip, kinds in shared.items() if set(kinds) - {"place", "week"} or len(kinds) > 1}
     rows = tx.execute(select(tips).where(tips.c.id.in_(strong), tips.c.status != "merged")).all()
     return [(found, sorted(strong[found.id])) for found in rows]
+
+
+def merged_here(tx: Tx, tip: int) -> list[Row[Any]]:
+    """The tips merged into this one, and into those."""
+    found: list[Row[Any]] = []
+    layer = [tip]
+    while layer:
+        rows = list(tx.execute(select(tips).where(tips.c.merged_into.in_(layer)).order_by(tips.c.id)).all())
+        found += rows
+        layer = [row.id for row in rows]
+    return found
 
 
 FORGIVEN_MS = 3600 * 1000

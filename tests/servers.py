@@ -155,8 +155,8 @@ def lend(install: Path, home: Path, account: str) -> Path:
     return copy
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+@contextmanager
+def postgres() -> Iterator[str]:
     """The maintenance database of a running server, as postgresql+asyncpg://…"""
     given = os.environ.get("XIEZHI_TEST_DATABASE_URL")
     if given:
@@ -172,6 +172,13 @@ def postgres_url() -> Iterator[str]:
             yield url
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The maintenance database of a running server, as postgresql+asyncpg://…"""
+    with postgres() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

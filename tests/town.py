@@ -113,13 +113,13 @@ class Town:
     @classmethod
     @contextlib.asynccontextmanager
     async def open(
-        cls, url: str, folder: Path, counties: tuple[str, ...] = ("luzhai",), start: datetime = MONDAY
+        cls, url: str, folder: Path, counties: tuple[str, ...] = ("luzhai",), start: datetime = MONDAY, port: int = 0
     ) -> AsyncIterator["Town"]:
         config = Config(
             database=url,
             data=folder,
             min_free_mb=0,
-            server=Server(port=0),
+            server=Server(port=port),
             counties={one: CountyConfig(plan=f"counties/{one}.yaml") for one in counties},
         )
         plans = {

@@ -5,7 +5,9 @@ pushes is called by `bot.sender` with one rendered message at a time.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
+
+from storage.queue import Message
 
 
 @dataclass(frozen=True)
@@ -54,5 +56,5 @@ def numbered(text: str, choices: tuple[tuple[str, str], ...]) -> str:
     return "\n".join([text, "", *lines]) if lines else text
 
 
-def outgoing(lane: int, text: str, message: dict[str, Any]) -> Outgoing:
-    return Outgoing(lane, text, tuple((one[0], one[1]) for one in message["o"]), message["p"])
+def outgoing(lane: int, text: str, message: Message) -> Outgoing:
+    return Outgoing(lane, text, tuple((one[0], one[1]) for one in message["options"]), message["prompt"])

@@ -5,9 +5,8 @@ import secrets
 import sys
 from typing import TYPE_CHECKING
 
+from bot.caller import Caller
 from bot.channels.base import Can, numbered
-from bot.channels.web import NAME, Caller
-from bot.inbox import Incoming
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -36,8 +35,8 @@ class Console:
     async def _talk(self, caller: Caller) -> None:
         await self._print(caller)
         while line := await asyncio.to_thread(sys.stdin.readline):
-            heard = {"kind": "said", "text": line.rstrip("\n")}
-            await self.app.inbox.receive(Incoming(NAME, f"{caller.chat}:{secrets.token_hex(8)}", caller.chat, heard))
+            heard = {"kind": "said", "text": line.rstrip("\n").encode(errors="replace").decode()}
+            await self.app.web.hear(caller, secrets.token_hex(8), heard)
             await self._print(caller)
 
     async def _print(self, caller: Caller) -> None:

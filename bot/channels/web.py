@@ -4,46 +4,33 @@ A conversation is known by a random token that only the page holds; the database
 """
 
 import asyncio
+import contextlib
 import json
+import re
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
+from bot.caller import Caller, Sorry, unavailable
 from bot.channels.base import Can
 from bot.files import Uploads
-from bot.inbox import Inbox, Incoming
+from bot.inbox import Ended, Inbox, Incoming
 from bot.render import Renderer
 from bot.timepiece import Timepiece
+from handlers.forms import MAX_TEXT, plain
 from storage import audit, chats, people, queue
 from storage.database import Database, Tx, Unavailable
-from storage.queue import Fetch
+from storage.queue import Fetch, Message
 
 NAME = "web"
 CAN = Can(100_000, "characters", "buttons", 60, erase=True, pull=True, disclosure="full")
 MAX_BODY, KEEP_ALIVE, KNOWN = 64 * 1024, 15.0, 20_000
 STREAM_MESSAGES = 25  # then the stream ends, and the page's reconnection acknowledges them
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True)
-class Caller:
-    chat: int
-    language: str
-    county: str | None
-    staff: str = ""  # the name, shown in the page's head
-
-
-class Sorry(Exception):
-    """Answered as JSON with a sentence in the person's language (`common:http_<why>`)."""
-
-    def __init__(self, status: int, why: str, language: str = "zh", **data: Any) -> None:
-        super().__init__(why)
-        self.status, self.why, self.language, self.data = status, why, language, data
+_ID = re.compile("[!-~]{8,80}")  # a message's own id: printable ASCII, as every database keeps it
 
 
 class Bell:
@@ -101,7 +88,7 @@ class Mailroom:
 
 
 def _collected(fetches: list[Fetch], tx: Tx) -> tuple[set[int], dict[int, queue.Mail]]:
-    return chats.ended(tx, (one.lane for one in fetches)), queue.collect(tx, fetches)
+    return chats.over(tx, (one.lane for one in fetches)), queue.collect(tx, fetches)
 
 
 def _settle(answers: list[asyncio.Future[Any]], result: Any) -> None:
@@ -146,17 +133,15 @@ class WebChannel:
             raise Sorry(404, "no_county", language)
         token, opened = await self.open(county, language, body.get("login") or None)
         named = self.named(opened.county, language)
-        return _answer({"token": token, "county": named, "staff": bool(opened.staff), "name": opened.staff})
+        return _answer({"token": token, "county": named, "staff": opened.person is not None, "name": opened.name})
 
     async def _resume(self, request: web.Request, language: str) -> web.Response:
         """A page that comes back with its token goes on where it was; one that is no longer good is told so (401)."""
         caller = await self.caller(request)
         token = request.headers["Authorization"].partition(" ")[2]
-        await self.inbox.receive(
-            Incoming(NAME, f"{caller.chat}:{secrets.token_hex(8)}", caller.chat, {"kind": "opened"})
-        )
+        await self.hear(caller, secrets.token_hex(8), {"kind": "opened"})
         named = self.named(caller.county, language)
-        return _answer({"token": token, "county": named, "staff": bool(caller.staff), "name": caller.staff})
+        return _answer({"token": token, "county": named, "staff": caller.person is not None, "name": caller.name})
 
     async def open(self, county: str | None, language: str, login: str | None) -> tuple[str, Caller]:
         """A new conversation; with a code, one of a member of staff. Greets at once."""
@@ -167,8 +152,7 @@ class WebChannel:
         if caller is None:
             raise Sorry(403, "bad_code", language)
         self._remember(token, caller)
-        chat = caller.chat
-        await self.inbox.receive(Incoming(NAME, f"{chat}:open", chat, {"kind": "opened"}))
+        await self.hear(caller, "open", {"kind": "opened"})
         return token, caller
 
     def _opened(self, tx: Tx, token: str, county: str | None, language: str, login: str | None) -> Caller | None:
@@ -183,7 +167,7 @@ class WebChannel:
         if person is None:
             return None
         chat = chats.start(tx, NAME, token, person.county, language, person.id)
-        return Caller(chat.id, language, person.county, person.name)
+        return Caller(chat.id, language, person.county, person.id, person.name)
 
     def _remember(self, token: str, caller: Caller) -> None:
         self._known[token] = caller
@@ -205,9 +189,12 @@ class WebChannel:
 
     def _found(self, tx: Tx, token: str) -> Caller | None:
         chat = chats.find(tx, NAME, token)
-        if chat is None or chat.ended or chats.is_idle(tx, chat.id):
+        if chat is None or chats.over(tx, [chat.id]):
             return None
-        return Caller(chat.id, chat.language, chat.county, people.name(tx, chat.person))
+        return Caller(chat.id, chat.language, chat.county, chat.person, people.name(tx, chat.person))
+
+    def _forget(self, chat: int) -> None:
+        self._known = OrderedDict((token, one) for token, one in self._known.items() if one.chat != chat)
 
     # -- in ------------------------------------------------------------------------------------------------------------
 
@@ -217,20 +204,36 @@ class WebChannel:
             ext_id, heard = await self._file_said(request, caller)
         else:
             body = await _json(request, caller.language)
-            ext_id, heard = _id(body, caller.language), heard_of(body, caller.language)
-        await self.inbox.receive(Incoming(NAME, f"{caller.chat}:{ext_id}", caller.chat, heard))
+            ext_id, heard = _id(body.get("id"), caller.language), heard_of(body, caller.language)
+        await self.hear(caller, ext_id, heard)
         return _answer({"ok": True}, 202)
 
+    async def hear(self, caller: Caller, ext_id: str, heard: dict[str, Any]) -> None:
+        """Returns once it is durable."""
+        try:
+            await self.inbox.receive(Incoming(NAME, f"{caller.chat}:{ext_id}", caller.chat, heard))
+        except Ended:
+            self._forget(caller.chat)
+            raise Sorry(401, "ended", caller.language) from None
+        except Unavailable as fault:
+            raise unavailable(fault.reason, caller.language) from None
+
     async def _file_said(self, request: web.Request, caller: Caller) -> tuple[str, dict[str, Any]]:
-        ext_id, kept = "", None
-        async for part in await request.multipart():
-            if part.name == "id":  # type: ignore[union-attr]
-                ext_id = (await part.text())[:80]  # type: ignore[union-attr]
-            elif part.name == "file":  # type: ignore[union-attr]
-                kept = await self.uploads.receive(part, caller)  # type: ignore[arg-type]
-        if not ext_id or kept is None:
-            raise Sorry(400, "no_file", caller.language)
-        return ext_id, {"kind": "file", "file": kept}
+        """One file and its id, in either order. The file becomes a row only when all of it is there."""
+        ext_id, taken = "", None
+        try:
+            with whole(caller.language):
+                async for part in parts(request):
+                    if part.name == "id":
+                        ext_id = _id(await field_of(part, 81), caller.language)
+                    elif part.name == "file" and taken is None:
+                        taken = await self.uploads.take(part, caller)
+            if not ext_id or taken is None:
+                raise Sorry(400, "no_file", caller.language)
+        except BaseException:
+            self.uploads.drop(taken)
+            raise
+        return ext_id, {"kind": "file", "file": await self.uploads.keep(taken, caller, ext_id)}
 
     async def leave(self, request: web.Request) -> web.Response:
         """离开并清除: answers, waiting messages and the way back are gone."""
@@ -248,32 +251,31 @@ class WebChannel:
         """What waits for this conversation beyond a number; what is acknowledged is removed."""
         rows = await self.mailroom.fetch(Fetch(caller.chat, acknowledged, beyond))
         if rows is None:
-            self._known = OrderedDict((token, one) for token, one in self._known.items() if one.chat != caller.chat)
+            self._forget(caller.chat)
             raise Sorry(401, "ended", caller.language)
+        if rows:
+            caller.language = rows[-1][1]["language"]
         return [self.shown(number, message, caller) for number, message in rows]
 
-    def shown(self, number: int, message: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        files = [self.uploads.link(file, caller.chat, caller.language) for file in message["f"]]
+    def shown(self, number: int, message: Message, caller: Caller) -> dict[str, Any]:
+        language, county = message["language"], message["county"]
+        files = [self.uploads.link(file, caller.chat, language) for file in message.get("files", ())]
         shown: dict[str, Any] = {
             "n": number,
-            "id": message["m"] or str(number),
+            "id": message.get("mark") or str(number),
             "text": self.renderer.text(message),
-            "prompt": message["p"] if message["p"] >= 0 else None,  # a push asks nothing and closes nothing
+            "prompt": message["prompt"] if message["prompt"] >= 0 else None,  # a push asks nothing and closes nothing
             "choices": [
                 {"id": key, "label": label, "style": style} for key, label, style in self.renderer.choices(message)
             ],
             "files": files,
         }
-        if message["a"]:
-            shown["asks"] = message["a"]
-        if message["e"]:
-            shown["erase"] = message["e"]
-        if "d" in message:
-            shown["draft"] = message["d"]
-        if message.get("w"):
-            shown["prefill"] = message["w"]
-        if message["c"] and message["c"] != caller.county:
-            shown["county"] = self.named(message["c"], message["l"])
+        more = {"asks": message["asks"], "erase": message.get("erases"), "prefill": message.get("prefill")}
+        shown |= {name: value for name, value in more.items() if value}
+        if "draft" in message:
+            shown["draft"] = message["draft"]
+        if county and county != caller.county:
+            shown["county"] = self.named(county, language)
         return shown
 
     def named(self, county: str | None, language: str) -> dict[str, Any] | None:
@@ -286,10 +288,10 @@ class WebChannel:
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         caller = await self.caller(request)
-        after = _number(request.query.get("after"))
+        after = number(request.query.get("after"))
         if "text/event-stream" in request.headers.get("Accept", ""):
             return await self._stream(request, caller, after)
-        wait = min(_number(request.query.get("wait")), 30)
+        wait = min(number(request.query.get("wait")), 30)
         messages = await self.take(caller, after, after)
         if not messages and wait:
             await self._until_something(caller, after, wait)
@@ -340,12 +342,14 @@ def heard_of(body: dict[str, Any], language: str) -> dict[str, Any]:
         prompt = -1 if prompt is None else prompt
         if not isinstance(prompt, int) or isinstance(prompt, bool):
             raise Sorry(400, "not_json", language)
-        return {"kind": "chose", "choice": str(body["choice"])[:120], "prompt": prompt}
+        return {"kind": "chose", "choice": plain(str(body["choice"]))[:120], "prompt": prompt}
     if isinstance(spot := body.get("location"), dict):
         return {"kind": "location", "place": _spot(spot, language)}
     text = body.get("text")
     if not isinstance(text, str):
         raise Sorry(400, "not_json", language)
+    if len(text) > MAX_TEXT:
+        raise Sorry(413, "too_long", language, limit=MAX_TEXT)
     return {"kind": "said", "text": text}
 
 
@@ -356,32 +360,60 @@ def _spot(spot: dict[str, Any], language: str) -> list[float]:
     raise Sorry(400, "not_json", language)
 
 
-def _id(body: dict[str, Any], language: str) -> str:
-    given = body.get("id")
-    if not isinstance(given, str) or not 8 <= len(given) <= 80:
+def _id(given: Any, language: str) -> str:
+    if not isinstance(given, str) or not _ID.fullmatch(given):
         raise Sorry(400, "not_json", language)
     return given
 
 
-async def _json(request: web.Request, language: str = "zh") -> dict[str, Any]:
+async def _json(request: web.Request, language: str = "") -> dict[str, Any]:
     """Refuses what is larger than 64 KiB, or is no JSON object."""
     if (request.content_length or 0) > MAX_BODY:
-        raise Sorry(413, "too_long", language, limit=5000)
+        raise Sorry(413, "too_long", language, limit=MAX_TEXT)
     raw = await request.content.read(MAX_BODY + 1)
     while len(raw) <= MAX_BODY and (more := await request.content.read(MAX_BODY)):
         raw += more
     if len(raw) > MAX_BODY:
-        raise Sorry(413, "too_long", language, limit=5000)
+        raise Sorry(413, "too_long", language, limit=MAX_TEXT)
     try:
-        body = json.loads(raw)
-    except ValueError:
+        body = json.loads(raw.decode())
+    except (ValueError, RecursionError):
         raise Sorry(400, "not_json", language) from None
     if not isinstance(body, dict):
         raise Sorry(400, "not_json", language)
-    return body
+    return body if b"\\u" not in raw else _without_halves(body)
 
 
-def _number(text: str | None) -> int:
+def _without_halves(body: dict[str, Any]) -> dict[str, Any]:
+    """Half of a surrogate pair, which JSON can spell, is no character: nothing could keep it."""
+    kept: dict[str, Any] = json.loads(json.dumps(body, ensure_ascii=False).encode(errors="replace"))
+    return kept
+
+
+@contextlib.contextmanager
+def whole(language: str) -> Iterator[None]:
+    """While the parts of a body are read: one that ends too early, or is none, gets a sentence."""
+    try:
+        yield
+    except (ValueError, AssertionError, RuntimeError, web.RequestPayloadError):
+        raise Sorry(400, "not_json", language) from None
+
+
+async def parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
+    async for part in await request.multipart():
+        if isinstance(part, BodyPartReader):
+            yield part
+
+
+async def field_of(part: BodyPartReader, most: int) -> str:
+    """A short text field; what is beyond `most` bytes is not kept."""
+    kept = bytearray()
+    while chunk := await part.read_chunk():
+        kept += chunk[: most - len(kept)]
+    return kept.decode("utf-8", "replace")
+
+
+def number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 

@@ -71,7 +71,7 @@ window.xiezhi.bubbles = function (say, given, hooks) {
     if (message.prompt) box.dataset.prompt = message.prompt;
     message.choices.forEach(function (choice, i) {
       const number = message.prompt && make('b', { textContent: i + 1 });
-      const button = make('button', { type: 'button', className: 'choice ' + (choice.style || '') },
+      const button = make('button', { type: 'button', className: 'choice ' + (choice.style || ''), value: choice.id },
         [number, make('span', { textContent: choice.label })]);
       button.onclick = function () { hooks.pressed(box, button, choice, message.prompt || null); };
       box.append(button);
@@ -79,8 +79,10 @@ window.xiezhi.bubbles = function (say, given, hooks) {
     return box;
   }
 
+  /* Side by side: a few short ones, or many that are not long. A Chinese character takes two places. */
   function short(options) {
-    return options.length > 2 && options.every(function (one) { return one.label.replace(/[^\x00-\xff]/g, '..').length <= 12; });
+    const places = function (one) { return one.label.replace(/[^\x00-\xff]/g, '..').length; };
+    return options.length > 2 && Math.max.apply(null, options.map(places)) <= (options.length > 6 ? 20 : 12);
   }
 
   function upload(item, blobs) {

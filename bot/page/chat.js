@@ -10,22 +10,26 @@
   const WORDS = window.xiezhi.words;
   const by = function (id) { return document.getElementById(id); };
   const given = document.documentElement.dataset;
-  const log = by('log'), text = by('text'), banner = by('banner');
+  const log = by('log'), banner = by('banner');
   const turns = new Map(), blobs = [];
   let language = given.language === 'en' ? 'en' : 'zh';
-  let session = null, over = false, draft = false, sure = false, stuck = true;
-  let beginning = 0, last = 0, unread = 0, escapes = [], anchor = null, prompt = null;
+  let session = null, over = false, draft = false, sure = false;
+  let beginning = 0, last = 0, unread = 0, escapes = [], prompt = null;
 
   const line = window.xiezhi.line({
     after: function () { return last; }, receive: receive, refused: expired,
     lost: function () { warn(say('lost')); },
     reached: function () { if (!banner.hidden) { warn(''); line.wake(); } }
   });
-  const bubbles = window.xiezhi.bubbles(say, given, { pressed: press, grown: stick });
+  const reading = window.xiezhi.reading(log, by('newer'));
+  const bubbles = window.xiezhi.bubbles(say, given, { pressed: press, grown: reading.grown });
   const outbox = window.xiezhi.outbox(line, say, bubbles.make, {
     token: function () { return session && session.token; }, after: function () { return last; },
     refused: function (token) { if (session && session.token === token) expired(); },
-    changed: guard, edit: edit, grown: stick
+    changed: guard, edit: function (item) { pen.edit(item); }, grown: reading.grown
+  });
+  const pen = window.xiezhi.pen(say, given.maxMb, {
+    put: enqueue, note: note, grown: reading.grown, over: function () { return over; }
   });
 
   // ---- words --------------------------------------------------------------------------------------------------
@@ -56,7 +60,7 @@
     const staff = Boolean(session && session.staff), own = language === 'en' ? 'En' : 'Zh';
     by('county').textContent = given['county' + own];
     by('title').textContent = staff ? session.name || say('staffTitle') : say('title');
-    by('intro').hidden = staff;
+    document.body.classList.toggle('staff', staff);
     by('hotline').hidden = !given.hotline;
     by('hotline').href = 'tel:' + given.hotline;
     by('hotline').firstElementChild.textContent = given.hotline;
@@ -164,9 +168,10 @@
     blobs.splice(0).forEach(function (url) { URL.revokeObjectURL(url); });
     log.querySelectorAll('.turn').forEach(function (node) { node.remove(); });
     turns.clear();
-    prompt = anchor = null;
+    prompt = null;
+    reading.forget();
     setDraft(false);
-    wanted(null);
+    pen.wanted(null);
   }
 
   function leave() {
@@ -180,11 +185,12 @@
     const token = session && session.token;
     over = true;
     session = null;
-    text.value = '';
+    pen.clear();
     clear();
     keep(null);
     if (token) goodbye(token);
-    document.querySelectorAll('link[rel=icon]').forEach(function (node) { node.remove(); });
+    document.querySelectorAll('link[rel=icon], script').forEach(function (node) { node.remove(); });
+    Object.keys(given).forEach(function (key) { delete given[key]; });   // nor whose page it was
     document.title = say('cleared');
     document.body.textContent = '';
     document.body.className = 'empty';
@@ -197,18 +203,14 @@
   // ---- hearing ------------------------------------------------------------------------------------------------
 
   function receive(payload) {
-    const low = bottom(), before = log.lastElementChild;
+    const watching = reading.ended(), before = log.lastElementChild;
     (payload.messages || []).forEach(function (message) {
       if (turns.has(message.n)) return;   // a reconnect may repeat what was on the way; a late one may have a lower number
       last = Math.max(last, message.n);
       show(message);
     });
     const fresh = before.nextElementSibling;
-    if (fresh && low) {
-      if (!anchor || anchor.offsetTop < log.scrollTop) anchor = fresh;   // never past the first unread line
-      log.scrollTop = Math.min(log.scrollHeight, anchor.offsetTop - 10);
-    }
-    if (fresh) by('newer').hidden = bottom();
+    if (fresh) reading.heard(fresh, watching);
     if (fresh && document.hidden) { unread++; head(); }
   }
 
@@ -218,9 +220,8 @@
     if (typeof message.draft === 'boolean') setDraft(message.draft);
     place(message.county);
     if (message.prompt && (choices.length || message.prompt !== prompt)) close();
-    if (message.prompt || message.asks) wanted(message.asks);
-    if (message.prompt) prompt = message.prompt;
-    if (message.prefill && !text.value) { text.value = message.prefill; grow(); }
+    if (message.prompt || message.asks) pen.wanted(message.asks);
+    if (message.prompt) { prompt = message.prompt; pen.offer(message.prefill || ''); }
     if (message.mine && turns.has(message.id)) { turns.set(message.n, turns.get(message.id)); return; }
     if (message.text || choices.length || files.length) turns.set(message.n, add(bubbles.turn(message)));
     turns.set(message.n, turns.get(message.n)).set(message.id, turns.get(message.n));
@@ -233,17 +234,12 @@
 
   function note(sentence) {
     add(bubbles.make('p', { className: 'intro note turn', textContent: sentence }));
-    log.scrollTop = log.scrollHeight;
+    reading.end();
   }
 
   /* Old questions go grey; a press that was already on its way is answered by the server. */
   function close() {
     log.querySelectorAll('.choices[data-prompt] button').forEach(function (button) { button.disabled = true; });
-  }
-
-  function wanted(asks) {
-    by('locate').hidden = asks !== 'location';
-    by('attach').classList.toggle('wanted', asks === 'file');
   }
 
   function setDraft(on) {
@@ -257,10 +253,6 @@
     window.onbeforeunload = unsafe ? function (event) { event.preventDefault(); event.returnValue = ''; return ''; } : null;
   }
 
-  function bottom() { return log.scrollHeight - log.scrollTop - log.clientHeight < 60; }
-
-  function stick() { if (stuck) log.scrollTop = log.scrollHeight; }
-
   // ---- saying -------------------------------------------------------------------------------------------------
 
   function uuid() {
@@ -273,86 +265,32 @@
 
   function enqueue(item) {
     item.id = uuid();
-    item.node = anchor = add(bubbles.turn({ mine: true, text: item.text }));
+    item.node = add(bubbles.turn({ mine: true, text: item.text }));
     if (item.file) item.node.append(bubbles.upload(item, blobs));
     item.node.append(item.mark = bubbles.make('div', { className: 'mark' }));
     turns.set(item.id, item.node);
-    stuck = true;
+    reading.sent(item.node);
     outbox.put(item);
     const words = (item.text || '').trim().toLowerCase();
     if (words === 'english') speak('en'); else if (words === '中文') speak('zh');
+    return item.node;
   }
 
   function press(box, button, choice, asked) {
     const all = asked ? Array.from(box.children) : [button];
     const able = function (yes) { all.forEach(function (one) { one.disabled = !yes; }); button.classList.toggle('chosen', !yes); };
     able(false);
-    enqueue({ text: choice.label, json: { choice: choice.id, prompt: asked }, undo: function () { if (!asked || asked === prompt) able(true); } });
-    anchor.focus({ preventScroll: true });   // the next Tab reaches the next question
-  }
-
-  function edit(item) {
-    text.value = text.value ? item.text + '\n' + text.value : item.text;
-    item.node.remove();
-    grow();
-    text.focus();
-  }
-
-  function submit(event) {
-    event.preventDefault();
-    const words = text.value;
-    if (!words.trim()) return text.focus();
-    text.value = '';
-    grow();
-    enqueue({ text: words, json: { text: words } });
-  }
-
-  function upload(files) {
-    Array.from(files).forEach(function (file) {
-      if (!file.size) note(say('empty', file.name));
-      else if (file.size > given.maxMb * 1048576) note(say('tooBig', file.name, given.maxMb));
-      else enqueue({ file: file });
-    });
-  }
-
-  function locate() {
-    const ready = function (busy) { by('locate').disabled = busy; by('locate').textContent = say(busy ? 'locating' : 'locate'); };
-    const failed = function () { ready(false); note(say('noPlace')); };
-    if (!navigator.geolocation) return failed();
-    ready(true);
-    navigator.geolocation.getCurrentPosition(function (found) {
-      const at = { lat: found.coords.latitude, lon: found.coords.longitude, accuracy: Math.round(found.coords.accuracy) };
-      const words = say('place', at.lat.toFixed(5) + ', ' + at.lon.toFixed(5), at.accuracy);
-      ready(false);
-      wanted(null);
-      enqueue({ text: words, json: { location: at }, undo: function () { wanted('location'); } });
-    }, failed, { enableHighAccuracy: true, timeout: 20000, maximumAge: 60000 });
-  }
-
-  function grow() {
-    text.style.height = 'auto';
-    text.style.height = Math.min(text.scrollHeight + 2, innerHeight * 0.4) + 'px';
-    stick();
+    const undo = function () { if (!asked || asked === prompt) able(true); };
+    const node = enqueue({ text: choice.label, json: { choice: choice.id, prompt: asked }, undo: undo });
+    node.focus({ preventScroll: true });   // the next Tab reaches the next question
   }
 
   // ---- keys, pointers, the network ----------------------------------------------------------------------------
-
-  function typed(event) {
-    const composing = event.isComposing || event.keyCode === 229;   // 229: the Enter that ends a composition (Safari)
-    if (event.key === 'Enter' && !event.shiftKey && !composing) submit(event);
-  }
 
   function pressed(event) {
     if (event.key !== 'Escape' || event.isComposing) { escapes = []; return; }
     escapes = escapes.concat(Date.now()).slice(-3);
     if (escapes.length === 3 && escapes[2] - escapes[0] < 1500 && !over) vanish();
-  }
-
-  function carried(event, transfer) {
-    document.body.classList.remove('drop');
-    if (over || !transfer || !transfer.files.length) return;
-    event.preventDefault();
-    upload(transfer.files);
   }
 
   function login(event) {
@@ -363,32 +301,18 @@
   }
 
   function wireControls() {
-    by('say').onsubmit = submit;
-    text.onkeydown = typed;
-    text.oninput = grow;
-    by('attach').onclick = function () { by('file').click(); };
-    by('file').onchange = function () { upload(by('file').files); by('file').value = ''; };
-    by('locate').onclick = locate;
     by('leave').onclick = leave;
     by('language').onclick = function () { enqueue({ text: by('language').textContent, json: { text: by('language').textContent } }); };
-    by('newer').onclick = function () { log.scrollTop = log.scrollHeight; };
     by('staff').onclick = function () { showLogin(''); };
     by('login').onsubmit = login;
     by('back').onclick = function () { by('login').hidden = true; if (!session) begin(null); };
-    log.onscroll = function () { stuck = bottom(); if (stuck) by('newer').hidden = true; };
   }
 
   function wireWindow() {
     document.onkeydown = pressed;
-    document.onpaste = function (event) {   // what is copied from Word brings a picture of its text along
-      if (Array.from(event.clipboardData.types).indexOf('text/plain') < 0) carried(event, event.clipboardData);
-    };
-    document.ondragover = function (event) { event.preventDefault(); document.body.classList.add('drop'); };
-    document.ondragleave = function () { document.body.classList.remove('drop'); };
-    document.ondrop = function (event) { event.preventDefault(); carried(event, event.dataTransfer); };
     document.onvisibilitychange = function () { if (!document.hidden && !over) { unread = 0; head(); line.check(); } };
     window.ononline = line.wake;
-    window.onresize = stick;
+    window.onresize = reading.grown;
     window.onhashchange = function () { const code = takeCode(); if (code && !over) begin(code); };
     window.onpageshow = function (event) { if (event.persisted) location.reload(); };
   }

@@ -25,7 +25,8 @@ def hotlines(desk: Desk) -> list[dict[str, str | None]]:
 
 def hello(desk: Desk) -> list[Say]:
     """The truth first: what the office learns, what the platform may know, 110 for danger."""
-    return [Say("citizens/answers:hello", {"hotlines": hotlines(desk)[:2]}, MENU)]
+    other = Choice("go.zh" if desk.chat.language == "en" else "go.en", style="quiet")
+    return [Say("citizens/answers:hello", {"hotlines": hotlines(desk)[:2]}, (*MENU, other))]
 
 
 def again(desk: Desk) -> list[Say]:
@@ -33,15 +34,15 @@ def again(desk: Desk) -> list[Say]:
 
 
 def secrecy(desk: Desk) -> list[Say]:
-    return [Say("citizens/answers:secrecy")]
+    return [Say("citizens/answers:secrecy", {}, MENU)]
 
 
 def reward(desk: Desk) -> list[Say]:
-    return [Say("citizens/answers:reward")]
+    return [Say("citizens/answers:reward", {}, MENU)]
 
 
 def numbers(desk: Desk) -> list[Say]:
-    return [Say("citizens/answers:hotlines", {"hotlines": hotlines(desk)})]
+    return [Say("citizens/answers:hotlines", {"hotlines": hotlines(desk)}, MENU)]
 
 
 def stop(desk: Desk) -> list[Say]:

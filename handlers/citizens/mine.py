@@ -4,23 +4,35 @@ find (number, password) -> card (status, answers, what can be done) -> add | wit
 """
 
 import re
+import unicodedata
 from typing import Any
 
 from sqlalchemy import Row
 
 from handlers import matter
 from handlers.desk import Conversation, Desk, Outcome
+from handlers.dialog import uploads
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, said, text_or_attachment
-from storage import attachments, duties, handovers, people, tips
+from storage import attachments, people, tips
 
-NUMBER = re.compile(r"([A-Za-z]{2,4})\s*[-—–]?\s*(\d{8})")
+NUMBER = re.compile(r"([A-Za-z]{2,4})\s*[-—–]?\s*(\d{8})(?!\d)", re.ASCII)
+PASSWORD = re.compile(r"(?:[0-9A-Za-z]{4}[-\s]*){4}\W*$")
+MAX_TIP = 100 * 1024 * 1024
 
 
 def _number(heard: Heard) -> Any:
     if heard.kind == "chose":
         return heard.choice
-    found = NUMBER.search(heard.text)
+    found = NUMBER.search(unicodedata.normalize("NFKC", heard.text))
     return f"{found[1]}-{found[2]}".upper() if found else Refused("want_number")
+
+
+def _with_password(heard: Heard, facts: Facts) -> Answers:
+    """Number and password copied together."""
+    text = unicodedata.normalize("NFKC", heard.text)
+    number = NUMBER.search(text)
+    found = PASSWORD.search(text, number.end()) if number else None
+    return {"password": found[0]} if found else {}
 
 
 def _password(heard: Heard) -> Any:
@@ -38,7 +50,7 @@ def _foreign(answers: Answers, facts: Facts) -> bool:
 
 FIND = Form(
     "citizens/find",
-    (Question("number", _number, _own), Question("password", _password, when=_foreign)),
+    (Question("number", _number, _own, implies=_with_password), Question("password", _password, when=_foreign)),
 )
 
 
@@ -59,13 +71,19 @@ def found(desk: Desk, answers: Answers) -> Outcome:
     else:
         number = answers["number"]
         row = tips.open_by(desk.tx, number, answers["password"])
+    about = {name: value for name, value in answers.items() if name.startswith("_")}
     if row is None:
         desk.delay_ms = tips.failed(desk.tx, f"tip:{number}", f"chat:{desk.chat.id}")
         desk.audit("receipt refused", number)
-        return Outcome(
-            (Say("citizens/find:no_match", {"seconds": desk.delay_ms // 1000}, (Choice("go.mine"), Choice("go.menu"))),)
-        )
-    return Outcome(next=("citizens/card", {"_tip": row.id}))
+        return Outcome((Say("citizens/find:no_match", {"seconds": desk.delay_ms // 1000}),), ("citizens/find", about))
+    return Outcome(next=("citizens/card", {"_tip": row.id} | _wished(row, about.get("_wish"))))
+
+
+def _wished(row: Row[Any], wish: str | None) -> Answers:
+    """What was asked for before the tip was known is done now, where it still can be."""
+    if wish == "exposed" or (wish == "withdraw" and row.status in tips.OPEN):
+        return {"act": wish}
+    return {}
 
 
 def _here(desk: Desk, row: Row[Any]) -> bool:
@@ -104,11 +122,20 @@ def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     offered = [Choice("add", style="primary")] if alive else []
     offered += [Choice("withdraw")] if alive else []
     offered += [Choice("exposed", style="danger")]
-    offered += [Choice("reissue"), Choice("cut")] if here else []
+    offered += [Choice("reissue")] if here else []
+    offered += [Choice("cut")] if row.alias is not None else []
     return (*offered, Choice("leave", style="quiet"))
 
 
-CARD = Form("citizens/card", (Question("act", chosen, _acts, asks="choice"),))
+def _act(heard: Heard) -> Any:
+    """What is simply written or sent here is something to add."""
+    if heard.kind == "chose":
+        return heard.choice
+    more = text_or_attachment(heard)
+    return more if isinstance(more, Refused) else {"more": more}
+
+
+CARD = Form("citizens/card", (Question("act", _act, _acts, asks="choice"),), about=("_tip",), way_out={"act": "leave"})
 
 
 def card_done(desk: Desk, answers: Answers) -> Outcome:
@@ -118,6 +145,8 @@ def card_done(desk: Desk, answers: Answers) -> Outcome:
     match answers["act"]:
         case "add":
             return Outcome(next=("citizens/add", about))
+        case {"more": more}:
+            return Outcome(next=("citizens/add", about | {"more+": [more]}))
         case "withdraw":
             return Outcome(next=("citizens/withdraw", about))
         case "exposed":
@@ -135,7 +164,7 @@ def _exposed(desk: Desk, row: Row[Any]) -> Outcome:
     """有人知道是我举报的: what to do now; intake is told at once and it is on record."""
     tips.move(desk.tx, row.id, desk.now, "citizen", "exposed")
     tips.change(desk.tx, row.id, desk.now)
-    _tell_intake(desk, row, "exposed")
+    matter.tell_intake(desk, row, "exposed")
     return Outcome((Say("citizens/card:exposed"),), ("citizens/card", {"_tip": row.id}))
 
 
@@ -143,44 +172,43 @@ def _reissued(desk: Desk, row: Row[Any]) -> Outcome:
     """Only in the tip's own conversation, while the way back exists."""
     if not _here(desk, row):
         return Outcome((Say("common:not_yours"),))
-    receipt = tips.reissue(desk.tx, row)
+    receipt, mark = tips.reissue(desk.tx, row), f"{row.id}.{desk.chat.prompt}"
     desk.audit("receipt reissued", row.number)
-    data = {"number": receipt.number, "password": receipt.password, "urgent": False}
-    after = {"_number": receipt.number, "_password": receipt.password, "_mark": f"{row.id}r"}
-    return Outcome((Say("citizens/tip:receipt", data, mark=after["_mark"]),), ("citizens/receipt", after))
-
-
-def _tell_intake(desk: Desk, row: Row[Any], what: str) -> None:
-    """Whoever has it, else all who hold its seat; never anybody who is excluded."""
-    seat = "sealed" if row.route == "sealed" else "intake"
-    told = [row.taken_by] if row.taken_by else people.holders(desk.tx, row.county, row.intake, seat)
-    barred = desk.plan.kin_of(tips.involved(desk.tx, row.id))
-    held = people.all_seats(desk.tx, told)
-    free = [one for one in told if not any(unit in barred for unit, _ in held[one])]
-    desk.tell(
-        free,
-        Say(f"reminders:{what}", {"number": row.number}, (Choice(f"go.open.{row.number}"),)),
-        f"{what}:{row.id}:{desk.now.timestamp()}",
-    )
+    data = {"number": receipt.number, "password": receipt.password, "urgent": False, "reissued": True}
+    after = {"_number": receipt.number, "_password": receipt.password, "_mark": mark}
+    return Outcome((Say("citizens/tip:receipt", data, mark=mark),), ("citizens/receipt", after))
 
 
 # -- add -----------------------------------------------------------------------------------------------------------------
 
-ADD = Form("citizens/add", (Question("more", text_or_attachment, many=True, asks="file"),))
+ADD = Form("citizens/add", (Question("more", text_or_attachment, many=True, asks="file"),), stays=True, about=("_tip",))
 
 
 def added(desk: Desk, answers: Answers) -> Outcome:
     row = tips.by_id(desk.tx, answers["_tip"])
     if row is None or row.status not in tips.OPEN:
+        attachments.discard(desk.tx, uploads(answers))
         return Outcome((Say("citizens/add:too_late"),))
+    back = ("citizens/card", {"_tip": row.id})
+    if _too_large(desk, row, answers):
+        attachments.discard(desk.tx, uploads(answers))
+        texts = [one for one in answers["more"] if isinstance(one, str)]
+        again: Answers = {"_tip": row.id} | ({"more+": texts} if texts else {})
+        return Outcome((Say("common:http_tip_too_large"),), ("citizens/add", again))
     texts = [one for one in answers["more"] if isinstance(one, str)]
-    attachments.adopt(desk.tx, [one["id"] for one in answers["more"] if isinstance(one, dict)], desk.chat.id, row.id)
+    attachments.adopt(desk.tx, uploads(answers), desk.chat.id, row.id)
     if texts:
         tips.say(desk.tx, row.id, "citizen", "\n".join(texts), desk.now)
     tips.move(desk.tx, row.id, desk.now, "citizen", "added")
     tips.change(desk.tx, row.id, desk.now)
-    _tell_intake(desk, row, "added")
-    return Outcome((Say("citizens/add:done"),), ("citizens/card", {"_tip": row.id}))
+    matter.tell_intake(desk, row, "added")
+    return Outcome((Say("citizens/add:done"),), back)
+
+
+def _too_large(desk: Desk, row: Row[Any], answers: Answers) -> bool:
+    """What was uploaded at different times counts together."""
+    new = sum(one["size"] for one in answers["more"] if isinstance(one, dict))
+    return bool(new) and new + sum(one.size for one in attachments.of_tip(desk.tx, row.id)) > MAX_TIP
 
 
 # -- withdraw ------------------------------------------------------------------------------------------------------------
@@ -188,11 +216,14 @@ def added(desk: Desk, answers: Answers) -> Outcome:
 WITHDRAW = Form(
     "citizens/withdraw",
     (Question("sure", chosen, lambda a, f: (Choice("yes", style="danger"), Choice("no")), asks="choice"),),
+    about=("_tip",),
+    way_out={"sure": "no"},
 )
 
 
 def withdraw_facts(desk: Desk, answers: Answers) -> Facts:
-    return {"said": {"handed": bool(handovers.of_tip(desk.tx, answers["_tip"]))}}
+    row = tips.by_id(desk.tx, answers["_tip"])
+    return {"said": {"handed": row is not None and row.status == "handed"}}
 
 
 def withdrawn(desk: Desk, answers: Answers) -> Outcome:
@@ -206,9 +237,8 @@ def withdrawn(desk: Desk, answers: Answers) -> Outcome:
     if handed:
         tips.change(desk.tx, row.id, desk.now)
     else:
-        tips.change(desk.tx, row.id, desk.now, status="withdrawn", closed_at=desk.now)
-        duties.close_all(desk.tx, desk.now, row.id)
-    _tell_intake(desk, row, "withdraw_noted" if handed else "withdrawn")
+        matter.end(desk, row, "withdrawn")
+    matter.tell_intake(desk, row, "withdraw_noted" if handed else "withdrawn")
     return Outcome((Say("citizens/withdraw:noted" if handed else "citizens/withdraw:done"),), back)
 
 

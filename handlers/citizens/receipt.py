@@ -6,16 +6,23 @@ from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say
 from storage.people import typed
 
+WHOLE = 16  # characters of a password
+
 
 def _last_four(heard: Heard) -> Any:
+    """The whole password will do as well; anything longer is something else, and is not taken for a wrong repetition."""
     if heard.kind == "chose":
         return heard.choice
-    return typed(heard.text)[-4:] if heard.text else Refused("want_four")
+    given = typed(heard.text)
+    return given[-4:] if 4 <= len(given) <= WHOLE else Refused("want_four")
 
 
 FORM = Form(
     "citizens/receipt",
     (Question("four", _last_four, lambda answers, facts: (Choice("picture"), Choice("later", style="quiet"))),),
+    stays=True,
+    about=("_number", "_password", "_mark"),
+    way_out={"four": "later"},
 )
 
 
@@ -28,7 +35,7 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
         )
     if answers["four"] == "later":
         return Outcome((Say("citizens/receipt:later", {"number": kept["_number"]}),))
-    if answers["four"] != kept["_password"][-4:]:
+    if answers["four"] != typed(kept["_password"])[-4:]:
         return Outcome((Say("citizens/receipt:not_it"),), ("citizens/receipt", kept))
     return Outcome((Say("citizens/receipt:kept", {"number": kept["_number"]}, erases=kept["_mark"]),))
 

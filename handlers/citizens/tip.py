@@ -1,13 +1,14 @@
 """A tip-off: what and where are enough. The first words are kept as the story; only what is missing is asked.
 
-opening -> story (and what it already says: now, goods) -> where -> the optional rest, or 直接提交 -> review
-finish  -> tip, key, marks, way back, duty and its ladder, audit: one commit; the receipt is the answer
+story (and what it already says: now, goods) -> where -> the optional rest, or 其余不填 -> review
+finish -> tip, key, marks, way back, duties and their ladders, audit: one commit; the receipt is the answer
 """
 
 from typing import Any
 
 from handlers import duty
 from handlers.desk import Conversation, Desk, Outcome
+from handlers.dialog import uploads
 from handlers.forms import (
     Answers,
     Choice,
@@ -20,11 +21,10 @@ from handlers.forms import (
     attachment,
     chosen,
     place,
-    plain,
     said,
 )
 from rules import routing
-from rules.marks import happening_now, marks
+from rules.marks import happening_now, marks, recognised
 from storage import attachments, people, tips
 
 OFFICIALS, NOBODY = "officials", "none"
@@ -39,23 +39,26 @@ def _violations(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 
 
 def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    got = answers.get("involved+", [])
     units = tuple(Choice(key, of="units") for key in facts["plan"].nameable)
-    first = () if got else (Choice(NOBODY), Choice(OFFICIALS))
-    return (*first, *units)
+    nobody = () if answers.get("involved+") else (Choice(NOBODY),)
+    return (*nobody, Choice(OFFICIALS), *units)
 
 
 def _of(*names: str) -> Any:
     return lambda answers, facts: tuple(Choice(name) for name in names)
 
 
-def _calm(answers: Answers, facts: Facts) -> bool:
-    """While it is going on, what and where are asked and nothing else: the rest can be added afterwards."""
-    return answers.get("now") != "yes"
+def _urgent(answers: Answers) -> bool:
+    """While it is going on, what and where are asked and nothing else; all of it can be told at the review."""
+    return answers.get("now") == "yes"
 
 
-def _wants_name(answers: Answers, facts: Facts) -> bool:
-    return _calm(answers, facts) and answers.get("named") == "named"
+def _named(answers: Answers, facts: Facts) -> bool:
+    return answers.get("named") == "named"
+
+
+def _by_citizen(answers: Answers, facts: Facts) -> bool:
+    return answers.get("_source") != "oral"
 
 
 def _where(heard: Heard) -> Any:
@@ -64,62 +67,56 @@ def _where(heard: Heard) -> Any:
     return place(heard)
 
 
-def _contact(heard: Heard) -> Any:
-    return said(200, 5)(heard)
+def _told(heard: Heard, facts: Facts) -> Answers:
+    """What the story says by itself is not asked again."""
+    now = {"now": "yes"} if happening_now(heard.text) else {}
+    goods = recognised(heard.text, facts["plan"].goods.values())
+    return now | ({"goods": goods} if goods else {})
 
 
 FORM = Form(
     "citizens/tip",
     (
-        Question("what", said(least=4)),
+        Question("what", said(least=3), implies=_told),
         Question("now", chosen, _of("yes", "no", "unsure"), asks="choice"),
         Question("where", _where, _of("told"), asks="location"),
-        Question("goods", chosen, _goods, _calm, optional=True, asks="choice"),
-        Question("kind", chosen, _violations, _calm, optional=True, asks="choice"),
-        Question("when", said(500), when=_calm, optional=True),
-        Question("who", said(1000), when=_calm, optional=True),
-        Question("files", attachment, when=_calm, optional=True, many=True, asks="file"),
+        Question("goods", chosen, _goods, optional=True, asks="choice"),
+        Question("kind", chosen, _violations, optional=True, asks="choice"),
+        Question("when", said(500), optional=True),
+        Question("who", said(1000), optional=True),
+        Question("files", attachment, optional=True, many=True, asks="file"),
         Question("involved", chosen, _units, optional=True, many=True, asks="choice", closing=(NOBODY,)),
-        Question("reward", chosen, _of("yes", "no"), _calm, optional=True, asks="choice"),
-        Question("named", chosen, _of("anonymous", "named"), _calm, optional=True, asks="choice"),
-        Question("contact", _contact, when=_wants_name),
-        Question("notify", chosen, _of("yes", "no"), _calm, optional=True, asks="choice"),
+        Question("reward", chosen, _of("yes", "no"), optional=True, asks="choice"),
+        Question("named", chosen, _of("anonymous", "named"), optional=True, asks="choice"),
+        Question("contact", said(200, 5), when=_named),
+        Question("notify", chosen, _of("yes", "no"), _by_citizen, optional=True, asks="choice"),
     ),
     review=True,
     enough=lambda answers: bool(answers.get("what") and answers.get("where")),
+    brief=_urgent,
     draft=True,
+    stays=True,
 )
-
-
-def opening(desk: Desk, heard: Heard) -> Answers:
-    """What was written before anything was asked is the story, and says what it can."""
-    if heard.kind == "file" and heard.file:
-        return {"files+": [dict(heard.file)]}
-    if heard.kind == "location" and heard.place:
-        return {"where": place(heard)}
-    text = plain(heard.text)
-    if len(text) < 4:
-        return {}
-    answers: Answers = {"what": text} if not isinstance(said()(heard), Refused) else {}
-    if answers and happening_now(text):
-        answers["now"] = "yes"
-    named = [
-        key for key, goods in desk.plan.goods.items() if goods.name.zh in text or goods.name.en.lower() in text.lower()
-    ]
-    return answers | ({"goods": named[0]} if len(named) == 1 else {})
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
     return {"plan": desk.plan, "said": {"source": answers.get("_source", "citizen")}}
 
 
-def notice(desk: Desk, before: Answers, after: Answers) -> Outcome | None:
+def notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
     """Said between questions: what is urgent first; and where the content may not be taken, before more is typed."""
     if _nobody_may_read(desk, after):
-        return Outcome((Say("citizens/tip:not_taken", {"outside": _outside(desk)}),), drop=True)
-    if after.get("now") == "yes" and before.get("now") != "yes":
-        return Outcome((Say("citizens/tip:urgent"),))
-    return Outcome((Say("citizens/tip:opened"),)) if not before else None
+        return _not_taken(desk)
+    source = {"source": after.get("_source", "citizen")}
+    if _urgent(after) and not _urgent(before or {}):
+        return Outcome((Say("citizens/tip:urgent", source),))
+    return Outcome((Say("citizens/tip:opened", source),)) if before is None else None
+
+
+def _not_taken(desk: Desk) -> Outcome:
+    outside = routing.outside_of(desk.plan)
+    data = {"name": outside.name.in_(desk.chat.language), "number": outside.number}
+    return Outcome((Say("citizens/tip:not_taken", {"outside": data}),), drop=True)
 
 
 def _named_units(answers: Answers) -> frozenset[str]:
@@ -147,20 +144,15 @@ def _seated(desk: Desk, unit: str, seat: str, involved: frozenset[str]) -> bool:
     return any(all(one not in barred for one, _ in seats) for seats in held.values())
 
 
-def _outside(desk: Desk) -> dict[str, str]:
-    outside = routing.outside_of(desk.plan)
-    return {"name": outside.name.in_(desk.chat.language), "number": outside.number}
-
-
-CONTENT = ("what", "where", "when", "who", "kind", "now")
+CONTENT = ("what", "where", "when", "who", "goods", "kind", "now")
 
 
 def finish(desk: Desk, answers: Answers) -> Outcome:
     if _nobody_may_read(desk, answers):  # the seat fell vacant between the answer and the confirmation
-        attachments.discard(desk.tx, [one["id"] for one in answers.get("files") or []])
-        return Outcome((Say("citizens/tip:not_taken", {"outside": _outside(desk)}),))
+        attachments.discard(desk.tx, uploads(answers))
+        return _not_taken(desk)
     tip, receipt = _kept(desk, answers)
-    attachments.adopt(desk.tx, [one["id"] for one in answers.get("files") or []], desk.chat.id, tip)
+    attachments.adopt(desk.tx, uploads(answers), desk.chat.id, tip)
     _clock(desk, answers, tip)
     tips.move(
         desk.tx,
@@ -171,7 +163,7 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
         person=desk.chat.person,
     )
     desk.audit("tip received", receipt.number, answers.get("_source", "citizen"))
-    data = {"number": receipt.number, "password": receipt.password, "urgent": answers.get("now") == "yes"}
+    data = {"number": receipt.number, "password": receipt.password, "urgent": _urgent(answers)}
     if answers.get("_source") == "oral":
         return Outcome((Say("citizens/tip:read_out", data),))
     after = {"_number": receipt.number, "_password": receipt.password, "_mark": str(tip)}
@@ -180,31 +172,37 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
 
 def _kept(desk: Desk, answers: Answers) -> tuple[int, tips.Receipt]:
     units, sealed = _named_units(answers), _sealed(desk, answers)
-    where, kind = answers["where"], answers.get("kind")
     text = "\n".join(str(answers[name]) for name in ("what", "who") if answers.get(name))
-    spoken = where if isinstance(where, str) else None
+    contact = answers.get("contact") if _named(answers, {}) else None
     tip, receipt = tips.create(
         desk.tx,
         county=desk.plan.id,
         letters=desk.plan.letters,
         content={name: answers[name] for name in CONTENT if answers.get(name)},
         involved=units,
-        marks=() if sealed else marks(text, spoken, desk.now.astimezone(desk.plan.tz).date()),
+        marks=() if sealed else marks(text, _spot(answers["where"]), desk.now.astimezone(desk.plan.tz).date()),
         at=desk.now,
         alias=_way_back(desk, answers),
         route="sealed" if sealed else "open",
         intake=desk.plan.sealed.unit if sealed else routing.intake_for(desk.plan, units),
-        urgent=answers.get("now") == "yes",
+        urgent=_urgent(answers),
         goods=None if sealed else answers.get("goods"),
-        kind=None if sealed else kind,
+        kind=None if sealed else answers.get("kind"),
         source=answers.get("_source", "citizen"),
         reward=answers.get("reward") == "yes",
-        named=bool(answers.get("contact")),
+        named=contact is not None,
         notify=answers.get("notify") == "yes",
     )
-    if answers.get("contact"):
-        tips.keep_contact(desk.tx, tip, answers["contact"])
+    if contact is not None:
+        tips.keep_contact(desk.tx, tip, contact)
     return tip, receipt
+
+
+def _spot(where: Any) -> str | None:
+    """A place in words, or a shared one to about 100 metres."""
+    if isinstance(where, str):
+        return where
+    return f"{where['lat']:.3f},{where['lon']:.3f}" if "lat" in where else None
 
 
 def _way_back(desk: Desk, answers: Answers) -> bytes | None:
@@ -217,13 +215,13 @@ def _way_back(desk: Desk, answers: Answers) -> bytes | None:
 
 
 def _clock(desk: Desk, answers: Answers, tip: int) -> None:
-    sealed, urgent = _sealed(desk, answers), answers.get("now") == "yes"
+    sealed = _sealed(desk, answers)
     unit = desk.plan.sealed.unit if sealed else routing.intake_for(desk.plan, _named_units(answers)) or ""
     ladder, seat = ("tip_sealed", "sealed") if sealed else ("tip_receive", "intake")
     duty.open_(desk, "receive", once=f"receive:{tip}", unit=unit, seat=seat, clock="receive", ladder=ladder, tip=tip)
-    if urgent:
+    if _urgent(answers):
         ladder = "sealed_now" if sealed else "happening_now"
         duty.open_(desk, "now", once=f"now:{tip}", unit=unit, seat="duty", clock="receive", ladder=ladder, tip=tip)
 
 
-CONVERSATION = Conversation(FORM, finish, "citizen", facts, notice, opening)
+CONVERSATION = Conversation(FORM, finish, "citizen", facts, notice)

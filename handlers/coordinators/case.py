@@ -20,14 +20,16 @@ MOVES: tuple[Move, ...] = (
     ("hand", Power.ACT),
     ("recall", Power.ACT),
     ("merge", Power.MERGE),
+    ("involve", Power.ACT),
     ("note", Power.ACT),
     ("mark", Power.ACT),
     ("finish", Power.ACT),
     ("withheld", Power.SEE_ORIGINAL_FILE),
     ("identity", Power.OPEN_IDENTITY),
     ("course", Power.READ),
-    ("correct", Power.ACT),
+    ("correct", Power.READ),
 )
+UNTAKEN = ("take", "course", "withheld")
 FORMS = {"finish": "coordinators/close"}
 
 
@@ -38,14 +40,16 @@ def opened(desk: Desk, number: str) -> Outcome:
         return Outcome((Say("staff/todo:unknown"),))
     if matter.may(desk, row, Power.READ):
         return Outcome(next=("coordinators/case", {"_tip": row.id}))
-    mine = [one for one in handovers.of_tip(desk.tx, row.id) if one.unit in desk.units("liaison", "leader")]
-    if mine and matter.may(desk, row, Power.READ_COPY):
-        return Outcome(next=("liaisons/lead", {"_lead": mine[-1].id}))
+    if matter.may(desk, row, Power.READ_COPY):
+        mine = [one for one in handovers.of_tip(desk.tx, row.id) if one.unit in desk.units("liaison", "leader")]
+        return Outcome(
+            next=("liaisons/lead", {"_lead": next(one.id for one in mine[::-1] if one.status != "recalled")})
+        )
     if matter.may(desk, row, Power.SEE_REGISTER):
         return Outcome((Say("staff/todo:register", matter.register(desk, row)),))
-    if row.route == "sealed" and matter.may(desk, row, Power.SEE_NUMBER):
+    if matter.may(desk, row, Power.SEE_NUMBER):
         return Outcome((Say("staff/todo:sealed", {"number": row.number}),))
-    desk.audit("refused", number, "open")
+    matter.refused(desk, number, "open")
     return Outcome((Say("staff/todo:unknown"),))
 
 
@@ -53,33 +57,22 @@ def facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.READ)
     if row is None:
         return {"said": {"gone": True}, "moves": ()}
-    return {"said": matter.whole(desk, row), "row": row, "moves": _moves(desk, row)}
+    shown = matter.whole(desk, row)
+    clean = [one for one in shown["files"] if one["state"] == "ready"]
+    return {"said": shown, "moves": _moves(desk, row, shown), "links": matter.links(clean)}
 
 
-def _moves(desk: Desk, row: Any) -> tuple[str, ...]:
-    given = handovers.of_tip(desk.tx, row.id)
+def _moves(desk: Desk, row: Any, shown: matter.Line) -> tuple[str, ...]:
     useless = {
-        "recall": not any(one.status in handovers.LIVE for one in given),
+        "hand": row.route == "sealed",  # what is about officials goes on by letter
+        "recall": not any(one["status"] in handovers.LIVE for one in shown["handed"]),
         "merge": row.route == "sealed",
         "identity": not row.named,
-        "withheld": not any(one["state"] == "withheld" for one in matter.whole(desk, row)["files"]),
-        "correct": not correctable(desk, row.id),
+        "withheld": not any(one["state"] == "withheld" for one in shown["files"]),
+        "correct": not matter.correctable(desk, row.id),
     }
-    if row.taken_by is None:
-        return tuple(
-            key
-            for key, power in MOVES
-            if key in ("take", "course", "withheld") and not useless.get(key) and matter.may(desk, row, power)
-        )
-    return tuple(key for key, power in MOVES if not useless.get(key) and matter.may(desk, row, power))
-
-
-def correctable(desk: Desk, tip: int) -> dict[str, Any] | None:
-    """The last move, while it is this person's own and nobody has acted on it."""
-    course = tips.course(desk.tx, tip)
-    last = course[-1] if course else None
-    words = ("asked", "noted", "closed", "progress", "returned")
-    return last if last and last["person"] == desk.chat.person and last["move"] in words else None
+    offered = [(key, power) for key, power in MOVES if row.taken_by is not None or key in UNTAKEN]
+    return tuple(key for key, power in offered if not useless.get(key) and matter.may(desk, row, power))
 
 
 def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -87,31 +80,49 @@ def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return (*moves, Choice("leave", style="quiet"))
 
 
-FORM = Form("coordinators/case", (Question("act", chosen, _acts, asks="choice"),))
+FORM = Form(
+    "coordinators/case",
+    (Question("act", chosen, _acts, asks="choice"),),
+    about=("_tip",),
+    way_out={"act": "leave"},
+)
 
 
 def finish(desk: Desk, answers: Answers) -> Outcome:
     about, act = {"_tip": answers["_tip"]}, answers["act"]
     if act == "leave":
         return Outcome((), ("go.todo", {}))
-    power = dict(MOVES)[act]
-    row = matter.reach(desk, answers["_tip"], power)
+    if act == "take" and (first := _taken_already(desk, answers["_tip"])):
+        return Outcome((Say("coordinators/case:taken_by", {"name": first}),), ("coordinators/case", about))
+    row = matter.reach(desk, answers["_tip"], dict(MOVES)[act])
     if row is None:
-        return Outcome((Say("coordinators/case:no_longer"),), ("coordinators/case", about))
+        return no_longer(answers)
     if act in ("take", "take_over"):
         return _taken(desk, row, act)
     return Outcome(next=(FORMS.get(act, f"coordinators/{act}"), about))
 
 
+def card(answers: Answers) -> tuple[str, Answers]:
+    return ("coordinators/case", {"_tip": answers["_tip"]})
+
+
+def no_longer(answers: Answers) -> Outcome:
+    return Outcome((Say("coordinators/case:no_longer"),), card(answers))
+
+
+def _taken_already(desk: Desk, tip: int) -> str | None:
+    """Who was first, for the second who presses."""
+    row = matter.reach(desk, tip, Power.READ)
+    by_other = row is not None and row.taken_by not in (None, desk.person)
+    return people.name(desk.tx, row.taken_by) if row is not None and by_other else None
+
+
 def _taken(desk: Desk, row: Any, act: str) -> Outcome:
     """Two at once: the first keeps it and the second is told who."""
-    again = ("coordinators/case", {"_tip": row.id})
+    again = card({"_tip": row.id})
     if act == "take_over":
         tips.change(desk.tx, row.id, desk.now, taken_by=desk.person)
-        holder: int | None = desk.person
-    else:
-        holder = tips.take(desk.tx, row.id, desk.person, desk.now)
-    if holder != desk.person:
+    elif (holder := tips.take(desk.tx, row.id, desk.person, desk.now)) != desk.person:
         return Outcome((Say("coordinators/case:taken_by", {"name": people.name(desk.tx, holder)}),), again)
     late = duties.close(desk.tx, desk.now, tip=row.id, kinds=("now", "receive"))
     tips.move(

@@ -5,12 +5,16 @@ Units see the edited copy and the chosen attachments, nothing else. The clocks o
 
 from typing import Any
 
+from sqlalchemy import Row
+
 from handlers import duty, matter
-from handlers.coordinators.triage import card, no_longer
+from handlers.coordinators.case import card, no_longer
+from handlers.coordinators.involve import readers_line
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, said
 from rules import routing
 from rules.marks import telling
+from rules.routing import Suggestion
 from rules.visibility import Power
 from storage import duties, handovers, people, tips
 
@@ -28,8 +32,12 @@ def _copy(heard: Heard) -> Any:
     return text if isinstance(text, Refused) else {"text": text}
 
 
+def _checks(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return (Choice("yes", style="danger"), Choice("edit", style="primary"))
+
+
 def _ready(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    files = [Choice(str(one["id"]), f"{one['n']}. {one['family']}") for one in facts["ready"]]
+    files = [Choice(str(one["id"]), one["label"]) for one in facts["ready"]]
     return (*files, *((Choice("no_files", style="quiet"),) if not answers.get("files+") else ()))
 
 
@@ -37,92 +45,74 @@ HAND = Form(
     "coordinators/hand",
     (
         Question("units", chosen, _receivers, many=True, asks="choice"),
-        Question("copy", _copy, lambda a, f: (Choice("as_is"),), prefill=lambda a, f: f["draft"]),
-        Question(
-            "checked",
-            chosen,
-            lambda a, f: (Choice("yes", style="danger"), Choice("edit", style="primary")),
-            lambda a, f: bool(f["telling"]),
-            asks="choice",
-        ),
+        Question("copy", _copy, lambda a, f: (Choice("as_is"),), prefill=lambda a, f: f["said"]["text"] or f["draft"]),
+        Question("checked", chosen, _checks, lambda a, f: bool(f["telling"]), asks="choice"),
         Question(
             "files", chosen, _ready, lambda a, f: bool(f["ready"]), many=True, asks="choice", closing=("no_files",)
         ),
     ),
     review=True,
+    about=("_tip",),
 )
 
 
 def hand_facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
-    if row is None:
-        return {
-            "receivers": (),
-            "first": (),
-            "ready": (),
-            "telling": (),
-            "draft": "",
-            "said": {"suggested": [], "draft": "", "telling": [], "text": "", "withheld": 0},
-        }
-    involved = tips.involved(desk.tx, row.id)
-    held = {one.unit for one in handovers.of_tip(desk.tx, row.id) if one.status in (*handovers.LIVE, "closed")}
-    suggested = routing.suggest(desk.plan, row.goods, row.kind, involved)
-    open_to = [unit for unit in routing.receivers(desk.plan, involved) if unit not in held]
-    first = [one.unit for one in suggested if one.unit in open_to]
-    files = matter.whole(desk, row)["files"]
-    ready = [one for one in files if one["state"] == "ready" and one["family"] not in ("voice",)]
-    draft = drafted(tips.content(desk.tx, row))
+    files = matter.files_of(desk, row) if row else []
+    draft = drafted(tips.content(desk.tx, row)) if row else ""
     text = _text(answers, draft)
-    warnings = [{"kind": one.kind, "excerpt": one.excerpt} for one in telling(text)] if text else []
-    why = [
-        {
-            "unit": one.unit,
-            "why": {"zh": one.why.zh, "en": one.why.en},
-            "source": one.clause or one.law or one.origin.value,
-            "outside": one.outside,
-        }
-        for one in suggested
-    ]
+    warnings = [one._asdict() for one in telling(text)]
+    suggested, receivers = _choice_of_units(desk, row) if row else ([], [])
+    first = [one.unit for one in suggested if one.unit in receivers]
     return {
-        "receivers": (*first, *(unit for unit in open_to if unit not in first)),
-        "first": tuple(first),
-        "ready": ready,
+        "receivers": (*first, *(unit for unit in receivers if unit not in first)),
+        "first": first,
+        "ready": [one | {"label": matter.named_file(desk, one)} for one in files if matter.may_go_to_units(one)],
         "telling": warnings,
         "draft": draft,
         "said": {
-            "suggested": why,
+            "suggested": [_why(one) for one in suggested],
             "draft": draft,
             "telling": warnings,
             "text": text,
-            "withheld": sum(1 for one in files if one["state"] == "withheld"),
+            "withheld": sum(one["state"] == "withheld" and not matter.may_go_to_units(one) for one in files),
         },
     }
+
+
+def _choice_of_units(desk: Desk, row: Row[Any]) -> tuple[list[Suggestion], list[str]]:
+    """Those the plan or the law names, and all that may receive it and have not had it to the end."""
+    involved = tips.involved(desk.tx, row.id)
+    held = {one.unit for one in handovers.of_tip(desk.tx, row.id) if one.status in handovers.HELD}
+    suggested = routing.suggest(desk.plan, row.goods, row.kind, involved)
+    return list(suggested), [one for one in routing.receivers(desk.plan, involved) if one not in held]
+
+
+def _why(one: Suggestion) -> matter.Line:
+    why = {"zh": one.why.zh, "en": one.why.en}
+    return {"unit": one.unit, "why": why, "source": one.clause or one.law or one.origin.value, "outside": one.outside}
 
 
 def drafted(content: dict[str, Any]) -> str:
     """What the citizen wrote, line by line, as the start of the copy. Who may be known by it is for a person to judge."""
     where = content.get("where")
-    spot = (
-        where
-        if isinstance(where, str)
-        else f"{where['lat']}, {where['lon']}"
-        if isinstance(where, dict) and "lat" in where
-        else None
-    )
-    lines = [content.get("what"), spot, content.get("when"), content.get("who")]
+    if isinstance(where, dict):
+        where = f"{where['lat']}, {where['lon']}" if "lat" in where else None
+    lines = [content.get("what"), where, content.get("when"), content.get("who")]
     return "\n".join(line for line in lines if line)
 
 
 def _text(answers: Answers, draft: str) -> str:
     copy = answers.get("copy")
-    return "" if copy is None else draft if copy.get("as_is") else copy["text"]
+    return "" if copy is None else draft if copy.get("as_is") else str(copy["text"])
 
 
-def hand_notice(desk: Desk, before: Answers, after: Answers) -> Outcome | None:
-    """修改 after a warning: the copy is asked for again, with its text at hand."""
+def hand_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
+    """A new text is looked at again; 再改 after a warning asks for the copy once more, with its text at hand."""
     if after.get("checked") == "edit":
-        for name in ("copy", "checked"):
-            after.pop(name, None)
+        after["*"] = "copy"
+    if after.get("checked") == "edit" or (before or {}).get("copy") != after.get("copy"):
+        after.pop("checked", None)
     return None
 
 
@@ -131,20 +121,19 @@ def handed(desk: Desk, answers: Answers) -> Outcome:
     if row is None:
         return no_longer(answers)
     facts = hand_facts(desk, answers)
-    allowed = [unit for unit in answers["units"] if unit in facts["receivers"]]
-    files = [int(one) for one in answers.get("files") or [] if one != "no_files"]
+    units = [unit for unit in answers["units"] if unit in facts["receivers"]]
+    files = [one["id"] for one in facts["ready"] if str(one["id"]) in (answers.get("files") or [])]
     returned = {one.unit for one in handovers.of_tip(desk.tx, row.id) if one.status == "returned"}
-    for unit in allowed:
+    for unit in units:
         _give(desk, row, unit, _text(answers, facts["draft"]), files, final=unit in returned)
-    if allowed:
+    if units:
         tips.change(desk.tx, row.id, desk.now, status="handed")
-    vacant = [unit for unit in allowed if not people.holders(desk.tx, row.county, unit, "liaison")]
-    return Outcome(
-        (Say("coordinators/hand:done", {"units": allowed, "number": row.number, "vacant": vacant}),), card(answers)
-    )
+    vacant = [unit for unit in units if not people.reachable(desk.tx, row.county, unit, "liaison")]
+    done = Say("coordinators/hand:done", {"units": units, "number": row.number, "vacant": vacant})
+    return Outcome((done,), card(answers))
 
 
-def _give(desk: Desk, row: Any, unit: str, text: str, files: list[int], final: bool) -> None:
+def _give(desk: Desk, row: Row[Any], unit: str, text: str, files: list[int], final: bool) -> None:
     number = handovers.hand(desk.tx, row, unit, text, files, desk.person, desk.now, final)
     about = {"unit": unit, "seat": "liaison", "tip": row.id, "handover": number}
     duty.open_(desk, "sign", once=f"sign:{number}", clock="sign", ladder="tip_sign", **about)
@@ -161,46 +150,35 @@ def _live(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 
 
 RECALL = Form(
-    "coordinators/recall", (Question("which", chosen, _live, asks="choice"), Question("reason", said(500))), review=True
+    "coordinators/recall",
+    (Question("which", chosen, _live, asks="choice"), Question("reason", said(500))),
+    review=True,
+    about=("_tip",),
 )
 
 
 def recall_facts(desk: Desk, answers: Answers) -> Facts:
-    return {"live": [one for one in handovers.of_tip(desk.tx, answers["_tip"]) if one.status in handovers.LIVE]}
+    row = matter.reach(desk, answers["_tip"], Power.ACT)
+    given = handovers.of_tip(desk.tx, row.id) if row else []
+    return {"live": [one for one in given if one.status in handovers.LIVE]}
 
 
 def recalled(desk: Desk, answers: Answers) -> Outcome:
     """Reading ends at once, and one learns who had opened it."""
     row = matter.reach(desk, answers["_tip"], Power.ACT)
-    number = int(answers["which"].partition(".")[0])
-    given = handovers.by_id(desk.tx, number)
+    given = handovers.by_id(desk.tx, int(answers["which"].partition(".")[0]))
     if row is None or given is None or given.tip != row.id:
         return no_longer(answers)
-    if not handovers.change(desk.tx, number, handovers.LIVE, status="recalled", closed_at=desk.now):
+    if not handovers.change(desk.tx, given.id, handovers.LIVE, status="recalled", closed_at=desk.now):
         return no_longer(answers)
-    duties.close(desk.tx, desk.now, tip=row.id, kinds=("sign", "decide"), handover=number)
-    tips.move(
-        desk.tx,
-        row.id,
-        desk.now,
-        "staff",
-        "recalled",
-        person=desk.person,
-        unit=given.unit,
-        handover=number,
-        note=answers["reason"],
-    )
-    _status_after(desk, row)
+    late = duties.close(desk.tx, desk.now, tip=row.id, kinds=("sign", "decide"), handover=given.id)
+    about = {"unit": given.unit, "handover": given.id, "note": answers["reason"], "late": late}
+    tips.move(desk.tx, row.id, desk.now, "staff", "recalled", person=desk.person, **about)
+    matter.settle(desk, row)
     desk.audit("recalled", row.number, given.unit)
-    told = people.holders(desk.tx, row.county, given.unit, "liaison")
-    desk.tell(told, Say("reminders:recalled", {"number": row.number}), f"recalled:{number}")
-    data = {"unit": given.unit, "opened": matter.stamp(given.opened_at), "who": people.name(desk.tx, given.opened_by)}
-    return Outcome((Say("coordinators/recall:done", data),), card(answers))
-
-
-def _status_after(desk: Desk, row: Any) -> None:
-    held = any(one.status in (*handovers.LIVE, "closed") for one in handovers.of_tip(desk.tx, row.id))
-    tips.change(desk.tx, row.id, desk.now, status="handed" if held else "taken")
+    matter.tell_unit(desk, row, given.unit, "recalled")
+    readers = [readers_line(desk, one) for one in handovers.readers(desk.tx, row.id) if one.handover == given.id]
+    return Outcome((Say("coordinators/recall:done", {"unit": given.unit, "readers": readers}),), card(answers))
 
 
 CONVERSATIONS = (

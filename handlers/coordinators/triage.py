@@ -1,4 +1,4 @@
-"""Moves of whoever took a tip in: ask back, note, mark, merge, close, correct, open a withheld file, look at the course.
+"""Moves of whoever took a tip in: ask back, note, open a contact or a withheld file, look at the course, correct.
 
 Each is a small form about one tip and ends on its card again.
 """
@@ -8,48 +8,46 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers import matter
-from handlers.coordinators.case import correctable
+from handlers.coordinators.case import card, no_longer
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
 from rules.visibility import Power
-from storage import attachments, duties, handovers, tips
+from storage import attachments, duties, handovers, people, tips
 
 
-def card(answers: Answers) -> tuple[str, Answers]:
-    return ("coordinators/case", {"_tip": answers["_tip"]})
-
-
-def no_longer(answers: Answers) -> Outcome:
-    return Outcome((Say("coordinators/case:no_longer"),), card(answers))
-
-
-def write_to_citizen(desk: Desk, row: Row[Any], text: str) -> None:
-    """Kept under the tip's key. Who wished it is told that there is an answer, and not what it says."""
+def write_to_citizen(desk: Desk, row: Row[Any], text: str) -> bool:
+    """Kept under the tip's key. Who wished it is told that there is an answer, and not what it says; whether somebody was."""
     tips.say(desk.tx, row.id, "office", text, desk.now, desk.person)
     chat = tips.way_back(desk.tx, row.alias) if row.notify else None
-    if chat is not None:
-        desk.write_to(chat, Say("citizens/card:you_have_a_reply", {"number": row.number}, (Choice("go.mine"),)))
+    told = Say("citizens/card:you_have_a_reply", {"number": row.number}, (Choice("go.mine"),))
+    return chat is not None and desk.write_to(chat, told)
+
+
+def told_filing(desk: Desk, row: Row[Any]) -> str:
+    """A named informant has been written to: the debt of the filing decision is paid. How late."""
+    return duties.close(desk.tx, desk.now, tip=row.id, kinds=("tell_filing",))
 
 
 # -- ask back ------------------------------------------------------------------------------------------------------------
 
-ASK = Form("coordinators/ask", (Question("text", said(1000)),), review=True)
+ASK = Form("coordinators/ask", (Question("text", said(1000)),), review=True, about=("_tip",))
 
 
 def asked(desk: Desk, answers: Answers) -> Outcome:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
     if row is None:
         return no_longer(answers)
-    write_to_citizen(desk, row, answers["text"])
-    tips.move(desk.tx, row.id, desk.now, "staff", "asked", person=desk.person, note=answers["text"])
+    told, text = write_to_citizen(desk, row, answers["text"]), answers["text"]
+    late = told_filing(desk, row)
+    tips.move(desk.tx, row.id, desk.now, "staff", "asked", person=desk.person, note=text, late=late)
     tips.change(desk.tx, row.id, desk.now)
     desk.audit("asked", row.number)
-    return Outcome((Say("coordinators/ask:done", {"told": row.notify}),), card(answers))
+    return Outcome((Say("coordinators/ask:done", {"told": told}),), card(answers))
 
 
 # -- internal note -------------------------------------------------------------------------------------------------------
 
-NOTE = Form("coordinators/note", (Question("text", said(2000)),))
+NOTE = Form("coordinators/note", (Question("text", said(2000)),), about=("_tip",))
 
 
 def noted(desk: Desk, answers: Answers) -> Outcome:
@@ -60,142 +58,9 @@ def noted(desk: Desk, answers: Answers) -> Outcome:
     return Outcome((Say("coordinators/note:done"),), card(answers))
 
 
-# -- spam, or not ours ---------------------------------------------------------------------------------------------------
-
-
-def _elsewhere(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return tuple(Choice(key, of="elsewhere") for key in facts["elsewhere"])
-
-
-MARK = Form(
-    "coordinators/mark",
-    (
-        Question("what", chosen, lambda a, f: (Choice("spam"), Choice("outside")), asks="choice"),
-        Question("where", chosen, _elsewhere, lambda a, f: a.get("what") == "outside", asks="choice"),
-        Question("reason", said(500)),
-    ),
-    review=True,
-)
-
-
-def mark_facts(desk: Desk, answers: Answers) -> Facts:
-    return {"elsewhere": desk.plan.elsewhere}
-
-
-def marked(desk: Desk, answers: Answers) -> Outcome:
-    row = matter.reach(desk, answers["_tip"], Power.ACT)
-    if row is None:
-        return no_longer(answers)
-    if answers["what"] == "outside":
-        place = desk.plan.elsewhere[answers["where"]]
-        hotline = desk.plan.hotlines[place.hotline]
-        write_to_citizen(
-            desk,
-            row,
-            f"{place.name.zh}：请拨打 {hotline.number}（{hotline.name.zh}）。 / {place.name.en}: please call {hotline.number} ({hotline.name.en}).",
-        )
-    _end(desk, row, answers["what"], answers["reason"])
-    return Outcome((Say("coordinators/mark:done", {"what": answers["what"], "number": row.number}),), ("go.todo", {}))
-
-
-def _end(desk: Desk, row: Row[Any], outcome: str, note: str) -> None:
-    tips.change(desk.tx, row.id, desk.now, status="closed", outcome=outcome, closed_at=desk.now)
-    duties.close_all(desk.tx, desk.now, row.id)
-    tips.move(desk.tx, row.id, desk.now, "staff", "closed", person=desk.person, note=note)
-    desk.audit("closed", row.number, outcome)
-
-
-# -- merge ---------------------------------------------------------------------------------------------------------------
-
-
-def _likely(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return tuple(Choice(f"into.{number}", number) for number in facts["likely"])
-
-
-def _into(heard: Any) -> Any:
-    return heard.choice.removeprefix("into.") if heard.kind == "chose" else said(20)(heard)
-
-
-MERGE = Form("coordinators/merge", (Question("into", _into, _likely),), review=True)
-
-
-def merge_facts(desk: Desk, answers: Answers) -> Facts:
-    row = matter.reach(desk, answers["_tip"], Power.MERGE)
-    likely = [(one.number, by) for one, by in matter.visible_alike(desk, row)] if row else []
-    return {
-        "likely": [number for number, _ in likely],
-        "said": {"likely": [{"number": n, "by": by} for n, by in likely]},
-    }
-
-
-def merged(desk: Desk, answers: Answers) -> Outcome:
-    """Both must be readable and open to this person; the citizens of both keep their own numbers and answers."""
-    row = matter.reach(desk, answers["_tip"], Power.MERGE)
-    into = tips.by_number(desk.tx, answers["into"])
-    if (
-        row is None
-        or into is None
-        or into.id == row.id
-        or into.route != row.route
-        or not matter.may(desk, into, Power.READ)
-    ):
-        return Outcome((Say("coordinators/merge:impossible"),), card(answers))
-    if into.status not in tips.OPEN:
-        return Outcome((Say("coordinators/merge:impossible"),), card(answers))
-    tips.change(desk.tx, row.id, desk.now, status="merged", merged_into=into.id, closed_at=desk.now)
-    duties.close_all(desk.tx, desk.now, row.id)
-    tips.move(desk.tx, row.id, desk.now, "staff", "merged", person=desk.person, note=into.number)
-    tips.move(desk.tx, into.id, desk.now, "staff", "merged_here", person=desk.person, note=row.number)
-    desk.audit("merged", row.number, into.number)
-    return Outcome(
-        (Say("coordinators/merge:done", {"number": row.number, "into": into.number}),),
-        ("coordinators/case", {"_tip": into.id}),
-    )
-
-
-# -- close ---------------------------------------------------------------------------------------------------------------
-
-OUTCOMES = ("confirmed", "not_confirmed", "passed_on")
-CLOSE = Form(
-    "coordinators/close",
-    (
-        Question("outcome", chosen, lambda a, f: tuple(Choice(one) for one in OUTCOMES), asks="choice"),
-        Question("words", said(1000)),
-    ),
-    review=True,
-)
-
-
-def close_facts(desk: Desk, answers: Answers) -> Facts:
-    given = [one for one in handovers.of_tip(desk.tx, answers["_tip"]) if one.status in handovers.LIVE]
-    return {"said": {"working": [one.unit for one in given]}}
-
-
-def closed(desk: Desk, answers: Answers) -> Outcome:
-    """With an outcome in words for the citizen. Units that still had it are told that it is over."""
-    row = matter.reach(desk, answers["_tip"], Power.ACT)
-    if row is None:
-        return no_longer(answers)
-    write_to_citizen(desk, row, answers["words"])
-    for one in handovers.of_tip(desk.tx, row.id):
-        if handovers.change(
-            desk.tx, one.id, handovers.LIVE, status="closed", closed_at=desk.now, outcome=answers["outcome"]
-        ):
-            _tell_unit(desk, row, one.unit, "over")
-    _end(desk, row, answers["outcome"], answers["words"])
-    return Outcome((Say("coordinators/close:done", {"number": row.number}),), ("go.todo", {}))
-
-
-def _tell_unit(desk: Desk, row: Row[Any], unit: str, what: str) -> None:
-    from storage import people
-
-    told = people.holders(desk.tx, row.county, unit, "liaison")
-    desk.tell(told, Say(f"reminders:{what}", {"number": row.number}), f"{what}:{row.id}:{unit}:{desk.now.timestamp()}")
-
-
 # -- named informants ----------------------------------------------------------------------------------------------------
 
-IDENTITY = Form("coordinators/identity", (Question("motive", said(500, 4)),), review=True)
+IDENTITY = Form("coordinators/identity", (Question("motive", said(500, 4)),), review=True, about=("_tip",))
 
 
 def identity(desk: Desk, answers: Answers) -> Outcome:
@@ -205,127 +70,136 @@ def identity(desk: Desk, answers: Answers) -> Outcome:
         return no_longer(answers)
     tips.move(desk.tx, row.id, desk.now, "staff", "identity_opened", person=desk.person, note=answers["motive"])
     desk.audit("identity opened", row.number)
-    return Outcome(
-        (Say("coordinators/identity:shown", {"contact": tips.contact(desk.tx, row.id) or ""}),), card(answers)
-    )
+    contact = tips.contact(desk.tx, row.id) or ""
+    return Outcome((Say("coordinators/identity:shown", {"contact": contact}),), card(answers))
 
 
 # -- withheld files ------------------------------------------------------------------------------------------------------
 
 
 def _withheld(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return (
-        *(Choice(str(one["id"]), f"{one['n']}. {one['family']}") for one in facts["withheld"]),
-        Choice("leave", style="quiet"),
-    )
+    files = (Choice(str(one["id"]), one["label"]) for one in facts["withheld"])
+    return (*files, Choice("leave", style="quiet"))
+
+
+def _warned(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return (Choice("yes", style="danger"), Choice("no"))
 
 
 WITHHELD = Form(
     "coordinators/withheld",
     (
         Question("file", chosen, _withheld, asks="choice"),
-        Question(
-            "sure",
-            chosen,
-            lambda a, f: (Choice("yes", style="danger"), Choice("no")),
-            lambda a, f: a.get("file") != "leave",
-            asks="choice",
-        ),
+        Question("sure", chosen, _warned, lambda a, f: a.get("file") != "leave", asks="choice"),
     ),
+    about=("_tip",),
+    way_out={"file": "leave"},
 )
 
 
 def withheld_facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.SEE_ORIGINAL_FILE)
-    files = matter.whole(desk, row)["files"] if row else []
-    return {"withheld": [one for one in files if one["state"] == "withheld"], "said": {}}
+    files = [one for one in matter.files_of(desk, row) if one["state"] == "withheld"] if row else []
+    return {"withheld": [one | {"label": matter.named_file(desk, one)} for one in files]}
 
 
 def file_opened(desk: Desk, answers: Answers) -> Outcome:
     """Video, voice and what could not be cleaned: the original, under a warning, on record."""
     row = matter.reach(desk, answers["_tip"], Power.SEE_ORIGINAL_FILE)
-    if row is None or answers.get("file") == "leave" or answers.get("sure") == "no":
+    file = next((one for one in withheld_facts(desk, answers)["withheld"] if str(one["id"]) == answers["file"]), None)
+    if row is None or file is None or answers.get("sure") != "yes":
         return Outcome(next=card(answers))
-    number = int(answers["file"])
-    attachments.opened(desk.tx, number, desk.now)
-    tips.move(desk.tx, row.id, desk.now, "staff", "file_opened", person=desk.person, note=str(number))
-    desk.audit("original opened", row.number, str(number))
-    shown = [one for one in matter.whole(desk, row)["files"] if one["id"] == number]
-    link = tuple({"id": one["id"], "n": one["n"], "kind": one["family"], "which": "original"} for one in shown)
-    return Outcome((Say("coordinators/withheld:opened", files=link),), card(answers))
+    attachments.opened(desk.tx, file["id"], desk.now)
+    tips.move(desk.tx, row.id, desk.now, "staff", "file_opened", person=desk.person, note=str(file["n"]))
+    desk.audit("original opened", row.number, str(file["id"]))
+    return Outcome((Say("coordinators/withheld:opened", files=matter.links([file])),), card(answers))
 
 
-# -- course and correction -----------------------------------------------------------------------------------------------
+# -- course --------------------------------------------------------------------------------------------------------------
 
-COURSE = Form("coordinators/course", (Question("back", chosen, lambda a, f: (Choice("card"),), asks="choice"),))
+COURSE = Form(
+    "coordinators/course", (Question("back", chosen, lambda a, f: (Choice("card"),), asks="choice"),), about=("_tip",)
+)
 
 
 def course_facts(desk: Desk, answers: Answers) -> Facts:
-    from storage import people
-
     row = matter.reach(desk, answers["_tip"], Power.READ)
-    course = tips.course(desk.tx, row.id) if row else []
-    given = {one.id: one for one in handovers.of_tip(desk.tx, row.id)} if row else {}
-    lines = [
-        {
-            "at": matter.stamp(one["at"]),
-            "move": one["move"],
-            "who": people.name(desk.tx, one["person"]),
-            "actor": one["actor"],
-            "unit": one["unit"],
-            "note": one["note"],
-            "late": one["late"],
-            "corrects": one["corrects"] is not None,
-        }
-        for one in course
-    ]
+    if row is None:
+        return {"said": {"course": [], "opened": [], "number": ""}}
+    lines = [_entry(desk, one) for one in tips.course(desk.tx, row.id) if one["move"] != "opened"]
     opened = [
-        {"unit": one.unit, "at": matter.stamp(one.opened_at), "who": people.name(desk.tx, one.opened_by)}
-        for one in given.values()
-        if one.opened_at
+        {"unit": one.unit, "at": matter.stamp(one.at), "who": people.name(desk.tx, one.person)}
+        for one in handovers.readers(desk.tx, row.id)
     ]
-    return {"said": {"course": lines, "opened": opened, "number": row.number if row else ""}}
+    return {"said": {"course": lines, "opened": opened, "number": row.number}}
 
 
-CORRECT = Form("coordinators/correct", (Question("text", said(2000)), Question("reason", said(300))), review=True)
+def _entry(desk: Desk, move: matter.Line) -> matter.Line:
+    shown = {key: move[key] for key in ("move", "actor", "unit", "note", "late")}
+    who, corrects = people.name(desk.tx, move["person"]), move["corrects"] is not None
+    return shown | {"at": matter.stamp(move["at"]), "who": who, "corrects": corrects}
+
+
+def back_to_card(desk: Desk, answers: Answers) -> Outcome:
+    return Outcome(next=card(answers))
+
+
+# -- correction ----------------------------------------------------------------------------------------------------------
+
+OUTCOMES = ("confirmed", "not_confirmed", "passed_on")  # those that are told to the citizen in words
+
+
+def outcomes(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return tuple(Choice(one) for one in facts["outcomes"])
+
+
+CORRECT = Form(
+    "coordinators/correct",
+    (
+        Question("outcome", chosen, outcomes, lambda a, f: bool(f["outcomes"]), asks="choice"),
+        Question("text", said(2000), prefill=lambda a, f: f["said"]["old"]),
+        Question("reason", said(300)),
+    ),
+    review=True,
+    about=("_tip",),
+)
 
 
 def correct_facts(desk: Desk, answers: Answers) -> Facts:
-    last = correctable(desk, answers["_tip"])
-    return {"said": {"old": last["note"] if last else ""}}
+    row = matter.reach(desk, answers["_tip"], Power.READ)
+    last = matter.correctable(desk, row.id) if row else None
+    ended = row is not None and last is not None and last["move"] == "closed" and row.outcome in OUTCOMES
+    return {"outcomes": OUTCOMES if ended else (), "said": {"old": last["note"] if last else ""}}
 
 
 def corrected(desk: Desk, answers: Answers) -> Outcome:
     """A new entry that names the one it corrects; what was said stays on record."""
-    row, last = matter.reach(desk, answers["_tip"], Power.READ), correctable(desk, answers["_tip"])
+    row = matter.reach(desk, answers["_tip"], Power.READ)
+    last = matter.correctable(desk, row.id) if row else None
     if row is None or last is None:
         return Outcome((Say("coordinators/correct:too_late"),), card(answers))
-    if last["move"] == "asked":
-        write_to_citizen(desk, row, answers["text"])
-    note = f"{answers['text']}\n（{answers['reason']}）"
-    tips.move(
-        desk.tx,
-        row.id,
-        desk.now,
-        "staff",
-        last["move"],
-        person=desk.person,
-        unit=last["unit"],
-        note=note,
-        corrects=last["id"],
-    )
-    desk.audit("corrected", row.number, last["move"])
+    if answers.get("outcome"):
+        tips.change(desk.tx, row.id, desk.now, outcome=answers["outcome"])
+    if last["move"] == "asked" or answers.get("outcome"):
+        for one in (row, *(tips.merged_here(desk.tx, row.id) if answers.get("outcome") else ())):
+            write_to_citizen(desk, one, answers["text"])
+    note_correction(desk, row, last, answers)
     return Outcome((Say("coordinators/correct:done"),), card(answers))
+
+
+def note_correction(desk: Desk, row: Row[Any], last: matter.Line, answers: Answers, name: str | None = None) -> None:
+    about = {key: last[key] for key in ("unit", "handover")}
+    note = f"{answers['text']}\n（{answers['reason']}）"
+    move = {"person": desk.person, "note": note, "corrects": last["id"], **about}
+    tips.move(desk.tx, row.id, desk.now, "staff", name or last["move"], **move)
+    desk.audit("corrected", row.number, last["move"])
 
 
 CONVERSATIONS = (
     Conversation(ASK, asked, "staff"),
     Conversation(NOTE, noted, "staff"),
-    Conversation(MARK, marked, "staff", mark_facts),
-    Conversation(MERGE, merged, "staff", merge_facts),
-    Conversation(CLOSE, closed, "staff", close_facts),
     Conversation(IDENTITY, identity, "intake|sealed"),
     Conversation(WITHHELD, file_opened, "staff", withheld_facts),
-    Conversation(COURSE, lambda desk, answers: Outcome(next=card(answers)), "staff", course_facts),
+    Conversation(COURSE, back_to_card, "staff", course_facts),
     Conversation(CORRECT, corrected, "staff", correct_facts),
 )

@@ -1,29 +1,43 @@
 """A lead in a unit: sign for it, hand it back once with a reason, report progress, close it.
 
 The unit sees the redacted copy and its chosen attachments; who wrote, what intake noted and what other units do stays away.
+Its leaders read along.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from handlers import matter
-from handlers.coordinators.case import correctable
+from handlers import duty, matter
+from handlers.coordinators.triage import note_correction, outcomes
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
 from handlers.todo import lead_line
 from rules import deadlines, escalation, routing
 from rules.visibility import Power
-from storage import attachments, duties, handovers, tips
+from storage import duties, handovers, tips
 
 
-def reach(desk: Desk, number: int, power: Power) -> tuple[Row[Any], Row[Any]] | None:
-    """The handover and its tip, if this person's unit still has it and they may do that."""
+class Lead(NamedTuple):
+    """A hand-over and the tip it is of."""
+
+    given: Row[Any]
+    tip: Row[Any]
+
+    @property
+    def unit(self) -> str:
+        return str(self.given.unit)
+
+
+def reach(desk: Desk, number: int, power: Power) -> Lead | None:
+    """The lead, if this person's unit still has it and they may do that; a refusal is on record."""
     given = handovers.by_id(desk.tx, number)
     if given is None or given.status == "recalled" or given.unit not in desk.units("liaison", "leader"):
+        tip = tips.by_id(desk.tx, given.tip) if given is not None else None
+        matter.refused(desk, tip.number if tip is not None else str(number), power.value)
         return None
     tip = matter.reach(desk, given.tip, power)
-    return (given, tip) if tip is not None else None
+    return Lead(given, tip) if tip is not None else None
 
 
 def opened(desk: Desk, number: str) -> Outcome:
@@ -32,85 +46,88 @@ def opened(desk: Desk, number: str) -> Outcome:
     return Outcome((Say("staff/todo:unknown"),))
 
 
-def facts(desk: Desk, answers: Answers) -> Facts:
-    found = reach(desk, answers["_lead"], Power.READ_COPY)
-    if found is None:
-        return {"said": {"gone": True}, "acts": ()}
-    given, tip = found
-    handovers.opened(desk.tx, given, desk.person, desk.now)
-    copy = handovers.copy(desk.tx, given)
-    files = [matter.file_facts(desk, one, n) for n, one in enumerate(attachments.of_tip(desk.tx, tip.id), 1)]
-    chosen_files = [one for one in files if one["id"] in copy["files"]]
-    shown = lead_line(desk, given, tip) | {"text": copy["text"], "files": len(chosen_files)}
-    return {"said": shown, "acts": _acts_of(desk, given, tip), "links": matter.shown_files(chosen_files)}
-
-
-def _acts_of(desk: Desk, given: Row[Any], tip: Row[Any]) -> tuple[str, ...]:
-    if not matter.may(desk, tip, Power.WORK) or given.status not in handovers.LIVE:
-        return ()
-    fix = ("correct",) if correctable(desk, tip.id) else ()
-    if given.status == "sent":
-        return ("sign", "give_back") if not given.final else ("sign",)
-    duty = _decision(desk, given, tip)
-    more = (
-        ("prolong",) if duty is not None and desk.plan.clock("decide", given.unit).extend and not duty.extended else ()
-    )
-    back = () if given.final else ("give_back",)
-    return ("progress", "complete", *more, *back, *fix)
-
-
-def _decision(desk: Desk, given: Row[Any], tip: Row[Any]) -> Row[Any] | None:
-    return next(
-        (one for one in duties.open_of(desk.tx, tip.id) if one.handover == given.id and one.kind == "decide"), None
-    )
-
-
-def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return (
-        *(Choice(act, style="primary" if act in ("sign", "complete") else "") for act in facts["acts"]),
-        Choice("leave", style="quiet"),
-    )
-
-
-FORM = Form("liaisons/lead", (Question("act", chosen, _acts, asks="choice"),))
-
-
-def finish(desk: Desk, answers: Answers) -> Outcome:
-    about, act = {"_lead": answers["_lead"]}, answers["act"]
-    if act == "leave":
-        return Outcome((), ("go.todo", {}))
-    if act == "sign":
-        return _signed(desk, answers)
-    if act == "correct":
-        given = handovers.by_id(desk.tx, answers["_lead"])
-        return Outcome(next=("liaisons/correct", about | {"_tip": given.tip if given else 0}))
-    return Outcome(next=(f"liaisons/{act}", about))
+def card(lead: Lead) -> tuple[str, Answers]:
+    return ("liaisons/lead", {"_lead": lead.given.id})
 
 
 def no_longer(answers: Answers) -> Outcome:
     return Outcome((Say("coordinators/case:no_longer"),), ("liaisons/lead", {"_lead": answers["_lead"]}))
 
 
-def _tell_intake(desk: Desk, tip: Row[Any], what: str, unit: str) -> None:
-    told = [tip.taken_by] if tip.taken_by else []
-    data, button = {"number": tip.number, "unit": unit}, (Choice(f"go.open.{tip.number}"),)
-    desk.tell(told, Say(f"reminders:{what}", data, button), f"{what}:{tip.id}:{unit}:{desk.now.timestamp()}")
+def entered(desk: Desk, lead: Lead, *, name: str, note: str = "", late: str = "") -> None:
+    """One entry in the course and one in the audit; the citizen sees the date of the last change."""
+    about = {"unit": lead.unit, "handover": lead.given.id, "person": desk.person}
+    tips.move(desk.tx, lead.tip.id, desk.now, "staff", name, note=note, late=late, **about)
+    tips.change(desk.tx, lead.tip.id, desk.now)
+    desk.audit(name, lead.tip.number, lead.unit)
+
+
+# -- the card ------------------------------------------------------------------------------------------------------------
+
+
+def facts(desk: Desk, answers: Answers) -> Facts:
+    lead = reach(desk, answers["_lead"], Power.READ_COPY)
+    if lead is None:
+        return {"said": {"gone": True}, "acts": ()}
+    handovers.opened(desk.tx, lead.given, desk.person, desk.now)
+    copy = handovers.copy(desk.tx, lead.given)
+    files = [one for one in matter.files_of(desk, lead.tip) if one["id"] in copy["files"]]
+    shown = lead_line(desk, lead.given, lead.tip) | {"text": copy["text"], "files": len(files)}
+    return {"said": shown, "acts": _acts_of(desk, lead), "links": matter.links(files)}
+
+
+def _acts_of(desk: Desk, lead: Lead) -> tuple[str, ...]:
+    if lead.unit not in desk.units("liaison"):
+        return ()
+    fix = ("correct",) if matter.correctable(desk, lead.tip.id, lead.given.id) else ()
+    if lead.given.status not in handovers.LIVE or not matter.may(desk, lead.tip, Power.WORK):
+        return fix
+    back = () if lead.given.final else ("give_back",)
+    if lead.given.status == "sent":
+        return ("sign", *back)
+    more = ("prolong",) if _prolongable(desk, lead) else ()
+    return ("progress", "complete", *more, *back, *fix)
+
+
+def _prolongable(desk: Desk, lead: Lead) -> Row[Any] | None:
+    """The clock of the decision, where the law lets this unit prolong it: once, and before it has run out."""
+    clock = desk.plan.clock("decide", lead.unit)
+    owed = (one for one in duties.open_of(desk.tx, lead.tip.id) if one.handover == lead.given.id)
+    decision = next((one for one in owed if one.kind == "decide"), None)
+    if clock.extend is None or decision is None or decision.extended or decision.due_at < desk.now:
+        return None
+    return decision
+
+
+def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    acts = (Choice(act, style="primary" if act in ("sign", "complete") else "") for act in facts["acts"])
+    return (*acts, Choice("leave", style="quiet"))
+
+
+FORM = Form(
+    "liaisons/lead",
+    (Question("act", chosen, _acts, asks="choice"),),
+    about=("_lead",),
+    way_out={"act": "leave"},
+)
+
+
+def finish(desk: Desk, answers: Answers) -> Outcome:
+    act = answers["act"]
+    if act == "leave":
+        return Outcome((), ("go.todo", {}))
+    if act == "sign":
+        return _signed(desk, answers)
+    return Outcome(next=(f"liaisons/{act}", {"_lead": answers["_lead"]}))
 
 
 def _signed(desk: Desk, answers: Answers) -> Outcome:
-    found = reach(desk, answers["_lead"], Power.WORK)
-    if found is None or not handovers.change(desk.tx, found[0].id, ("sent",), status="signed"):
+    lead = reach(desk, answers["_lead"], Power.WORK)
+    if lead is None or not handovers.change(desk.tx, lead.given.id, ("sent",), status="signed"):
         return no_longer(answers)
-    given, tip = found
-    late = duties.close(desk.tx, desk.now, tip=tip.id, kinds=("sign",), handover=given.id)
-    tips.move(
-        desk.tx, tip.id, desk.now, "staff", "signed", person=desk.person, unit=given.unit, handover=given.id, late=late
-    )
-    tips.change(desk.tx, tip.id, desk.now)
-    desk.audit("signed", tip.number, given.unit)
-    return Outcome(
-        (Say("liaisons/lead:signed", {"number": tip.number, "late": late}),), ("liaisons/lead", {"_lead": given.id})
-    )
+    late = duties.close(desk.tx, desk.now, tip=lead.tip.id, kinds=("sign",), handover=lead.given.id)
+    entered(desk, lead, name="signed", late=late)
+    return Outcome((Say("liaisons/lead:signed", {"number": lead.tip.number, "late": late}),), card(lead))
 
 
 # -- hand back -----------------------------------------------------------------------------------------------------------
@@ -124,109 +141,61 @@ GIVE_BACK = Form(
     "liaisons/give_back",
     (Question("reason", said(500, 4)), Question("right", chosen, _others, asks="choice")),
     review=True,
+    about=("_lead",),
 )
 
 
 def give_back_facts(desk: Desk, answers: Answers) -> Facts:
-    found = reach(desk, answers["_lead"], Power.WORK)
-    if found is None:
-        return {"others": ()}
-    given, tip = found
-    open_to = routing.receivers(desk.plan, tips.involved(desk.tx, tip.id))
-    return {"others": [unit for unit in open_to if unit != given.unit]}
+    """Every unit of the plan, the involved ones too: who is left out of a list is named by it."""
+    lead = reach(desk, answers["_lead"], Power.WORK)
+    return {"others": [one for one in routing.receivers(desk.plan, frozenset()) if one != lead.unit] if lead else []}
 
 
 def given_back(desk: Desk, answers: Answers) -> Outcome:
     """Once, with a reason and the right unit; handed over again, the coordinator's word is final."""
-    found = reach(desk, answers["_lead"], Power.WORK)
-    if (
-        found is None
-        or found[0].final
-        or not handovers.change(desk.tx, found[0].id, handovers.LIVE, status="returned", closed_at=desk.now)
-    ):
+    lead = reach(desk, answers["_lead"], Power.WORK)
+    values = {"status": "returned", "closed_at": desk.now}
+    if lead is None or lead.given.final or not handovers.change(desk.tx, lead.given.id, handovers.LIVE, **values):
         return no_longer(answers)
-    given, tip = found
-    duties.close(desk.tx, desk.now, tip=tip.id, kinds=("sign", "decide"), handover=given.id)
-    right = desk.plan.units[answers["right"]].name.zh if answers["right"] in desk.plan.units else "-"
-    note = f"{answers['reason']}\n→ {right}"
-    tips.move(
-        desk.tx,
-        tip.id,
-        desk.now,
-        "staff",
-        "returned",
-        person=desk.person,
-        unit=given.unit,
-        handover=given.id,
-        note=note,
-    )
-    tips.change(desk.tx, tip.id, desk.now, status="taken" if not _elsewhere(desk, tip) else "handed")
-    desk.audit("returned", tip.number, given.unit)
-    _tell_intake(desk, tip, "returned", given.unit)
-    return Outcome((Say("liaisons/give_back:done", {"number": tip.number}),), ("go.todo", {}))
-
-
-def _elsewhere(desk: Desk, tip: Row[Any]) -> bool:
-    return any(one.status in (*handovers.LIVE, "closed") for one in handovers.of_tip(desk.tx, tip.id))
+    late = duties.close(desk.tx, desk.now, tip=lead.tip.id, kinds=("sign", "decide"), handover=lead.given.id)
+    right = desk.plan.units.get(answers["right"])
+    note = f"{answers['reason']}\n→ {right.name.zh if right else '-'}"
+    entered(desk, lead, name="returned", note=note, late=late)
+    matter.settle(desk, lead.tip)
+    matter.tell_intake(desk, lead.tip, "returned", unit=lead.unit)
+    return Outcome((Say("liaisons/give_back:done", {"number": lead.tip.number}),), ("go.todo", {}))
 
 
 # -- progress, more time, close ------------------------------------------------------------------------------------------
 
-PROGRESS = Form("liaisons/progress", (Question("text", said(2000)),))
+PROGRESS = Form("liaisons/progress", (Question("text", said(2000)),), about=("_lead",))
 
 
 def progressed(desk: Desk, answers: Answers) -> Outcome:
-    found = reach(desk, answers["_lead"], Power.WORK)
-    if found is None or found[0].status != "signed":
+    lead = reach(desk, answers["_lead"], Power.WORK)
+    if lead is None or lead.given.status != "signed":
         return no_longer(answers)
-    given, tip = found
-    tips.move(
-        desk.tx,
-        tip.id,
-        desk.now,
-        "staff",
-        "progress",
-        person=desk.person,
-        unit=given.unit,
-        handover=given.id,
-        note=answers["text"],
-    )
-    tips.change(desk.tx, tip.id, desk.now)
-    _tell_intake(desk, tip, "progress", given.unit)
-    return Outcome((Say("liaisons/progress:done"),), ("liaisons/lead", {"_lead": given.id}))
+    entered(desk, lead, name="progress", note=answers["text"])
+    matter.tell_intake(desk, lead.tip, "progress", unit=lead.unit)
+    return Outcome((Say("liaisons/progress:done"),), card(lead))
 
 
-PROLONG = Form("liaisons/prolong", (Question("reason", said(500, 4)),))
+PROLONG = Form("liaisons/prolong", (Question("reason", said(500, 4)),), about=("_lead",))
 
 
 def prolonged(desk: Desk, answers: Answers) -> Outcome:
     """As far and as often as the law lets this unit (market: 15 working days, once)."""
-    found = reach(desk, answers["_lead"], Power.WORK)
-    owed = _decision(desk, *found) if found else None
-    clock = desk.plan.clock("decide", found[0].unit) if found else None
-    if found is None or owed is None or clock is None or clock.extend is None:
+    lead = reach(desk, answers["_lead"], Power.WORK)
+    owed = _prolongable(desk, lead) if lead else None
+    if lead is None or owed is None:
         return no_longer(answers)
-    given, tip = found
     plan, ladder = desk.plan, desk.plan.ladders["tip_decide"]
-    until = deadlines.due(clock, owed.opened_at, plan.calendar, plan.tz, extended=1)
+    until = deadlines.due(plan.clock("decide", lead.unit), owed.opened_at, plan.calendar, plan.tz, extended=1)
     look_at = escalation.first(ladder, desk.now, until.at, plan.calendar, plan.tz, plan.quiet)
     if not duties.extend(desk.tx, owed.id, until.at, look_at):
         return no_longer(answers)
-    tips.move(
-        desk.tx,
-        tip.id,
-        desk.now,
-        "staff",
-        "prolonged",
-        person=desk.person,
-        unit=given.unit,
-        handover=given.id,
-        note=answers["reason"],
-    )
-    desk.audit("prolonged", tip.number, given.unit)
-    return Outcome(
-        (Say("liaisons/prolong:done", {"due": until.at.isoformat()}),), ("liaisons/lead", {"_lead": given.id})
-    )
+    entered(desk, lead, name="prolonged", note=answers["reason"])
+    return Outcome((Say("liaisons/prolong:done", {"due": until.at.isoformat()}),), card(lead))
 
 
 OUTCOMES = ("confirmed", "not_confirmed", "passed_on")
@@ -244,78 +213,65 @@ COMPLETE = Form(
         Question("words", said(1000)),
     ),
     review=True,
+    about=("_lead",),
 )
 
 
 def completed(desk: Desk, answers: Answers) -> Outcome:
     """The unit's word; intake closes towards the citizen. A named informant is to be told of the filing decision."""
-    found = reach(desk, answers["_lead"], Power.WORK)
-    values = {"status": "closed", "closed_at": desk.now, "outcome": answers["outcome"]}
-    if found is None or not handovers.change(desk.tx, found[0].id, ("signed",), **values):
+    lead = reach(desk, answers["_lead"], Power.WORK)
+    outcome = "filed" if answers["outcome"] == "confirmed" and answers.get("filed") == "yes" else answers["outcome"]
+    values = {"status": "closed", "closed_at": desk.now, "outcome": outcome}
+    if lead is None or not handovers.change(desk.tx, lead.given.id, ("signed",), **values):
         return no_longer(answers)
-    given, tip = found
-    late = duties.close(desk.tx, desk.now, tip=tip.id, kinds=("sign", "decide"), handover=given.id)
-    tips.move(
-        desk.tx,
-        tip.id,
-        desk.now,
-        "staff",
-        f"unit_{answers['outcome']}",
-        person=desk.person,
-        unit=given.unit,
-        handover=given.id,
-        note=answers["words"],
-        late=late,
-    )
-    tips.change(desk.tx, tip.id, desk.now)
-    if tip.named:
-        _tell_filing(desk, tip, given)
-    desk.audit("completed", tip.number, given.unit)
-    _tell_intake(desk, tip, "completed", given.unit)
-    return Outcome((Say("liaisons/complete:done", {"number": tip.number}),), ("go.todo", {}))
+    late = duties.close(desk.tx, desk.now, tip=lead.tip.id, kinds=("sign", "decide"), handover=lead.given.id)
+    entered(desk, lead, name=matter.UNIT_ENDS[outcome], note=answers["words"], late=late)
+    if any(one.named for one in (lead.tip, *tips.merged_here(desk.tx, lead.tip.id))):
+        _tell_filing(desk, lead)
+    matter.tell_intake(desk, lead.tip, "completed", unit=lead.unit)
+    return Outcome((Say("liaisons/complete:done", {"number": lead.tip.number}),), ("go.todo", {}))
 
 
-def _tell_filing(desk: Desk, tip: Row[Any], given: Row[Any]) -> None:
-    from handlers import duty
-
-    seat = "sealed" if tip.route == "sealed" else "intake"
-    duty.open_(
-        desk,
-        "tell_filing",
-        once=f"tell:{given.id}",
-        unit=tip.intake,
-        seat=seat,
-        clock="tell_filing",
-        ladder="tip_receive",
-        tip=tip.id,
-        handover=given.id,
-    )
+def _tell_filing(desk: Desk, lead: Lead) -> None:
+    about = {"unit": lead.tip.intake, "seat": "intake", "tip": lead.tip.id, "handover": lead.given.id}
+    once = f"tell:{lead.given.id}"
+    duty.open_(desk, "tell_filing", once=once, clock="tell_filing", ladder="tip_receive", **about)
 
 
 # -- correction ----------------------------------------------------------------------------------------------------------
 
-CORRECT = Form("liaisons/correct", (Question("text", said(2000)), Question("reason", said(300))), review=True)
+CORRECT = Form(
+    "liaisons/correct",
+    (
+        Question("outcome", chosen, outcomes, lambda a, f: bool(f["outcomes"]), asks="choice"),
+        Question("text", said(2000), prefill=lambda a, f: f["said"]["old"]),
+        Question("reason", said(300)),
+    ),
+    review=True,
+    about=("_lead",),
+)
+
+
+def _last(desk: Desk, lead: Lead | None) -> matter.Line | None:
+    return matter.correctable(desk, lead.tip.id, lead.given.id) if lead else None
+
+
+def correct_facts(desk: Desk, answers: Answers) -> Facts:
+    last = _last(desk, reach(desk, answers["_lead"], Power.READ_COPY))
+    ended = last is not None and last["move"] in matter.UNIT_ENDS.values()
+    return {"outcomes": tuple(matter.UNIT_ENDS) if ended else (), "said": {"old": last["note"] if last else ""}}
 
 
 def corrected(desk: Desk, answers: Answers) -> Outcome:
-    found, last = reach(desk, answers["_lead"], Power.READ_COPY), correctable(desk, answers["_tip"])
-    if found is None or last is None:
+    """A new entry beside the old one, while nobody has acted on it."""
+    lead = reach(desk, answers["_lead"], Power.READ_COPY)
+    last, outcome = _last(desk, lead), answers.get("outcome")
+    if lead is None or last is None:
         return no_longer(answers)
-    note = f"{answers['text']}\n（{answers['reason']}）"
-    tips.move(
-        desk.tx,
-        found[1].id,
-        desk.now,
-        "staff",
-        last["move"],
-        person=desk.person,
-        unit=last["unit"],
-        handover=last["handover"],
-        note=note,
-        corrects=last["id"],
-    )
-    desk.audit("corrected", found[1].number, last["move"])
-    return Outcome((Say("coordinators/correct:done"),), ("liaisons/lead", {"_lead": answers["_lead"]}))
+    if outcome:
+        handovers.change(desk.tx, lead.given.id, ("closed",), outcome=outcome)
+    note_correction(desk, lead.tip, last, answers, matter.UNIT_ENDS[outcome] if outcome else None)
+    return Outcome((Say("coordinators/correct:done"),), card(lead))
 
 
 CONVERSATIONS = (
@@ -324,5 +280,5 @@ CONVERSATIONS = (
     Conversation(PROGRESS, progressed, "liaison"),
     Conversation(PROLONG, prolonged, "liaison"),
     Conversation(COMPLETE, completed, "liaison"),
-    Conversation(CORRECT, corrected, "liaison"),
+    Conversation(CORRECT, corrected, "liaison", correct_facts),
 )

@@ -1,0 +1,123 @@
+"""A unit turns out to be involved: it is excluded at once, with everyone who is one body with it.
+
+exclude -> hand-overs to its kin recalled, who opened them is learnt -> intake itself? the next free office takes over
+        -> nobody free? the way outside the county, said to the citizen
+"""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from handlers import duty, matter
+from handlers.coordinators.case import card, no_longer
+from handlers.coordinators.triage import write_to_citizen
+from handlers.desk import Conversation, Desk, Outcome
+from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
+from rules import routing, visibility
+from rules.visibility import Power
+from storage import duties, handovers, people, tips
+
+FORM = Form(
+    "coordinators/involve",
+    (
+        Question("unit", chosen, lambda a, f: tuple(Choice(key, of="units") for key in f["units"]), asks="choice"),
+        Question("reason", said(500)),
+    ),
+    review=True,
+    about=("_tip",),
+)
+
+
+def facts(desk: Desk, answers: Answers) -> Facts:
+    row = matter.reach(desk, answers["_tip"], Power.ACT)
+    known = tips.involved(desk.tx, row.id) if row else frozenset()
+    return {"units": [one for one in desk.plan.nameable if one not in known] if row else []}
+
+
+def finish(desk: Desk, answers: Answers) -> Outcome:
+    row = matter.reach(desk, answers["_tip"], Power.ACT)
+    if row is None:
+        return no_longer(answers)
+    unit = answers["unit"]
+    tips.move(desk.tx, row.id, desk.now, "staff", "involved", person=desk.person, unit=unit, note=answers["reason"])
+    data = {"number": row.number, "unit": unit} | exclude(desk, row, frozenset({unit}))
+    here = matter.may(desk, row, Power.READ)
+    return Outcome((Say("coordinators/involve:done", data),), card(answers) if here else ("go.todo", {}))
+
+
+def exclude(desk: Desk, row: Row[Any], units: frozenset[str]) -> dict[str, Any]:
+    """From this commit on. What it led to: who had opened a recalled copy, which office has it now."""
+    for unit in units - tips.involved(desk.tx, row.id):
+        tips.involve(desk.tx, row.id, unit)
+        desk.audit("involved", row.number, unit)
+    involved = tips.involved(desk.tx, row.id)
+    opened = _taken_back(desk, row, desk.plan.kin_of(involved))
+    office = _office(desk, row, involved)
+    if office is None:
+        _sent_outside(desk, row)
+    elif office != row.intake or _holder_barred(desk, row):
+        _passed_on(desk, row, office)
+    return {"opened": opened, "moved": office if office != row.intake else None, "outside": office is None}
+
+
+def _taken_back(desk: Desk, row: Row[Any], barred: frozenset[str]) -> list[dict[str, Any]]:
+    """Without a word to the units: nothing that is about them is sent to them."""
+    for one in handovers.of_tip(desk.tx, row.id):
+        live = one.unit in barred and one.status != "recalled"
+        if live and handovers.change(desk.tx, one.id, (one.status,), status="recalled", closed_at=desk.now):
+            duties.close(desk.tx, desk.now, tip=row.id, kinds=("sign", "decide"), handover=one.id)
+            duties.unsay(desk.tx, row.id, one.unit)
+            about = {"unit": one.unit, "handover": one.id}
+            tips.move(desk.tx, row.id, desk.now, "staff", "recalled", person=desk.person, **about)
+            desk.audit("recalled", row.number, one.unit)
+    matter.settle(desk, row)
+    return [readers_line(desk, one) for one in handovers.readers(desk.tx, row.id) if one.unit in barred]
+
+
+def readers_line(desk: Desk, one: Row[Any]) -> dict[str, Any]:
+    return {"unit": one.unit, "at": matter.stamp(one.at), "who": people.name(desk.tx, one.person)}
+
+
+def _office(desk: Desk, row: Row[Any], involved: frozenset[str]) -> str | None:
+    """Who may have it from now on: the office that has it, while it is free of the matter; else the plan's next."""
+    if row.intake not in desk.plan.kin_of(involved):
+        return str(row.intake)
+    return None if row.route == "sealed" else routing.intake_for(desk.plan, involved)
+
+
+def _holder_barred(desk: Desk, row: Row[Any]) -> bool:
+    if row.taken_by is None:
+        return False
+    tip = matter.facts_of(desk, [row])[row.id]
+    return visibility.excluded(desk.plan, matter.viewer(desk, row.taken_by), tip)
+
+
+def _passed_on(desk: Desk, row: Row[Any], office: str) -> None:
+    """As if it had just come in, with an alert there; the old office keeps neither clock nor message."""
+    late = duties.close(desk.tx, desk.now, tip=row.id, kinds=("receive", "now"))
+    duties.unsay(desk.tx, row.id, row.intake)
+    held = any(one.status in handovers.HELD for one in handovers.of_tip(desk.tx, row.id))
+    tips.change(desk.tx, row.id, desk.now, intake=office, taken_by=None, status="handed" if held else "received")
+    tips.move(desk.tx, row.id, desk.now, "staff", "moved", person=desk.person, unit=office, late=late)
+    desk.audit("moved", row.number, office)
+    again = f"{row.id}:{desk.now.timestamp()}"
+    seat, ladder = ("sealed", "tip_sealed") if row.route == "sealed" else ("intake", "tip_receive")
+    about = {"unit": office, "clock": "receive", "tip": row.id}
+    duty.open_(desk, "receive", once=f"receive:{again}", seat=seat, ladder=ladder, **about)
+    if row.urgent and not held:
+        ladder = "sealed_now" if row.route == "sealed" else "happening_now"
+        duty.open_(desk, "now", once=f"now:{again}", seat="duty", ladder=ladder, **about)
+    duties.readdress(desk.tx, row.id, "tell_filing", office, desk.now)
+
+
+def _sent_outside(desk: Desk, row: Row[Any]) -> None:
+    """Every office that could take it is involved: nobody here reads it any more, and the citizen learns who does."""
+    outside = routing.outside_of(desk.plan)
+    zh = f"这里没有可以办理此事的单位，请直接向{outside.name.zh}反映：{outside.number}。"
+    en = f"No office here may deal with this; please turn to {outside.name.en}: {outside.number}."
+    write_to_citizen(desk, row, f"{zh} / {en}")
+    tips.move(desk.tx, row.id, desk.now, "staff", "closed", person=desk.person)
+    matter.end(desk, row, "closed", "passed_on")
+
+
+CONVERSATION = Conversation(FORM, finish, "staff", facts)

@@ -1,0 +1,233 @@
+"""The data of every block that needs any: one or more cases each, the bare one included."""
+
+from tests.handlers.samples import (
+    AT,
+    CITIZEN,
+    CLOCKS,
+    COURSE,
+    DUE,
+    FULL_CARD,
+    HAND_FACTS,
+    HANDED,
+    HOTLINES,
+    KINDS,
+    LEADS,
+    NUMBER,
+    ONLY_SUGGESTED,
+    ORAL,
+    OTHER,
+    OUTCOMES,
+    PASSWORD,
+    RECEIPT,
+    REGISTERS,
+    STORY,
+    SUGGESTED,
+    TEMPLATES,
+    TIP,
+    TIP_FULL,
+    TIP_QUESTIONS,
+    TIP_SKIPPED,
+    UNIT_ENDS,
+    WARNED,
+    WATCHED,
+    Data,
+    asked,
+    card,
+    lead,
+    register,
+    reminder,
+    shown,
+    status,
+    step,
+)
+
+SAID: dict[str, list[Data]] = {
+    # -- citizens ----------------------------------------------------------------------------------------------------
+    **{f"citizens/tip:ask_{one}": [asked({}, CITIZEN), asked({"_source": "oral"}, ORAL)] for one in TIP_QUESTIONS},
+    "citizens/tip:ask_files": [asked(TIP, CITIZEN), asked(TIP, ORAL, TIP_FULL["files"])],
+    "citizens/tip:ask_involved": [asked(TIP, CITIZEN), asked(TIP, ORAL, ["market", "officials"])],
+    "citizens/tip:ask_change": [shown(TIP, CITIZEN)],
+    "citizens/tip:review": [shown(one, who) for one in (TIP, TIP_FULL, TIP_SKIPPED) for who in (CITIZEN, ORAL)],
+    "citizens/tip:opened": [{}, {"source": "oral"}],
+    "citizens/tip:urgent": [{}, {"source": "oral"}],
+    "citizens/tip:not_taken": [{"outside": {"name": "Discipline hotline", "number": "12388"}}],
+    **{
+        f"citizens/tip:{one}": [{"number": NUMBER, "password": PASSWORD, "urgent": now} for now in (True, False)]
+        for one in ("receipt", "read_out")
+    },
+    "citizens/receipt:ask_four": [asked(RECEIPT, {"number": NUMBER})],
+    "citizens/receipt:later": [{"number": NUMBER}],
+    "citizens/receipt:kept": [{"number": NUMBER}],
+    "citizens/answers:hello": [{"hotlines": HOTLINES}],
+    "citizens/answers:hotlines": [{"hotlines": HOTLINES}],
+    "citizens/find:ask_number": [asked()],
+    "citizens/find:ask_password": [asked({"number": NUMBER})],
+    "citizens/find:no_match": [{"seconds": 1}, {"seconds": 60}],
+    "citizens/card:ask_act": [
+        *(status(one) for one in ("received", "taken", "handed", "merged", "withdrawn")),
+        *(status("closed", outcome=one) for one in ("confirmed", "not_confirmed", "passed_on", "outside", "spam")),
+        *(status(next=one, notify=True) for one in CLOCKS),
+        status("handed", replies=[{"at": AT, "author": "office", "text": "Which day?", "seen": False}]),
+    ],
+    "citizens/card:you_have_a_reply": [{"number": NUMBER}],
+    "citizens/add:ask_more": [asked({"_tip": 1}), asked({"_tip": 1}, got=["On Sundays."])],
+    "citizens/withdraw:ask_sure": [asked({"_tip": 1}, {"handed": one}) for one in (True, False)],
+    # -- coordinators ------------------------------------------------------------------------------------------------
+    "coordinators/case:ask_act": [
+        asked({"_tip": 1}, {"gone": True}),
+        *(card(one, {"what": STORY, "where": {"told": True}, "now": "yes"}) for one in REGISTERS),
+        card(register(clocks=CLOCKS), {"where": {"lat": 24.4, "lon": 109.7}, "now": "no"}),
+        card(register(urgent=True), TIP_FULL | {"where": "At the old pier"}, **FULL_CARD),
+    ],
+    "coordinators/case:taken": [{"number": NUMBER, "late": one} for one in ("", "suggested", "late")],
+    "coordinators/case:taken_by": [{"name": "Lin"}, {"name": ""}],
+    "coordinators/ask:review": [shown({"text": "Which day?"})],
+    "coordinators/ask:done": [{"told": one} for one in (True, False)],
+    "coordinators/mark:review": [
+        shown({"what": "spam", "reason": "Adverts"}),
+        shown({"what": "outside", "where": "consumer", "reason": "A refund"}),
+    ],
+    "coordinators/mark:done": [{"what": one, "number": NUMBER} for one in ("spam", "outside")],
+    "coordinators/merge:ask_into": [asked({}, {"likely": []}), asked({}, {"likely": FULL_CARD["alike"]})],
+    "coordinators/merge:review": [shown({"into": OTHER}, {"likely": []})],
+    "coordinators/merge:done": [{"number": NUMBER, "into": OTHER}],
+    "coordinators/close:ask_outcome": [asked({}, {"working": one}) for one in ([], ["tobacco", "market"])],
+    "coordinators/close:review": [
+        shown({"outcome": one, "words": "Thank you."}, {"working": [one]})
+        for one in ("confirmed", "not_confirmed", "passed_on")
+    ],
+    "coordinators/close:done": [{"number": NUMBER}],
+    "coordinators/identity:review": [shown({"motive": "To tell them"})],
+    "coordinators/identity:shown": [{"contact": "by post"}, {"contact": ""}],
+    "coordinators/course:ask_back": [
+        asked({}, {"course": [], "opened": [], "number": NUMBER}),
+        asked(
+            {},
+            {
+                "course": [step(one) for one in COURSE],
+                "opened": [{"unit": "tobacco", "at": AT, "who": "Lin"}],
+                "number": NUMBER,
+            },
+        ),
+    ],
+    "coordinators/correct:ask_text": [asked({}, {"old": one}) for one in ("Wrong day", "")],
+    "coordinators/correct:review": [
+        shown({"text": "Sunday", "reason": "A slip"}, {"old": "Monday"}),
+        *(shown({"outcome": one, "text": "Sunday", "reason": "A slip"}, {"old": "Monday"}) for one in OUTCOMES),
+    ],
+    "coordinators/hand:ask_units": [
+        asked({}, HAND_FACTS),
+        asked({}, HAND_FACTS | {"suggested": SUGGESTED}, ["tobacco", "market"]),
+    ],
+    "coordinators/hand:ask_copy": [asked({"units": ["tobacco"]}, HAND_FACTS)],
+    "coordinators/hand:ask_checked": [asked(HANDED, HAND_FACTS | {"telling": WARNED, "text": STORY})],
+    "coordinators/hand:ask_files": [asked(HANDED, HAND_FACTS | {"withheld": 2}), asked(HANDED, HAND_FACTS, ["9001"])],
+    "coordinators/hand:review": [
+        shown(HANDED, HAND_FACTS | {"telling": WARNED, "text": STORY, "withheld": 1}),
+        shown({"units": ["tobacco"], "copy": {"as_is": True}, "files": ["no_files"]}, HAND_FACTS | {"text": STORY}),
+        shown({"units": ["tobacco"], "copy": {"as_is": True}}, HAND_FACTS | {"text": STORY}),
+    ],
+    "coordinators/hand:done": [
+        {"units": one, "number": NUMBER, "vacant": one} for one in ([], ["tobacco"], ["tobacco", "market"])
+    ],
+    "coordinators/recall:review": [shown({"which": "77.tobacco", "reason": "Wrong unit"})],
+    "coordinators/recall:done": [
+        {"unit": "tobacco", "readers": [{"unit": "tobacco", "at": AT, "who": who} for who in ("Lin", "Wu")]},
+        {"unit": "tobacco", "readers": []},
+    ],
+    "coordinators/involve:review": [shown({"unit": "market", "reason": "A partner works there"})],
+    "coordinators/involve:done": [
+        {"number": NUMBER, "unit": "market", "opened": [], "moved": None, "outside": False},
+        {"number": NUMBER, "unit": "market", "opened": [], "moved": None, "outside": True},
+        {
+            "number": NUMBER,
+            "unit": "hq_office",
+            "opened": [{"unit": "market", "at": AT, "who": "Lin"}],
+            "moved": "gov_office",
+            "outside": False,
+        },
+    ],
+    # -- units -------------------------------------------------------------------------------------------------------
+    "liaisons/lead:ask_act": [
+        asked({"_lead": 1}, {"gone": True}),
+        *(asked({"_lead": 1}, one | {"text": STORY, "files": n}) for n, one in enumerate(LEADS)),
+    ],
+    "liaisons/lead:signed": [{"number": NUMBER, "late": one} for one in ("", "suggested", "late")],
+    "liaisons/give_back:review": [shown({"reason": "Not ours", "right": one}) for one in ("market", "nobody")],
+    "liaisons/give_back:done": [{"number": NUMBER}],
+    "liaisons/prolong:done": [{"due": DUE}],
+    "liaisons/complete:review": [
+        shown({"outcome": "confirmed", "filed": "yes", "words": "Seized."}),
+        shown({"outcome": "confirmed", "filed": "no", "words": "Warned."}),
+        shown({"outcome": "not_confirmed", "words": "Nothing there."}),
+        shown({"outcome": "passed_on", "words": "To customs."}),
+    ],
+    "liaisons/complete:done": [{"number": NUMBER}],
+    "liaisons/correct:ask_text": [asked({}, {"old": one}) for one in ("Wrong day", "")],
+    "liaisons/correct:review": [
+        shown({"text": "Sunday", "reason": "A slip"}),
+        *(shown({"outcome": one, "text": "Sunday", "reason": "A slip"}) for one in UNIT_ENDS),
+    ],
+    # -- every member of staff ---------------------------------------------------------------------------------------
+    "staff/todo:menu": [{"tips": 0, "leads": 0, "register": 0}, {"tips": 3, "leads": 2, "register": 1}],
+    "staff/todo:list": [
+        {"tips": [], "leads": [], "register": [], "sealed": []},
+        {"tips": REGISTERS, "leads": LEADS, "register": WATCHED, "sealed": [OTHER]},
+    ],
+    "staff/todo:found": [{"tips": []}, {"tips": REGISTERS}],
+    "staff/todo:register": WATCHED,
+    "staff/todo:sealed": [{"number": NUMBER}],
+    "staff/todo:login": [{"code": "7QPX-9ABC-2DEF"}],
+    "staff/invite:ask_seat": [asked({"unit": "tobacco"})],
+    "staff/invite:review": [shown({"unit": "tobacco", "seat": "liaison", "name": "Lin"})],
+    "staff/invite:done": [{"code": "7QPX-9ABC-2DEF", "unit": "tobacco", "seat": "liaison", "name": "Lin"}],
+    "staff/roster:ask_who": [asked({}, {"count": n, "who": ""}) for n in (0, 5)],
+    "staff/roster:ask_sure": [asked({"who": "5.tobacco.liaison"}, {"count": 5, "who": "5.tobacco.liaison"})],
+    "staff/sessions:ask_which": [
+        asked({}, {"sessions": [{"id": 1, "channel": "web", "seen": AT, "here": True}]}),
+        asked(
+            {},
+            {
+                "sessions": [
+                    {"id": n, "channel": one, "seen": AT, "here": n == 1}
+                    for n, one in enumerate(("console", "web", "wecom_app", "telegram"))
+                ]
+            },
+        ),
+    ],
+    # -- pushes ------------------------------------------------------------------------------------------------------
+    **{f"reminders:{kind}_{one}": reminder(kind) for kind in (*KINDS, "now") for one in TEMPLATES},
+    **{
+        f"reminders:{one}": [{"number": NUMBER}]
+        for one in ("exposed", "added", "withdrawn", "withdraw_noted", "recalled", "over")
+    },
+    "reminders:vacant": [{"number": NUMBER, "unit": "tobacco", "seat": "liaison"}],
+    **{f"reminders:{one}": [{"number": NUMBER, "unit": "tobacco"}] for one in ("returned", "progress", "completed")},
+    # -- everywhere --------------------------------------------------------------------------------------------------
+    "common:why_too_short": [{"least": 4}],
+    "common:why_too_long": [{"limit": 500, "length": 501}],
+    "common:http_too_long": [{"limit": 5000}],
+}
+
+# A proposed date has passed: nobody is late.
+PROPOSED: dict[str, list[Data]] = {
+    "staff/todo:register": [{"number": NUMBER, "received": AT, "days": 9, "late": False, "past": True}],
+    "staff/todo:list": [
+        {
+            "tips": [register(days=9, clocks=ONLY_SUGGESTED)],
+            "leads": [lead(clocks=ONLY_SUGGESTED)],
+            "register": [{"number": NUMBER, "received": AT, "days": 9, "late": False, "past": True}],
+            "sealed": [],
+        }
+    ],
+    "coordinators/case:taken": [{"number": NUMBER, "late": "suggested"}],
+    "liaisons/lead:signed": [{"number": NUMBER, "late": "suggested"}],
+    "coordinators/case:ask_act": [card(register(days=9, clocks=ONLY_SUGGESTED), {"what": STORY})],
+    "liaisons/lead:ask_act": [asked({"_lead": 1}, lead(clocks=ONLY_SUGGESTED) | {"text": STORY, "files": 0})],
+    "citizens/card:ask_act": [status(next=one) for one in ONLY_SUGGESTED],
+    **{
+        block: [one for one in cases if one["suggested"]]
+        for block, cases in SAID.items()
+        if block.startswith("reminders:") and "suggested" in cases[0]
+    },
+}

@@ -1,0 +1,550 @@
+"""One message answered: words that always work, conversations that wait, what an upgrade leaves behind."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, create_engine, func, select
+
+from bot.app import TEMPLATES
+from bot.render import Renderer
+from handlers import dialog, reception
+from handlers.desk import Desk, Setting
+from handlers.forms import Heard
+from rules import county
+from storage import attachments, chats, models, people, queue, tips
+from storage.database import Tx, new_id
+from storage.sealed import Keyring
+
+PLANS = county.load([TEMPLATES.parent / "counties" / f"{name}.yaml" for name in ("luzhai", "yangxi")])
+WORDS = Renderer(TEMPLATES, PLANS)
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+STORY, PLACE = "东门仓库夜里有人卖走私香烟", "东门老粮仓"
+
+
+class Citizen:
+    """Somebody at the reception: a real transaction on a database in memory, and nothing else of the house."""
+
+    def __init__(self, connection: Connection, keys: Keyring, *counties: str) -> None:
+        self.tx = Tx(connection, keys)
+        self.setting = Setting({one: PLANS[one] for one in counties}, WORDS)
+        self.chat = chats.start(self.tx, "web", str(new_id()), None, "zh")
+        self.message: queue.Message = {}
+        self.hears("opened")
+
+    def hears(self, kind: Any, **what: Any) -> "Citizen":
+        """The answer is rendered in both languages, since words that can't be said would stop the conversation."""
+        self.message = {}
+        reception.receive(Desk(self.tx, NOW, self.setting, self.chat), Heard(kind, **what))
+        self.chat.state = json.loads(json.dumps(self.chat.state))
+        last = select(models.outbox.c.sealed_payload).order_by(models.outbox.c.id.desc()).limit(1)
+        if (sealed := self.tx.execute(last).scalar_one_or_none()) is not None:
+            self.message = json.loads(self.tx.keys.open_("transit", sealed))
+        for language in ("zh", "en"):
+            WORDS.text({**self.message, "language": language})
+            WORDS.choices({**self.message, "language": language})
+        return self
+
+    def says(self, *texts: str) -> "Citizen":
+        for text in texts:
+            self.hears("said", text=text)
+        return self
+
+    def presses(self, *choices: str) -> "Citizen":
+        for choice in choices:
+            self.hears("chose", choice=choice, prompt=self.chat.prompt)
+        return self
+
+    def sends(self) -> int:
+        """A file as the page leaves it: its row is there before the message is."""
+        number = self.rows(models.tip_files) + 1_000 + self.chat.prompt
+        row = {"id": number, "county": "luzhai", "lane": self.chat.id, "family": "image", "size": 9, "digest": b"-"}
+        attachments.keep(self.tx, row, {"store": "s", "key": "k"})
+        self.hears("file", file={"id": number, "name": "a.jpg", "family": "image", "size": 9})
+        return number
+
+    def rows(self, table: Any) -> int:
+        return int(self.tx.execute(select(func.count()).select_from(table)).scalar_one())
+
+    @property
+    def said(self) -> list[str]:
+        return [block.rpartition("/")[2] for block, _ in self.message["says"]]
+
+    @property
+    def ids(self) -> list[str]:
+        return [one[0] for one in self.message["options"]]
+
+    @property
+    def stack(self) -> list[str]:
+        return [frame["at"] for frame in self.chat.state.get("stack", [])]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return dict(self.chat.state["stack"][-1]["answers"])
+
+
+Make = Callable[..., Citizen]
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
+    return Keyring.make(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[Connection]:
+    engine = create_engine("sqlite://")
+    with engine.connect() as opened:
+        models.metadata.create_all(opened)
+        yield opened
+    engine.dispose()
+
+
+@pytest.fixture
+def citizen(connection: Connection, keys: Keyring) -> Iterator[Make]:
+    yield lambda *counties: Citizen(connection, keys, *(counties or ("luzhai",)))
+    connection.rollback()
+
+
+# -- the first words -------------------------------------------------------------------------------------------------------
+
+FIRST = [
+    # what is written first, what is answered, which conversation is open then
+    ("你好", ["answers:hello"], []),
+    ("您好！", ["answers:hello"], []),
+    ("在吗？", ["answers:hello"], []),
+    ("你好，在吗", ["answers:hello"], []),
+    ("hello", ["answers:hello"], []),
+    ("举报有奖吗", ["answers:reward"], []),
+    ("你好，请问举报有奖吗？", ["answers:reward"], []),
+    ("想问一下会保密吗", ["answers:secrecy"], []),
+    ("Hello, is there a reward?", ["answers:reward"], []),
+    ("电话", ["answers:hotlines"], []),
+    ("帮助", ["common:help"], []),
+    ("?", ["common:help"], []),
+    ("？", ["common:help"], []),
+    ("", ["common:why_empty", "answers:hello"], []),
+    ("\u200b\u202e \n", ["common:why_empty", "answers:hello"], []),
+    ("取消", ["common:nothing_open", "answers:hello"], []),
+    ("我要举报", ["tip:opened", "tip:ask_what"], ["citizens/tip"]),
+    ("你好，我要举报", ["tip:opened", "tip:ask_what"], ["citizens/tip"]),
+    ("举\u200b报", ["tip:opened", "tip:ask_what"], ["citizens/tip"]),
+    ("啊", ["answers:hello"], []),
+    ("烟", ["tip:opened", "common:why_too_short", "tip:ask_what"], ["citizens/tip"]),
+    (STORY, ["tip:opened", "tip:ask_now"], ["citizens/tip"]),
+    ("你好，我要举报东门有人卖假烟", ["tip:opened", "tip:ask_now"], ["citizens/tip"]),
+    ("码头正在卸货", ["tip:urgent", "tip:ask_where"], ["citizens/tip"]),
+    ("2", ["find:ask_number"], ["citizens/find"]),  # the second button of the greeting
+    ("我要举报。", ["tip:opened", "tip:ask_what"], ["citizens/tip"]),
+    ("查询", ["find:ask_number"], ["citizens/find"]),
+    ("LZ-12345678", ["find:ask_password"], ["citizens/find"]),
+    ("有人知道是我", ["answers:exposed", "find:ask_number"], ["citizens/find"]),
+    ("停止联系", ["answers:nothing_to_stop"], []),
+    ("english", ["common:language", "answers:hello"], []),
+    ("待办", ["tip:opened", "common:why_too_short", "tip:ask_what"], ["citizens/tip"]),  # a word of staff is none here
+]
+
+
+@pytest.mark.parametrize(("text", "said", "open_"), FIRST)
+def test_what_the_first_words_lead_to(citizen: Make, text: str, said: list[str], open_: list[str]) -> None:
+    """Greetings and questions get an answer and the menu; anything else a citizen writes first is the story."""
+    person = citizen().says(text)
+    assert (person.said, person.stack) == (said, open_)
+    if not open_ and "common:language" not in said and said != ["answers:nothing_to_stop"]:
+        assert "go.tip" in person.ids
+
+
+def test_the_first_words_are_kept_as_the_story(citizen: Make) -> None:
+    """As they were written; what they say by themselves is not asked."""
+    person = citizen().says("你好，我要举报东门有人卖走私香烟")
+    assert person.answers == {"what": "你好，我要举报东门有人卖走私香烟", "goods": "tobacco"}
+
+
+def test_the_truth_is_said_once_before_the_first_question(citizen: Make) -> None:
+    """What the office learns, 110, what to leave out; not again after the first answer."""
+    person = citizen().presses("go.tip")
+    assert person.said == ["tip:opened", "tip:ask_what"]
+    assert person.says(STORY).said == ["tip:ask_now"]
+
+
+def test_a_first_message_may_be_a_place_or_a_file(citizen: Make) -> None:
+    """Neither is lost; the story is asked then."""
+    person = citizen().hears("location", place=(24.48, 109.73))
+    assert person.said == ["tip:opened", "common:noted", "tip:ask_what"]
+    assert person.answers == {"where": {"lat": 24.48, "lon": 109.73}}
+    other = citizen()
+    number = other.sends()
+    assert other.said == ["tip:opened", "common:noted", "tip:ask_what"]
+    assert [one["id"] for one in other.answers["files+"]] == [number]
+
+
+def test_number_and_password_may_come_together(citizen: Make) -> None:
+    """Copied as the receipt shows them; a wrong pair is never taken for a story."""
+    for text in ("LZ-12345678 7KQD-M2XA-9RTF-HC5W", "编号 LZ-12345678\n查询密码 7KQD-M2XA-9RTF-HC5W"):
+        person = citizen().says("查询", text)
+        assert person.said == ["find:no_match", "find:ask_number"]
+    assert citizen().says("LZ-12345678 7KQD-M2XA-9RTF-HC5W").said == ["find:no_match", "find:ask_number"]
+    assert person.rows(models.tips) == 0
+
+
+# -- several counties ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", ["2", "阳西县", "Yangxi County", "go.county.yangxi"])
+def test_the_county_is_asked_once_and_nothing_told_before_is_lost(citizen: Make, answer: str) -> None:
+    """By number, name or button; then the story goes on where it was."""
+    person = citizen("luzhai", "yangxi")
+    assert person.said == ["common:ask_county"]
+    assert person.says("你好").said == ["common:ask_county"]
+    assert person.says(STORY).said == ["common:ask_county"]
+    number = person.sends()
+    assert person.said == ["common:ask_county"]
+    person = person.presses(answer) if answer.startswith("go.") else person.says(answer)
+    assert person.chat.county == "yangxi" and person.said[-1] == "tip:ask_now"
+    assert person.answers["what"] == STORY and [one["id"] for one in person.answers["files+"]] == [number]
+    assert "before" not in person.chat.state
+
+
+def test_the_language_may_be_switched_before_the_county_is_known(citizen: Make) -> None:
+    """Language is switchable at any moment."""
+    person = citizen("luzhai", "yangxi").says("English")
+    assert person.chat.language == "en" and person.said == ["common:ask_county"]
+    assert person.says("1").said == ["answers:hello"]
+
+
+# -- words that always work ------------------------------------------------------------------------------------------------
+
+
+def test_a_question_in_mid_form_is_answered_and_the_form_goes_on(citizen: Make) -> None:
+    """The open question is asked again below the answer, and the answers stay."""
+    person = citizen().says(STORY, "会保密吗")
+    assert person.said == ["answers:secrecy", "tip:ask_now"] and person.ids == ["yes", "no", "unsure"]
+    assert person.says("English").said == ["common:language", "tip:ask_now"]
+    assert person.says("no").answers["now"] == "no" and person.chat.language == "en"
+    assert person.says("中文").answers["what"] == STORY
+
+
+def test_the_menu_hangs_below_what_is_unfinished(citizen: Make) -> None:
+    """未提交 is said, the question stays open, and every door is there."""
+    person = citizen().says(STORY, "菜单")
+    assert person.said == ["common:unfinished", "tip:ask_now"] and person.message["draft"]
+    assert {"yes", "no", "go.mine", "go.cancel"} <= set(person.ids)
+    assert person.says("2").answers["now"] == "no"
+
+
+def test_an_unfinished_tip_waits_below_other_things(citizen: Make) -> None:
+    """Looked at another tip, asked for a new one, came back to the page: it is still there, and said to be 未提交."""
+    person = citizen().says(STORY, "查询")
+    assert person.stack == ["citizens/tip", "citizens/find"] and person.message["draft"]
+    assert person.says("取消").said == ["common:cancelled", "common:unfinished", "tip:ask_now"]
+    assert person.says("举报").said == ["common:unfinished", "tip:ask_now"]
+    assert person.hears("opened").said == ["common:unfinished", "tip:ask_now"]
+    assert person.answers["what"] == STORY
+
+
+def test_back_goes_one_answer_back_and_at_the_beginning_out(citizen: Make) -> None:
+    """Nobody is trapped."""
+    person = citizen().says(STORY).presses("no")
+    assert person.says("返回").said == ["tip:ask_now"]
+    assert person.says("返回").said == ["tip:ask_what"]
+    assert person.says("返回").said == ["common:cancelled", "answers:hello"] and person.stack == []
+
+
+def test_cancel_drops_answers_and_files(citizen: Make) -> None:
+    """Nothing of them is kept: not in the conversation, not as rows."""
+    person = citizen().says(STORY)
+    person.sends()
+    assert person.rows(models.tip_files) == 1
+    assert person.says("取消").said == ["common:cancelled", "answers:hello"]
+    assert person.stack == [] and person.rows(models.tip_files) == 0 and not person.message["draft"]
+
+
+def test_a_file_that_nobody_asked_for_is_not_kept(citizen: Make) -> None:
+    """Where no conversation wants it, it is said so and its row goes."""
+    person = citizen().says("查询")
+    person.sends()
+    assert person.said == ["common:why_want_number", "find:ask_number"] and person.rows(models.tip_files) == 0
+
+
+# -- the receipt, and back to one's own tip ----------------------------------------------------------------------------------
+
+
+def filed(person: Citizen) -> tuple[str, str]:
+    """A tip submitted; its number and password, as they wait for the repetition."""
+    person.says(STORY).presses("no").says(PLACE).presses("enough", "submit")
+    return person.answers["_number"], person.answers["_password"]
+
+
+def test_the_receipt_waits_for_the_last_four_and_then_is_erased(citizen: Make) -> None:
+    """Repeated wrongly it is asked again; repeated rightly its message leaves our history and the channel is told."""
+    person = citizen()
+    number, password = filed(person)
+    assert person.said == ["tip:receipt", "receipt:ask_four"]
+    mark = person.message["mark"]
+    assert person.says("ZZZ0").said == ["receipt:not_it", "receipt:ask_four"]
+    once = select(models.outbox.c.id).where(models.outbox.c.once == queue.once(person.chat.id, mark))
+    assert person.tx.execute(once).first()
+    assert person.says(password[-4:].lower()).said == ["receipt:kept"]
+    assert person.message["erases"] == [mark] and not person.tx.execute(once).first()
+    assert password not in json.dumps(person.chat.state) and person.stack == []
+
+
+@pytest.mark.parametrize("way", ["以后再记", "取消", "返回", "later", "2"])
+def test_the_tip_stands_without_the_repetition(citizen: Make, way: str) -> None:
+    """取消 here means later: it never sounds as if the tip were withdrawn."""
+    person = citizen()
+    filed(person)
+    assert person.says(way).said == ["receipt:later"] and person.stack == []
+    assert person.rows(models.tips) == 1
+
+
+def test_a_new_story_is_not_taken_for_a_wrong_repetition(citizen: Make) -> None:
+    """It is said what is wanted; other doors stay open and the receipt comes back after them."""
+    person = citizen()
+    _, password = filed(person)
+    assert person.says("还有一件事：西门也有人在卖走私香烟").said == ["common:why_want_four", "receipt:ask_four"]
+    assert person.says("会保密吗").said == ["answers:secrecy", "receipt:ask_four"]
+    assert person.says("举报").stack == ["citizens/receipt", "citizens/tip"]
+    assert person.says("取消").said == ["common:cancelled", "common:resumed", "receipt:ask_four"]
+    assert person.says(password).said == ["receipt:kept"]
+
+
+def test_the_receipt_can_be_kept_as_a_picture(citizen: Make) -> None:
+    """A file of its own kind; the question stays open."""
+    person = citizen()
+    filed(person)
+    person.presses("picture")
+    assert person.said == ["receipt:picture", "receipt:ask_four"]
+    assert [one["kind"] for one in person.message["files"]] == ["receipt"]
+
+
+def test_a_reissued_password_is_shown_each_time(citizen: Make) -> None:
+    """Each receipt is a message of its own, and says that the password has changed."""
+    person, seen = citizen(), set[str]()
+    number, password = filed(person)
+    person.presses("later")
+    for _ in range(3):
+        seen.add(password)
+        person.says("查询").presses(f"own.{number}", "reissue")
+        assert (
+            person.said == ["tip:receipt", "receipt:ask_four"]
+            and dict(person.message["says"])["citizens/tip:receipt"]["reissued"]
+        )
+        password = person.answers["_password"]
+        assert password not in seen and person.answers["_mark"] == person.message["mark"]
+        assert [tips.open_by(person.tx, number, one) for one in seen] == [None] * len(seen)
+        assert tips.open_by(person.tx, number, password)
+        person.presses("later")
+
+
+def test_what_is_written_or_sent_at_the_card_is_something_to_add(citizen: Make) -> None:
+    """Nobody has to find the button first."""
+    person = citizen()
+    number, _ = filed(person)
+    person.presses("later").says("查询").presses(f"own.{number}").says("昨晚又来了一车")
+    assert person.said == ["add:ask_more"] and person.answers["more+"] == ["昨晚又来了一车"]
+    sent = person.sends()
+    person.says("完成")
+    row = tips.by_number(person.tx, number)
+    assert row is not None and person.said == ["add:done", "card:ask_act"]
+    assert [one["text"] for one in tips.dialogue(person.tx, row.id)] == ["昨晚又来了一车"]
+    assert [one.id for one in attachments.of_tip(person.tx, row.id)] == [sent]
+
+
+def test_an_addition_that_makes_a_tip_too_large_is_refused_and_its_words_stay(citizen: Make) -> None:
+    """100 MiB a tip, whenever they were uploaded."""
+    person = citizen()
+    number, _ = filed(person)
+    person.presses("later").says("查询").presses(f"own.{number}", "add").says("昨晚又来了一车")
+    person.hears("file", file={"id": 5, "name": "a.mp4", "family": "video", "size": 101 * 1024 * 1024})
+    assert person.says("完成").said == ["common:http_tip_too_large", "add:ask_more"]
+    assert person.answers["more+"] == ["昨晚又来了一车"]
+
+
+def test_stop_deletes_every_way_back_of_this_conversation(citizen: Make) -> None:
+    """Afterwards nobody can write to it, and here too the password is needed."""
+    person = citizen()
+    number, password = filed(person)
+    assert person.rows(models.returns) == 1
+    assert person.presses("later").says("STOP").said == ["answers:stopped"]
+    assert person.rows(models.returns) == 0
+    row = tips.by_number(person.tx, number)
+    assert row is not None and row.alias is None and not row.notify
+    assert person.says("查询").ids == []
+    assert "cut" not in person.says(number, password).ids and person.said == ["card:ask_act"]
+
+
+def test_who_is_in_danger_hears_110_before_any_question(citizen: Make) -> None:
+    """And what they asked for is done as soon as the tip is known, without another button."""
+    person = citizen()
+    number, _ = filed(person)
+    person.presses("later").says("有人知道是我举报的")
+    assert person.said == ["answers:exposed", "find:ask_number"]
+    assert person.presses(f"own.{number}").said == ["card:exposed", "card:ask_act"]
+    row = tips.by_number(person.tx, number)
+    assert row is not None and "exposed" in [one["move"] for one in tips.course(person.tx, row.id)]
+
+
+def test_a_wish_to_withdraw_leads_straight_to_its_question(citizen: Make) -> None:
+    """撤回, the number, sure? and no further step."""
+    person = citizen()
+    number, _ = filed(person)
+    person.presses("later").says("撤回").presses(f"own.{number}")
+    assert person.said == ["withdraw:ask_sure"]
+    assert person.says("取消").said == ["card:ask_act"]
+    assert person.presses("withdraw", "yes").said == ["withdraw:done", "card:ask_act"]
+    assert person.says("取消").said == ["card:left"]
+    assert person.says("撤回").presses(f"own.{number}").said == ["card:ask_act"]  # it can't be done twice
+    assert "withdraw" not in person.ids and "add" not in person.ids
+
+
+# -- nothing that may not be kept is kept -----------------------------------------------------------------------------------
+
+
+def test_where_nobody_may_read_it_nothing_typed_is_kept(citizen: Make) -> None:
+    """The sealed seat is vacant: no tip, no file, no answer, no message that quotes one; the outside address instead."""
+    person = citizen().says(STORY)
+    person.sends()
+    person.presses("no").says(PLACE).presses("officials")
+    assert person.said == ["tip:not_taken"]
+    assert dict(person.message["says"])["citizens/tip:not_taken"]["outside"]["number"] == "12388"
+    assert [person.rows(one) for one in (models.tips, models.tip_files, models.outbox)] == [0, 0, 1]
+    assert STORY not in json.dumps([person.chat.state, person.message], ensure_ascii=False)
+
+
+def test_a_seat_that_falls_vacant_before_the_confirmation_counts_too(citizen: Make) -> None:
+    """Asked again in the commit that would keep it."""
+    person = citizen()
+    police = people.add(person.tx, "luzhai", "甲", NOW)
+    people.seat(person.tx, police, "luzhai", "police", "sealed", NOW)
+    person.says(STORY).presses("no").says(PLACE).presses("officials", "enough")
+    assert person.said == ["tip:review"]
+    people.unseat(person.tx, police, "police", "sealed", NOW)
+    assert person.presses("submit").said == ["tip:not_taken"] and person.rows(models.tips) == 0
+    assert STORY not in json.dumps([person.chat.state, person.message], ensure_ascii=False)
+
+
+def test_a_contact_that_was_taken_back_is_not_kept(citizen: Make) -> None:
+    """Anonymous after all: neither shown nor stored."""
+    person = citizen().says(STORY).presses("no").says(PLACE).presses(*["skip"] * 4, "none", "skip", "named")
+    person.says("信箱 12345").presses("yes", "change", "change_named", "anonymous")
+    assert "信箱" not in WORDS.text(person.message)
+    person.presses("submit")
+    assert person.rows(models.tips) == 1 and person.rows(models.contacts) == 0
+
+
+# -- what an upgrade leaves behind --------------------------------------------------------------------------------------------
+
+BEGUN = {"at": "citizens/tip", "answers": {"what": STORY}}
+LEFT = [
+    # the stack as an older version left it, what is said, what is open then
+    ([{"at": "citizens/gone", "answers": {}}], ["common:outdated", "answers:hello"], []),
+    (
+        [BEGUN, {"at": "citizens/gone", "answers": {}}],
+        ["common:outdated", "common:unfinished", "tip:ask_now"],
+        ["citizens/tip"],
+    ),
+    ([{"at": "citizens/card", "answers": {}}], ["common:outdated", "answers:hello"], []),  # which tip?
+    ([{"at": "citizens/receipt", "answers": {"_number": "LZ-12345678"}}], ["common:outdated", "answers:hello"], []),
+    ([{"at": "citizens/tip"}], ["common:outdated", "answers:hello"], []),
+    ([{"answers": {}}], ["common:outdated", "answers:hello"], []),
+    (
+        [{"at": "citizens/tip", "answers": {"what": STORY, "former": 1}}],
+        ["common:why_want_choice", "tip:ask_now"],
+        ["citizens/tip"],
+    ),
+    ([{"at": "coordinators/note", "answers": {"_tip": 1}}], ["common:not_yours"], []),
+]
+
+
+@pytest.mark.parametrize(("stack", "said", "open_"), LEFT)
+def test_what_an_upgrade_left_behind_gets_a_sentence_and_the_lane_goes_on(
+    citizen: Make, stack: list[Any], said: list[str], open_: list[str]
+) -> None:
+    """What was just typed is no answer to another question; the next message is heard as ever."""
+    person = citizen()
+    person.chat.state = {"stack": stack, "shown": [["gone", "旧按钮"]]}
+    assert (person.says("7KQD-M2XA").said, person.stack) == (said, open_)
+    assert person.says("你好").said[0] == "answers:hello"
+
+
+def test_a_county_that_is_no_longer_served_is_asked_again(citizen: Make) -> None:
+    """A deployment may lose one; its conversations don't break over it."""
+    person = citizen("luzhai", "yangxi").says("1")
+    person.chat.county = "elsewhere"
+    assert person.says(STORY).said == ["common:ask_county"]
+    assert person.says("1").answers["what"] == STORY
+
+
+# -- whatever people do --------------------------------------------------------------------------------------------------------
+
+WORDS_OF_ALL = [
+    "菜单",
+    "帮助",
+    "取消",
+    "返回",
+    "继续",
+    "english",
+    "中文",
+    "你好",
+    "举报",
+    "查询",
+    "STOP",
+    "撤回",
+    "有人知道是我",
+]
+WORDS_OF_ALL += ["举报有奖吗", "会保密吗", "电话", "待办", "登录", "LZ-12345678", "LZ-12345678 7KQD-M2XA-9RTF-HC5W"]
+texts = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        [*WORDS_OF_ALL, STORY, "正在卸货", "1", "2", "跳过", "\u202e\u2066", "😀" * 9, "a" * 100_000, "\x00"]
+    ),
+)
+anything = st.one_of(
+    st.builds(lambda text: ("says", text), texts),
+    st.builds(lambda n: ("press", n), st.integers(0, 60)),
+    st.builds(lambda n: ("press", n), st.integers(0, 60)),
+    st.builds(lambda n: ("stale", n), st.integers(0, 60)),
+    st.sampled_from([("file", 0), ("place", 0), ("opened", 0), ("left", 0)]),
+)
+
+
+@given(counties=st.sampled_from([("luzhai",), ("luzhai", "yangxi")]), sequence=st.lists(anything, max_size=25))
+def test_no_sequence_of_inputs_breaks_the_reception(
+    connection: Connection, keys: Keyring, counties: tuple[str, ...], sequence: list[tuple[str, Any]]
+) -> None:
+    """Texts, presses, files, places, words that always work: each is answered in words that can be said in both
+    languages; a press on an old button changes no conversation; every file is held by one, or by a tip."""
+    try:
+        person = Citizen(connection, keys, *counties)
+        for kind, value in sequence:
+            _does(person, kind, value)
+            held = sum(len(dialog.uploads(one["answers"])) for one in person.chat.state.get("stack", []))
+            waiting = sum(one["kind"] == "file" for one in person.chat.state.get("before", []))
+            kept = select(func.count()).where(models.tip_files.c.tip.is_(None))
+            assert person.tx.execute(kept).scalar_one() == held + waiting
+    finally:
+        connection.rollback()
+
+
+def _does(person: Citizen, kind: str, value: Any) -> None:
+    choice = person.ids[value % len(person.ids)] if kind in ("press", "stale") and person.ids else "x"
+    match kind:
+        case "says":
+            assert person.says(value).said
+        case "press":
+            assert person.presses(choice).said
+        case "stale":
+            before = json.dumps(person.chat.state.get("stack"))
+            person.hears("chose", choice=choice.removeprefix("go."), prompt=person.chat.prompt - 1)
+            assert json.dumps(person.chat.state.get("stack")) == before or not person.stack
+        case "file":
+            person.sends()
+        case "place":
+            person.hears("location", place=(24.48, 109.73))
+        case _:
+            person.hears(kind)

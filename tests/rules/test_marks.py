@@ -1,0 +1,129 @@
+"""What is read out of a text: what makes two tips alike, what gives an author away, what need not be asked again."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.county import Plan
+from rules.marks import happening_now, marks, recognised, sought, telling
+
+MONDAY = date(2026, 11, 23)
+
+# what two people write of the same thing, and the mark they share
+SAME = [
+    ("车牌桂B12345，白色货车", "看到 桂B·12345 在卸货", ("plate", "桂B12345")),
+    ("桂b d12345 新能源", "桂ＢＤ１２３４５", ("plate", "桂BD12345")),  # GA 36-2018, six characters
+    ("联系人13812345678", "电话：138 不，13812345678。", ("phone", "13812345678")),
+    ("https://shop.example.cn/a/1。", "见 WWW.Shop.example.cn/a/1/", ("link", "shop.example.cn/a/1")),
+    ("单号SF1234567890123", "快递 sf1234567890123", ("parcel", "SF1234567890123")),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "shared"), SAME)
+def test_the_same_thing_written_twice_has_one_mark(one: str, other: str, shared: tuple[str, str]) -> None:
+    """Duplicates are proposed by plate, telephone, link, parcel number and place; equal things must be equal."""
+    assert shared in marks(one, None, MONDAY)
+    assert shared in marks(other, None, MONDAY)
+
+
+def test_a_place_and_the_week_are_marks_too() -> None:
+    """Blanks and punctuation in a place don't matter; a place of three characters is everywhere."""
+    assert ("place", "县城东门老粮仓") in marks("", "县城 东门，老粮仓。", MONDAY)
+    assert ("week", "2026-48") in marks("", None, MONDAY)
+    assert [one.kind for one in marks("", "东门口", MONDAY)] == ["week"]
+
+
+NO_MARKS = [
+    "身份证450204199001011234",  # an identity number is neither a telephone nor a parcel
+    "卡号6222021234567890123",
+    "每条100元，共13箱",
+    "电话12313",
+]
+
+
+@pytest.mark.parametrize("text", NO_MARKS)
+def test_other_figures_are_no_marks(text: str) -> None:
+    """A false likeness would put two strangers' tips on one table."""
+    assert [one.kind for one in marks(text, None, MONDAY)] == ["week"]
+
+
+def test_a_search_is_for_one_whole_mark() -> None:
+    """Part of a plate finds nothing."""
+    assert sought(" 桂B·12345 ") == ("plate", "桂B12345")
+    assert sought("桂B") is None and sought("桂B12345 白车") is None
+
+
+TELLING = [
+    ("我邻居王某", ["first_person", "near"]),
+    ("I saw my colleague", ["first_person", "first_person", "near"]),
+    ("找13812345678，证件45020419900101123X", ["id", "phone"]),
+    ("白色货车夜里卸货", []),
+]
+
+
+@pytest.mark.parametrize(("text", "kinds"), TELLING)
+def test_what_may_give_an_author_away_is_pointed_out(text: str, kinds: list[str]) -> None:
+    """Warnings before a copy goes to a unit: first person, people near, telephone, identity number."""
+    assert sorted(one.kind for one in telling(text)) == sorted(kinds)
+
+
+NOW = [
+    ("码头正在卸货", True),
+    ("现在有人在后院搬烟", True),
+    ("船刚靠岸", True),
+    ("他们马上要走了", True),
+    ("They are unloading at the pier", True),
+    ("It is happening right now", True),
+    ("每周二凌晨卸货", False),
+    ("不是正在发生", False),
+    ("上个月卖过假烟", False),
+    ("A shop sells fake cigarettes", False),
+]
+
+
+@pytest.mark.parametrize(("text", "now"), NOW)
+def test_words_that_say_it_is_going_on(text: str, now: bool) -> None:
+    """They start the urgent route, so what is only usual must not."""
+    assert happening_now(text) is now
+
+
+GOODS = [
+    # county, the story, the goods (None: asked)
+    ("luzhai", "东门仓库夜里有人卖走私香烟", "tobacco"),
+    ("luzhai", "冷库里都是走私冻肉", "frozen"),
+    ("luzhai", "有人开油罐车卖柴油", "refined_oil"),
+    ("luzhai", "修理厂在卖走私车", "vehicles"),
+    ("luzhai", "店里有假烟也有洋酒", None),  # two kinds: a question, not a guess
+    ("luzhai", "他们用手机联系", None),  # a telephone is not what is smuggled
+    ("luzhai", "soil near the river", None),
+    ("luzhai", "They sell Diesel at night", "refined_oil"),
+    ("yangxi", "小店卖假烟", "fake_cigarette"),
+    ("yangxi", "码头卸走私香烟", "smuggled_cigarette"),
+    ("yangxi", "他们在卖香烟", None),  # which kind, the words do not say
+    ("yangxi", "仓库里有滤嘴棒和卷烟纸", "materials"),
+]
+
+
+@pytest.mark.parametrize(("county", "text", "expected"), GOODS)
+def test_goods_are_recognised_in_a_story(plans: dict[str, Plan], county: str, text: str, expected: str | None) -> None:
+    """By name and by the words people use for them; a longer word hides the shorter ones inside it."""
+    assert recognised(text, plans[county].goods.values()) == expected
+
+
+def test_every_word_of_a_plan_means_one_kind_of_goods(plans: dict[str, Plan]) -> None:
+    """A word that two kinds share would recognise neither."""
+    for plan in plans.values():
+        for goods in plan.goods.values():
+            for word in (goods.name.zh, goods.name.en, *goods.words):
+                assert recognised(word, plan.goods.values()) == goods.id, word
+
+
+@given(st.text(max_size=200), st.text(max_size=40))
+def test_any_text_can_be_read(text: str, where: str) -> None:
+    """Nothing people write breaks a reading."""
+    marks(text, where, MONDAY)
+    happening_now(text)
+    sought(text)
+    list(telling(text))

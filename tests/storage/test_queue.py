@@ -1,0 +1,336 @@
+"""The contract of inbox and outbox, on both engines: once per key, in order per lane, nothing claimed twice or lost."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from storage import chats, queue
+from storage.database import Database, Tx
+from storage.models import dead, inbox, outbox
+from storage.queue import Fetch, Waiting
+from storage.sealed import Keyring
+from tests.machine import pass_time
+
+WEB = "web"
+
+
+def arrivals(*rows: tuple[int, str]) -> list[tuple[str, str, int, dict[str, Any]]]:
+    return [(WEB, f"{lane}:{ext_id}", lane, {"kind": "said", "text": ext_id}) for lane, ext_id in rows]
+
+
+def texts(rows: list[Waiting]) -> list[str]:
+    return [(row.payload or {})["text"] for row in rows]
+
+
+async def accept(database: Database, *rows: tuple[int, str]) -> None:
+    await database.run(lambda tx: queue.accept(tx, arrivals(*rows)))
+
+
+async def claim(database: Database, limit: int = 64) -> list[Waiting]:
+    return await database.run(lambda tx: queue.claim_inbox(tx, limit))
+
+
+async def finish(database: Database, rows: list[Waiting]) -> None:
+    await database.run(lambda tx: queue.done(tx, [row.id for row in rows]))
+
+
+async def count(database: Database, table: Any) -> int:
+    return int(await database.run(lambda tx: tx.execute(select(func.count()).select_from(table)).scalar_one()))
+
+
+# -- inbox -----------------------------------------------------------------------------------------------------------------
+
+
+async def test_once_per_key(database: Database) -> None:
+    """A message that comes again, in the same batch or after it is done, is there once and worked off once."""
+    await accept(database, (1, "a"), (1, "a"))
+    await accept(database, (1, "a"))
+    rows = await claim(database)
+    assert texts(rows) == ["a"]
+    await finish(database, rows)
+    await accept(database, (1, "a"))
+    assert await claim(database) == [] and await count(database, inbox) == 1
+
+
+async def test_what_is_done_is_blank(database: Database) -> None:
+    """Only the key stays of a message that has been answered."""
+    await accept(database, (1, "a"))
+    await finish(database, await claim(database))
+    assert await database.run(lambda tx: tx.execute(select(inbox.c.sealed_payload)).scalar_one()) is None
+
+
+async def test_order_within_a_lane(database: Database) -> None:
+    """Holding the oldest of a lane permits taking those behind it, in order; nobody else gets at them meanwhile."""
+    await accept(database, (1, "a"), (1, "b"), (2, "c"), (1, "d"))
+    first = await claim(database, 1)
+    assert texts(first) == ["a"]
+    assert texts(await claim(database)) == ["c"], "b and d wait behind a"
+    await finish(database, first)
+    assert texts(await claim(database)) == ["b", "d"]
+
+
+async def test_a_whole_lane_at_once(database: Database) -> None:
+    """A busy conversation is not the slow one: all that waits in it is one claim."""
+    await accept(database, *((1, f"{number:02}") for number in range(20)))
+    assert texts(await claim(database)) == [f"{number:02}" for number in range(20)]
+
+
+async def test_a_lease_ends(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a worker took and never finished can be claimed again after its lease, not before; the tries are counted."""
+    await accept(database, (1, "a"))
+    assert [row.attempts for row in await claim(database)] == [1]
+    pass_time(monkeypatch, milliseconds=queue.LEASE_MS - 5_000)
+    assert await claim(database) == []
+    pass_time(monkeypatch, milliseconds=10_000)
+    assert [row.attempts for row in await claim(database)] == [2]
+
+
+async def test_a_worker_that_slept_finds_its_rows_taken(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two who believe they hold a row, the later one does: effects happen once even if a lease ran out."""
+    await accept(database, (1, "a"))
+    slept = await claim(database)
+    pass_time(monkeypatch, milliseconds=2 * queue.LEASE_MS)
+    awake = await claim(database)
+    assert await database.run(lambda tx: queue.held(tx, slept)) == []
+    assert await database.run(lambda tx: queue.held(tx, awake)) == awake
+    await finish(database, awake)
+    assert await database.run(lambda tx: queue.held(tx, awake)) == []
+
+
+async def test_the_only_worker_need_not_wait(database: Database) -> None:
+    """A process that starts alone ends the leases of the one before it."""
+    await accept(database, (1, "a"), (2, "b"))
+    await claim(database)
+    await database.run(queue.release)
+    assert [row.attempts for row in await claim(database)] == [2]
+
+
+async def test_what_was_tried_before_is_tried_alone(database: Database) -> None:
+    """Rows that were beside a deadly one are not counted with it a second time; what is fresh waits for none of it."""
+    await accept(database, (1, "deadly"), (2, "beside"), (1, "behind"))
+    assert len(await claim(database)) == 3
+    await database.run(queue.release)
+    await accept(database, (3, "fresh"))
+    alone = await claim(database)
+    assert [(row.attempts, (row.payload or {})["text"]) for row in alone] == [(2, "deadly")]
+    assert texts(await claim(database)) == ["beside"], "another lane, tried before: alone as well"
+    assert texts(await claim(database)) == ["fresh"]
+
+
+async def test_many_claimers(database: Database) -> None:
+    """Four workers on forty conversations: every message once, and in order within its conversation."""
+    lanes, deep = 40, 3
+    await accept(database, *((lane, f"{number}") for number in range(deep) for lane in range(lanes)))
+    seen: dict[int, list[str]] = defaultdict(list)
+
+    async def worker() -> None:
+        while rows := await claim(database, 7):
+            for row in rows:
+                seen[row.lane].append((row.payload or {})["text"])
+            await finish(database, rows)
+
+    await asyncio.gather(*(worker() for _ in range(4)))
+    await worker()
+    assert seen == {lane: [f"{number}" for number in range(deep)] for lane in range(lanes)}
+
+
+async def test_two_open_claims_pass_each_other(postgres_database: str, keys: Keyring) -> None:
+    """Two transactions that claim at the same time neither wait for each other nor share a lane."""
+    from storage import migrate
+
+    database = Database(postgres_database, keys)
+    await migrate.bring_up(database)
+    await accept(database, (1, "a"), (1, "b"), (2, "c"), (3, "d"))
+
+    def take(most: int) -> Callable[[Any], list[Waiting]]:
+        return lambda connection: queue.claim_inbox(Tx(connection, keys), most)
+
+    async with database._engine.begin() as one, database._engine.begin() as two:
+        first, second = await one.run_sync(take(1)), await two.run_sync(take(9))
+    assert (texts(first), texts(second)) == (["a"], ["c", "d"])
+    assert await claim(database) == []
+    await database.close()
+
+
+async def test_set_aside(database: Database) -> None:
+    """A buried row is out of its lane with its cause; it is kept as sealed as it was."""
+    await accept(database, (1, "a"), (1, "b"))
+    row = (await claim(database, 1))[0]
+    await database.run(lambda tx: queue.bury(tx, "inbox", row, "ValueError at tip.py:1"))
+    kept = await database.run(lambda tx: tx.execute(select(dead)).one())
+    assert (kept.cause, kept.sealed_payload) == ("ValueError at tip.py:1", row.sealed)
+    assert texts(await claim(database)) == ["b"]
+
+
+async def test_what_cannot_be_opened_is_claimed_all_the_same(database: Database) -> None:
+    """A row whose key is gone would otherwise stop every claim that meets it."""
+    await accept(database, (1, "a"), (2, "b"))
+    await database.run(lambda tx: tx.execute(update(inbox).where(inbox.c.lane == 1).values(sealed_payload=b"\1\2\3")))
+    assert [row.payload and row.payload["text"] for row in await claim(database)] == [None, "b"]
+
+
+# -- outbox ----------------------------------------------------------------------------------------------------------------
+
+
+def said(text: str) -> queue.Message:
+    return queue.message("zh", "luzhai", [("common:x", {"text": text})])
+
+
+async def put(database: Database, *rows: tuple[int, str], once: str | None = None) -> None:
+    await database.run(lambda tx: [queue.put(tx, WEB, lane, said(text), once) for lane, text in rows] and None)
+
+
+async def collect(database: Database, lane: int, acknowledged: int = 0, beyond: int = 0) -> list[tuple[int, str]]:
+    mail = await database.run(lambda tx: queue.collect(tx, [Fetch(lane, acknowledged, beyond)]))
+    return [(number, message["says"][0][1]["text"]) for number, message in mail[lane]]
+
+
+async def test_mail_is_kept_until_acknowledged(database: Database) -> None:
+    """What was handed out is handed out again to a page that lost it, and goes with a later `after`."""
+    await put(database, (1, "a"), (1, "b"), (2, "other"))
+    first = await collect(database, 1)
+    assert [text for _, text in first] == ["a", "b"]
+    assert await collect(database, 1) == first, "the answer was lost on the way"
+    assert await collect(database, 1, beyond=first[0][0]) == first[1:]
+    assert await collect(database, 1, *[first[0][0]] * 2) == first[1:]
+    assert await collect(database, 1, *[first[1][0]] * 2) == []
+    assert await count(database, outbox) == 1, "the other conversation's"
+
+
+async def test_a_lower_number_that_comes_late(database: Database) -> None:
+    """Two transactions may commit in another order than their numbers: the one that comes late is neither skipped nor
+    dropped unread."""
+    await put(database, (1, "early"), (1, "late"))
+    numbers = await database.run(lambda tx: list(tx.execute(select(outbox.c.id).order_by(outbox.c.id)).scalars()))
+    hide = {"due_ms": queue.now_ms() + 10**6}
+    await database.run(lambda tx: tx.execute(update(outbox).where(outbox.c.id == numbers[0]).values(hide)) and None)
+    assert await collect(database, 1) == [(numbers[1], "late")]
+    await database.run(lambda tx: tx.execute(update(outbox).where(outbox.c.id == numbers[0]).values(due_ms=0)) and None)
+    assert await collect(database, 1, numbers[1], numbers[1]) == [(numbers[0], "early")]
+    assert await collect(database, 1, numbers[1], numbers[1]) == []
+
+
+async def test_anything(database: Database) -> None:
+    """Whether looking is worth it: something due that was not handed out, or lies behind what the page has."""
+
+    def look(after: int) -> Any:
+        return database.read(lambda tx: queue.anything(tx, 1, after))
+
+    assert not await look(0)
+    await put(database, (1, "a"))
+    assert await look(0)
+    number = (await collect(database, 1))[0][0]
+    assert await look(0) and not await look(number)
+
+
+async def test_a_push_is_made_once(database: Database) -> None:
+    """The name of a push decides, in whichever transaction it comes again."""
+    await put(database, (1, "a"), (1, "a"), once="duty:7:1")
+    await put(database, (1, "a"), once="duty:7:1")
+    assert len(await collect(database, 1)) == 1
+
+
+async def test_delayed(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that waits (a wrong password's) is not handed out before its moment."""
+    await database.run(lambda tx: queue.put(tx, WEB, 1, said("slow"), delay_ms=60_000))
+    assert await collect(database, 1) == []
+    pass_time(monkeypatch, seconds=61)
+    assert [text for _, text in await collect(database, 1)] == ["slow"]
+
+
+async def test_sending(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A channel that pushes claims its own; what is put off keeps its place in its lane, and what was sent is gone."""
+    await put(database, (1, "a"), (1, "b"), (2, "c"))
+
+    def ours(channel: str) -> Any:
+        return database.run(lambda tx: queue.claim_outbox(tx, [channel]))
+
+    assert await ours("telegram") == []
+    rows = await ours(WEB)
+    assert [row.lane for row in rows] == [1, 1, 2]
+    await database.run(lambda tx: queue.sent(tx, [rows[2].id]))
+    await database.run(lambda tx: [queue.later(tx, row.id, 30_000 * place) for place, row in enumerate(rows[:2], 1)])
+    assert await ours(WEB) == []
+    pass_time(monkeypatch, seconds=31)
+    assert [row.id for row in await ours(WEB)] == [rows[0].id]
+
+
+async def test_taken_back(database: Database) -> None:
+    """A marked message can be taken out of our own history: the receipt, once its last four were repeated."""
+    await database.run(lambda tx: queue.put(tx, WEB, 1, said("secret"), queue.once(1, "77")))
+    await put(database, (1, "a"))
+    await database.run(lambda tx: queue.unsay(tx, 1, "77"))
+    assert [text for _, text in await collect(database, 1)] == ["a"]
+
+
+async def test_unopenable_mail(database: Database) -> None:
+    """A message nobody can open is set aside; the conversation's others arrive."""
+    await put(database, (1, "a"), (1, "b"))
+    spoil = update(outbox).where(outbox.c.id == select(func.min(outbox.c.id)).scalar_subquery())
+    await database.run(lambda tx: tx.execute(spoil.values(sealed_payload=b"\1")) and None)
+    assert [text for _, text in await collect(database, 1)] == ["b"]
+    assert await count(database, dead) == 1
+
+
+# -- people and forgetting -------------------------------------------------------------------------------------------------
+
+
+async def test_pushes_reach_live_conversations(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Staff are told in every session that is alive: not in one that ended, nor in one 14 days silent."""
+    from datetime import UTC, datetime
+
+    from storage import people
+
+    person = await database.run(lambda tx: people.add(tx, "luzhai", "甲", datetime.now(UTC)))
+
+    def start(peer: str) -> Any:
+        return database.run(lambda tx: chats.start(tx, WEB, peer, "luzhai", "zh", person).id)
+
+    await start("silent")
+    pass_time(monkeypatch, days=15)
+    ended, alive = await start("ended"), await start("alive")
+    await database.run(lambda tx: chats.end(tx, ended))
+    reached = await database.run(lambda tx: queue.push_to_people(tx, [person], "luzhai", "common:x", {}, [], "p"))
+    assert reached == {person}
+    assert await database.run(lambda tx: list(tx.execute(select(outbox.c.lane)).scalars())) == [alive]
+
+
+async def test_swept(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After 7 days keys of done messages and what was set aside are gone; what still waits is never."""
+    await accept(database, (1, "done"), (2, "dead"))
+    rows = await claim(database)
+    await finish(database, rows[:1])
+    await database.run(lambda tx: queue.bury(tx, "inbox", rows[1], "why"))
+    await accept(database, (3, "waiting"))
+    pass_time(monkeypatch, days=6.9)
+    await database.run(queue.sweep)
+    assert (await count(database, inbox), await count(database, dead)) == (3, 1)
+    pass_time(monkeypatch, days=0.2)
+    await database.run(queue.sweep)
+    assert (await count(database, inbox), await count(database, dead)) == (1, 0)
+    assert texts(await claim(database)) == ["waiting"]
+
+
+async def test_mail_of_an_ended_conversation(database: Database) -> None:
+    """Something written while its conversation was being ended stays nowhere."""
+    chat = await database.run(lambda tx: chats.start(tx, WEB, "peer", "luzhai", "zh").id)
+    await database.run(lambda tx: chats.end(tx, chat))
+    await put(database, (chat, "too late"))
+    await database.run(queue.sweep)
+    assert await count(database, outbox) == 0
+
+
+async def test_figures(database: Database) -> None:
+    """Counts of rows and ages, and nothing about anybody."""
+    await accept(database, (1, "a"), (2, "b"))
+    await put(database, (1, "c"))
+    figures = await database.read(queue.figures)
+    assert {name: value for name, (value, _) in figures.items() if name != "inbox_oldest_ms"} == {
+        "inbox_waiting": 2,
+        "outbox_rows": 1,
+        "dead_rows": 0,
+    }

@@ -1,0 +1,264 @@
+"""Who is involved in a tip, and who is one body with them, learns nothing of it: by no way, and each try is on record."""
+
+from typing import Any
+
+import pytest
+
+from rules.kin import kin_of
+from storage import attachments, chats, tips
+from tests.bot.attachments import photo
+from tests.stories.office import (
+    PLACE,
+    closes,
+    debts,
+    fills,
+    given,
+    hands,
+    kept,
+    looks_up,
+    moves,
+    opens,
+    person_of,
+    refusals,
+    seat_also,
+    signs,
+    takes,
+    tells,
+    tip,
+)
+from tests.town import Person, Town
+
+OFFICE, NEXT = "hq_office", "gov_office"  # both in Luzhai: who takes in, and who does when that one is involved
+PLATE = "桂B12345 夜里在老粮仓卸货"
+
+# involved, the seats of one person, why they are excluded
+EXCLUDED = [
+    ("police", [("police", "liaison")], "the unit itself"),
+    ("police", [("police", "leader"), (OFFICE, "intake")], "one seat there and one at intake: the whole person"),
+    ("anti_smuggling_office", [("science_industry_trade", "liaison"), (NEXT, "intake")], "its host"),
+    ("science_industry_trade", [(OFFICE, "intake"), (NEXT, "coordinator")], "an office it hosts, intake itself"),
+    ("county_gov", [(NEXT, "liaison"), (OFFICE, "intake")], "its child"),
+    ("anti_smuggling_office", [(OFFICE, "coordinator"), (NEXT, "intake")], "hosted by the same body"),
+]
+
+
+async def seated(town: Town, seats: list[tuple[str, str]], name: str = "丙") -> Person:
+    somebody = await town.staff(*seats[0], name)
+    for unit, kind in seats[1:]:
+        await seat_also(town, somebody, unit, kind)
+    return somebody
+
+
+def taker(town: Town, unit: str) -> str:
+    return NEXT if OFFICE in kin_of(town.plan, (unit,)) else OFFICE
+
+
+@pytest.mark.parametrize(("unit", "seats", "why"), EXCLUDED, ids=[why for *_, why in EXCLUDED])
+async def test_nothing_by_any_way(town: Town, unit: str, seats: list[tuple[str, str]], why: str) -> None:
+    """No alert, list, number, old button, search, proposal to merge or signed link; every try is in the audit log."""
+    barred, free = await seated(town, seats), await town.staff(taker(town, unit), "intake")
+    number, _ = await tells(await town.citizen(), PLATE, files=[("a.jpg", photo())], involved=[unit])
+    other, _ = await tells(await town.citizen(), "桂B12345 又来了")
+    assert number in await free.listens()
+
+    await town.fast_forward(days=10)  # every rung of the ladder
+    await barred.listens()
+    await barred.says("待办")
+    await opens(barred, number)
+    await barred.post({"choice": f"go.open.{number}", "prompt": 1})
+    await barred.listens()
+    await barred.says("查 桂B12345")
+    await opens(barred, other)
+    assert number not in barred.text and PLACE.encode() not in await through_a_link(town, barred, number)
+    assert set(await refusals(town, number)) >= {"open", "search"}
+    assert [one for one in await refusals(town, number) if one.endswith("clean")]
+
+
+async def through_a_link(town: Town, person: Person, number: str) -> bytes:
+    """What a link signed for this very conversation opens."""
+    row = await tip(town, number)
+    file = (await kept(town, lambda tx: attachments.of_tip(tx, row.id)))[0]
+    chat = await kept(town, lambda tx: chats.find(tx, "web", person.token))
+    assert chat is not None
+    link = town.app.uploads.link({"id": file.id, "n": 1, "kind": "image", "which": "clean"}, chat.id, "zh")
+    answer = await town.http.get(link["url"])
+    assert answer.status == 404
+    return await answer.read()
+
+
+async def test_whoever_is_free_may(town: Town) -> None:
+    """The other side of the same law: the office that took it in opens all of it, the link included."""
+    free = await town.staff(OFFICE, "intake")
+    number, _ = await tells(await town.citizen(), PLATE, files=[("a.jpg", photo())], involved=["police"])
+    other, _ = await tells(await town.citizen(), "桂B12345 又来了")
+    assert number in await free.listens()
+    await opens(free, number)
+    assert (await town.http.get(free.messages[-1]["files"][0]["url"])).status == 200
+    assert number in await free.says("查 桂B12345")
+    assert number in await opens(free, other)
+
+
+async def test_a_merge_by_number_is_refused_as_if_there_were_none(town: Town) -> None:
+    """Who is excluded from a tip can't reach it by merging into it."""
+    barred = await seated(town, [("police", "leader"), (OFFICE, "intake")])
+    hidden, _ = await tells(await town.citizen(), PLATE, involved=["police"])
+    other, _ = await tells(await town.citizen(), "桂B12345 又来了")
+    await takes(barred, other)
+    await barred.presses("merge")
+    assert f"into.{hidden}" not in barred.ids
+    await barred.says(hidden)
+    await barred.presses("submit")
+    assert (await tip(town, other)).status == "taken" and "read" in await refusals(town, hidden)
+
+
+# -- involved afterwards -------------------------------------------------------------------------------------------------
+
+
+async def involves(officer: Person, number: str, unit: str) -> str:
+    await opens(officer, number)
+    await officer.presses("involve")
+    return await fills(officer, unit, "经核实有关联")
+
+
+async def test_a_unit_that_turns_out_to_be_involved_loses_what_it_had(town: Town) -> None:
+    """Marked by intake, it reads no more from that commit on and is not written to; who had read it is known."""
+    officer = await town.staff(OFFICE, "intake")
+    liaison, innocent = await town.staff("market", "liaison", "丙"), await town.staff("tobacco", "liaison", "丁")
+    number, _ = await tells(await town.citizen())
+    await takes(officer, number)
+    await hands(officer, number, "market", "tobacco")
+    for one in (liaison, innocent):
+        await signs(one, number)
+    answer = await involves(officer, number, "market")
+    assert "丙" in answer and "丁" not in answer
+    heard = len(liaison.text)
+    await town.fast_forward(days=30)
+    assert number not in await liaison.listens()
+    assert "请核查" not in await liaison.presses("complete") + await opens(liaison, number)
+    assert number not in (await liaison.says("待办")) and heard
+    assert (await given(town, number))["market"].status == "recalled"
+    assert (await given(town, number))["tobacco"].status == "signed"
+    assert {"open"} <= set(await refusals(town, number))
+    assert (await tip(town, number)).status == "handed" and "ask" in officer.ids
+
+
+async def test_intakes_own_kin_gives_the_tip_to_the_next_office(town: Town) -> None:
+    """The next free office is alerted and takes it in afresh; nothing is left for the old one, not even its clocks."""
+    officer, colleague = await town.staff(OFFICE, "intake"), await town.staff(OFFICE, "coordinator", "乙")
+    number, password = await tells(await town.citizen())
+    await takes(officer, number)
+    new = await town.staff(NEXT, "intake", "丁")
+    await involves(officer, number, "science_industry_trade")
+    assert number in await new.listens()
+    row = await tip(town, number)
+    assert (row.intake, row.taken_by, row.status) == (NEXT, None, "received")
+    assert {one.unit for one in (await debts(town, number)).values()} == {NEXT}
+    for one in (officer, colleague):
+        await one.listens()
+        assert PLACE not in await opens(one, number)
+        await one.says("待办")
+        assert f"go.open.{number}" not in one.ids
+    await town.fast_forward(days=10)
+    assert number not in await officer.listens() + await colleague.listens()
+    await takes(new, number)
+    await closes(new, number, "confirmed", "已查处")
+    assert "已查处" in await looks_up(await town.citizen(), number, password)
+
+
+async def test_an_alert_not_yet_fetched_is_taken_back(town: Town) -> None:
+    """What waits in the mailbox of the office that turned out to be involved is not delivered any more."""
+    officer, absent = await town.staff(OFFICE, "intake"), await town.staff(OFFICE, "intake", "乙")
+    await town.staff(NEXT, "intake", "丁")
+    number, _ = await tells(await town.citizen())
+    await takes(officer, number)
+    await involves(officer, number, OFFICE)
+    assert number not in await absent.listens()
+
+
+async def test_something_happening_now_rings_at_the_next_office(town: Town) -> None:
+    """Urgent stays urgent: the duty seat that is free of it is alerted within the minute."""
+    officer, duty = await town.staff(OFFICE, "intake"), await town.staff("police", "duty", "丁")
+    number, _ = await tells(await town.citizen(), "老粮仓正在卸成箱的东西")
+    assert number not in await duty.listens()
+    await takes(officer, number)
+    await involves(officer, number, OFFICE)
+    assert number in await duty.listens()
+    await takes(duty, number)
+    assert "now" not in await debts(town, number)
+
+
+async def test_a_holder_with_a_seat_there_holds_it_no_more(town: Town) -> None:
+    """Whoever has the tip and turns out to sit in the involved unit too is out, and the rest of intake is alerted again."""
+    holder, other = await seated(town, [(OFFICE, "intake"), ("market", "leader")]), await town.staff(OFFICE, "intake")
+    number, _ = await tells(await town.citizen())
+    await takes(holder, number)
+    await other.listens()
+    await involves(holder, number, "market")
+    assert number in await other.listens()
+    await takes(other, number)
+    assert (await tip(town, number)).taken_by == await person_of(town, other)
+    assert PLACE not in await opens(holder, number)
+
+
+async def test_with_no_office_left_the_citizen_learns_who_is_outside(town: Town) -> None:
+    """When every office of the county is involved nobody here reads it any more, and the way outside is told."""
+    officer = await town.staff(OFFICE, "intake")
+    number, password = await tells(await town.citizen(), involved=["county_gov", "political_legal"])
+    await takes(officer, number)
+    await involves(officer, number, OFFICE)
+    assert PLACE not in await opens(officer, number)
+    assert "12388" in await looks_up(await town.citizen(), number, password)
+    assert ((await tip(town, number)).status, await debts(town, number)) == ("closed", {})
+
+
+async def test_merging_carries_the_exclusion_over(town: Town) -> None:
+    """Who is accused in the one tip does not get to work on the other, into which it was merged."""
+    officer, liaison = await town.staff(OFFICE, "intake"), await town.staff("market", "liaison")
+    one, _ = await tells(await town.citizen(), PLATE)
+    await takes(officer, one)
+    await hands(officer, one, "market")
+    two, _ = await tells(await town.citizen(), "桂B12345 市场局有人通风报信", involved=["market"])
+    await takes(officer, two)
+    await officer.presses("merge")
+    await officer.presses(f"into.{one}")
+    await officer.presses("submit")
+    row = await tip(town, one)
+    assert await kept(town, lambda tx: tips.involved(tx, row.id)) == {"market"}
+    assert "请核查" not in await opens(liaison, one)
+
+
+# -- the sealed route ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def sealed(town: Town) -> dict[str, Any]:
+    """A tip about officials: (who keeps it, who takes the others in, its number)."""
+    keeper, officer = await town.staff("police", "sealed", "丁"), await town.staff(OFFICE, "intake")
+    number, _ = await tells(await town.citizen(), PLATE, involved=["officials"])
+    return {"keeper": keeper, "officer": officer, "number": number}
+
+
+async def test_of_a_sealed_tip_the_register_has_the_number(town: Town, sealed: dict[str, Any]) -> None:
+    """Only the keeper is alerted and reads; a coordinator sees the number; it carries no mark that a search could find."""
+    coordinator = await town.staff(OFFICE, "coordinator", "乙")
+    other, _ = await tells(await town.citizen(), "桂B12345 又来了")
+    assert sealed["number"] in await sealed["keeper"].listens()
+    assert sealed["number"] not in await sealed["officer"].listens()
+    await town.fast_forward(days=10)
+    assert sealed["number"] not in await sealed["officer"].listens() + await coordinator.listens()
+    await coordinator.says("待办")
+    assert sealed["number"] in coordinator.text and f"go.open.{sealed['number']}" not in coordinator.ids
+    for one in (coordinator, sealed["officer"], sealed["keeper"]):
+        await one.listens()
+        assert sealed["number"] not in await one.says("查 桂B12345")
+    await opens(coordinator, other)
+    assert sealed["number"] not in coordinator.messages[-1]["text"]
+    assert PLACE not in await opens(coordinator, sealed["number"])
+
+
+async def test_a_sealed_tip_goes_on_by_letter(town: Town, sealed: dict[str, Any]) -> None:
+    """Its keeper acts alone: it is neither handed to units in here nor merged."""
+    await takes(sealed["keeper"], sealed["number"])
+    assert {"ask", "finish", "involve"} <= set(sealed["keeper"].ids)
+    assert not {"hand", "merge"} & set(sealed["keeper"].ids)
+    assert "taken" in await moves(town, sealed["number"])
