@@ -127,6 +127,7 @@ class App:
         self.clean_now.set()
         if self._site is not None:
             await self._site.cleanup()
+        self.inbox.wake()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
             for task in late:

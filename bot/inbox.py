@@ -6,8 +6,8 @@
             -> done: payload blanked, all of that in ONE COMMIT
 
 If a batch fails, its rows run again one by one; the one at fault is set aside with its cause, its author is told, and the
-conversation goes on. A row that has killed the process twice is set aside unread at the third start; those that were beside
-it are worked off, one at a time.
+conversation goes on. A row that has killed the process three times is set aside unread; those that were beside it are worked
+off, one at a time.
 """
 
 import asyncio
@@ -67,6 +67,10 @@ class Inbox:
         self.idle.clear()
         self._wake.set()
         await durable
+
+    def wake(self) -> None:
+        """Look now, not at the next poll."""
+        self._wake.set()
 
     async def run(self, stopping: asyncio.Event, poll: float = 1.0) -> None:
         """Cycles until told to stop; what has arrived by then is still taken."""

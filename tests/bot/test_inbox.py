@@ -16,6 +16,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.inbox import STARTS
 from handlers import menu
 from storage import database as engine
 from storage import queue
@@ -31,8 +32,9 @@ async def count(town: Town, table: Any, *where: Any) -> int:
     return int(await town.app.database.run(lambda tx: tx.execute(counted).scalar_one()))
 
 
-def resume(town: Town) -> None:
+async def resume(town: Town) -> None:
     """Work off again what was only taken in meanwhile."""
+    await town.app.inbox.idle.wait()
     town.app.inbox.paused = False
     town.app.inbox.idle.clear()
     town.app.inbox._wake.set()
@@ -70,7 +72,7 @@ async def test_its_neighbours_are_unharmed(town: Town, breaking: None) -> None:
         await person.post({"text": "你好"})
     await people[2].post({"text": "有奖吗"})
     await people[2].post({"text": "县城东门仓库夜里在卖走私香烟"})
-    resume(town)
+    await resume(town)
     for person in people:
         await person.listens()
     assert [len(person.fresh) for person in people] == [1, 1, 3, 1, 1]
@@ -91,16 +93,16 @@ async def test_answers_so_far_are_kept(town: Town, breaking: None) -> None:
 
 
 async def test_a_message_that_kills_the_process(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed twice over the same message, the third start sets it aside unread; those beside it are answered."""
+    """Killed three times over the same message, the next start sets it aside unread; those beside it are answered."""
     deadly, beside = await town.citizen(), await town.citizen()
     town.app.inbox.paused = True
     for person in (deadly, beside):
         await person.post({"text": "你好"})
-    for _ in range(2):  # a start that claims, and dies
+    for _ in range(STARTS):  # a start that claims, and dies
         await town.app.database.run(queue.claim_inbox)
         await town.app.database.run(queue.release)
-        pass_time(monkeypatch, milliseconds=2 * queue.PATIENCE_MS)
-    resume(town)
+        pass_time(monkeypatch, milliseconds=STARTS * queue.PATIENCE_MS)
+    await resume(town)
     for person in (deadly, beside):
         await person.listens()
         assert len(person.fresh) == 1
@@ -131,7 +133,7 @@ async def test_a_message_that_cannot_be_opened(town: Town) -> None:
     chat = (await town.app.web.known(citizen.token)).chat
     spoil = text("UPDATE inbox SET sealed_payload = :x WHERE lane = :lane").bindparams(x=b"\1\2\3", lane=chat)
     await town.app.database.run(lambda tx: tx.execute(spoil) and None)
-    resume(town)
+    await resume(town)
     assert await citizen.listens() and await other.listens()
     assert await count(town, dead) == 1
 
@@ -228,7 +230,7 @@ async def test_a_full_database(sqlite_town: Town) -> None:
         taken += status == 202
     assert (status, said["why"]) == (507, "database_full") and said["error"] and taken
     assert await count(sqlite_town, inbox, ~inbox.c.done) == taken
-    resume(sqlite_town)
+    await resume(sqlite_town)
     await page("max_page_count", 10**6)
     await citizen.listens()
     assert len(citizen.fresh) == taken and await count(sqlite_town, dead) == 0

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage import duties, people
-from tests.stories.office import course, debts, kept, moves, opens, seat_also, takes, tells, tip
+from tests.stories.office import OFFICE, course, debts, kept, moves, opens, seat_also, takes, tells, tip
 from tests.town import HOME, MONDAY, Person, Town
 
-OFFICE = "hq_office"
 NOW = "老粮仓正在卸成箱的东西"
 FRIDAY_NIGHT = datetime(2026, 11, 27, 21, 30, tzinfo=HOME)
 

@@ -11,6 +11,7 @@ from storage.models import audit
 from tests.town import Person, Town, receipt
 
 T = TypeVar("T")
+OFFICE = "hq_office"  # who takes in, in Luzhai
 QUIET = "夜里有人在老粮仓卸下成箱的东西"  # says neither what goods nor that it goes on now
 PLACE = "县城东门老粮仓"
 OPTIONAL = ("goods", "kind", "when", "who", "files", "involved", "reward", "named", "contact", "notify")

@@ -8,6 +8,7 @@ from rules.kin import kin_of
 from storage import attachments, chats, tips
 from tests.bot.attachments import photo
 from tests.stories.office import (
+    OFFICE,
     PLACE,
     closes,
     debts,
@@ -28,7 +29,7 @@ from tests.stories.office import (
 )
 from tests.town import Person, Town
 
-OFFICE, NEXT = "hq_office", "gov_office"  # both in Luzhai: who takes in, and who does when that one is involved
+NEXT = "gov_office"  # who takes in when the first office is involved
 PLATE = "桂B12345 夜里在老粮仓卸货"
 
 # involved, the seats of one person, why they are excluded
@@ -109,6 +110,19 @@ async def test_a_merge_by_number_is_refused_as_if_there_were_none(town: Town) ->
     await barred.says(hidden)
     await barred.presses("submit")
     assert (await tip(town, other)).status == "taken" and "read" in await refusals(town, hidden)
+
+
+async def test_what_the_citizen_adds_is_told_to_the_free_ones_only(town: Town) -> None:
+    """While nobody has taken it, all of intake hears of an addition, but for whoever is excluded."""
+    barred, free = await seated(town, [("police", "leader"), (OFFICE, "intake")]), await town.staff(OFFICE, "intake")
+    number, password = await tells(await town.citizen(), PLATE, involved=["police"])
+    await free.listens()
+    citizen = await town.citizen()
+    await looks_up(citizen, number, password)
+    await citizen.presses("add")
+    await citizen.says("昨晚又来了一次")
+    await citizen.presses("done")
+    assert number in await free.listens() and number not in await barred.listens()
 
 
 # -- involved afterwards -------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The page in a real Chromium: what people see, press and read."""
 
 import io
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -211,11 +212,11 @@ async def test_a_message_written_while_the_server_is_away_arrives_once(browser: 
 
 async def test_a_message_whose_acknowledgement_was_lost_has_one_effect(street: Street) -> None:
     """The server took it, the page cannot know: it repeats it under its id, and the conversation goes one step, not two."""
-    citizen, told = await street.window(), []
+    citizen, told = await street.window(), list[str]()
     await citizen.answered()
 
     async def lose_the_first(route: Route) -> None:
-        told.append(route.request.post_data_json["id"])
+        told.append(str(json.loads(route.request.post_data or "{}")["id"]))
         if len(told) > 1:
             await route.continue_()
             return
@@ -343,7 +344,7 @@ async def test_focus_goes_from_the_head_through_the_talk_to_the_pen(street: Stre
     """In the order of the eye: leaving early, then the telephone numbers, the conversation, and what one writes with."""
     citizen = await street.window()
     await citizen.answered()
-    choices, order = await citizen.offered(), []
+    choices, order = await citizen.offered(), list[str]()
     while order[-1:] != ["send"]:
         await citizen.page.keyboard.press("Tab")
         order.append(await citizen.focused())

@@ -1,0 +1,338 @@
+"""A lead in a unit: handed over after the redaction pass, signed for, reported on, closed; and how late that was."""
+
+from datetime import timedelta
+
+from storage import duties, handovers
+from tests.bot.attachments import film, mp3, photo
+from tests.stories.office import (
+    OFFICE,
+    closes,
+    concludes,
+    course,
+    debts,
+    fills,
+    given,
+    hands,
+    kept,
+    looks_up,
+    moves,
+    opens,
+    person_of,
+    signs,
+    takes,
+    tells,
+    tip,
+)
+from tests.town import Person, Town
+
+# -- handing over ------------------------------------------------------------------------------------------------------
+
+
+async def test_units_see_the_copy_and_nothing_else(town: Town, officer: Person) -> None:
+    """Each warning is shown before it goes out, the edited copy is what a unit reads, and no unit knows of another."""
+    liaisons = [await town.staff(unit, "liaison") for unit in ("tobacco", "market")]
+    number, _ = await tells(await town.citizen(), "我邻居家的仓库，电话13807721234，身份证450203198001011234")
+    await takes(officer, number)
+    await officer.presses("hand")
+    for unit in ("tobacco", "market", "done"):
+        await officer.presses(unit)
+    warned = await officer.presses("as_is")
+    for excerpt in ("我邻居", "13807721234", "450203198001011234"):
+        assert excerpt in warned
+    await officer.presses("edit")
+    await officer.says("老粮仓夜间卸货，请核查")
+    await officer.presses("submit")
+    for liaison in liaisons:
+        await liaison.says("待办")
+        shown = await opens(liaison, number)
+        assert "老粮仓夜间卸货" in shown and "13807721234" not in liaison.text and "邻居" not in liaison.text
+    assert "市场" not in liaisons[0].text and "烟草" not in liaisons[1].text
+
+
+async def test_suggested_units_come_first_with_why_and_clause(town: Town, officer: Person) -> None:
+    """The plan's units stand first with the clause; who is outside is named, by letter, and can't be chosen."""
+    number, _ = await tells(await town.citizen(), goods="refined_oil", kind="smuggling")
+    await takes(officer, number)
+    said = await officer.presses("hand")
+    assert "LZ-3.3b" in said and "柳州海关" in said
+    assert officer.ids[0] == "police" and "liuzhou_customs" not in officer.ids
+
+
+async def test_chosen_attachments_go_along(town: Town, officer: Person) -> None:
+    """A cleaned picture may be attached. A film only once intake has opened it under the warning. A voice never."""
+    liaison = await town.staff("market", "liaison")
+    files = [("a.jpg", photo()), ("b.mp4", film()), ("c.mp3", mp3())]
+    number, _ = await tells(await town.citizen(), files=files)
+    row = await tip(town, number)
+    await takes(officer, number)
+    picture, video, voice = [one["id"] for one in await shown_files(town, row.id)]
+    await officer.presses("hand")
+    await officer.presses("market")
+    await officer.presses("done")
+    await officer.says("见所附照片")
+    assert str(picture) in officer.ids and str(video) not in officer.ids
+    await officer.says("取消")
+    for file in (video, voice):
+        await opens(officer, number)
+        await officer.presses("withheld")
+        await officer.presses(str(file))
+        await officer.presses("yes")
+    await opens(officer, number)
+    await officer.presses("hand")
+    await officer.presses("market")
+    await officer.presses("done")
+    await officer.says("见照片和录像")
+    assert str(video) in officer.ids and str(voice) not in officer.ids
+    for press in (str(picture), str(video), "done", "submit"):
+        await officer.presses(press)
+    await opens(liaison, number)
+    links = [file["url"] for file in liaison.messages[-1]["files"]]
+    assert len(links) == 2
+    assert [(await town.http.get(link)).status for link in links] == [200, 200]
+
+
+async def shown_files(town: Town, number: int) -> list[dict[str, int]]:
+    from storage import attachments
+
+    return [{"id": one.id} for one in await kept(town, lambda tx: attachments.of_tip(tx, number))]
+
+
+async def test_a_wrong_hand_over_is_recalled_and_its_readers_are_known(
+    town: Town, officer: Person, told: tuple[str, str]
+) -> None:
+    """Recalled, the unit reads no more, not by number, list or old button; everyone who had opened it is named."""
+    number, _ = told
+    readers = [await town.staff("market", "liaison", "丙"), await town.staff("market", "leader", "丁")]
+    idle = await town.staff("market", "liaison", "戊")
+    await hands(officer, number, "market")
+    for one in readers:
+        await opens(one, number)
+    await opens(officer, number)
+    await officer.presses("recall")
+    lead = (await given(town, number))["market"]
+    answer = await fills(officer, f"{lead.id}.market", "转错了")
+    assert "丙" in answer and "丁" in answer and "戊" not in answer
+    for one in (*readers, idle):
+        await one.listens()
+        assert "请核查" not in await one.presses(f"go.lead.{lead.id}") if f"go.lead.{lead.id}" in one.ids else True
+        assert "请核查" not in await opens(one, number)
+        await one.says("待办")
+        assert f"go.lead.{lead.id}" not in one.ids
+    assert (await tip(town, number)).status == "taken" and not await debts(town, number)
+
+
+async def test_a_unit_without_a_liaison_is_named(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """A hand-over that nobody is there to hear says so at once, to the one who hands over; and the coordinators are told."""
+    coordinator = await town.staff(OFFICE, "coordinator")
+    assert "没有联络员" in await hands(officer, told[0], "forestry")
+    assert "林业" in await coordinator.listens()
+
+
+# -- named informants --------------------------------------------------------------------------------------------------
+
+
+async def test_a_contact_is_opened_by_intake_with_a_motive_on_record(town: Town, officer: Person) -> None:
+    """Only the intake seat opens it; who and why stand in the course; it is on no card."""
+    coordinator = await town.staff(OFFICE, "coordinator", "乙")
+    number, _ = await tells(await town.citizen(), named="named", contact="县城邮政信箱 77 号")
+    await takes(officer, number)
+    assert "identity" in officer.ids
+    await officer.presses("identity")
+    shown = await fills(officer, "需要核对立案告知的送达地址")
+    assert "信箱 77" in shown
+    move = (await moves(town, number))["identity_opened"]
+    assert move["person"] == await person_of(town, officer) and "送达地址" in move["note"]
+    await opens(coordinator, number)
+    assert "identity" not in coordinator.ids and "信箱 77" not in coordinator.text
+
+
+async def test_a_named_informant_is_told_the_filing_decision(town: Town, officer: Person) -> None:
+    """The unit's decision opens a debt of five working days at intake, which ends when intake writes to the citizen."""
+    liaison = await town.staff("market", "liaison")
+    number, _ = await tells(await town.citizen(), named="named", contact="县城邮政信箱 77 号")
+    await takes(officer, number)
+    await hands(officer, number, "market")
+    await signs(liaison, number)
+    assert "tell_filing" not in await debts(town, number)
+    await concludes(liaison, number, "confirmed", "yes", "已立案查处")
+    debt = (await debts(town, number))["tell_filing"]
+    assert debt.unit == OFFICE and (debt.due_at - debt.opened_at).days == 7  # Monday to the next Monday's end
+    await opens(officer, number)
+    assert "unit_filed" in await moves(town, number)
+    await officer.presses("ask")
+    await fills(officer, "您举报的事已经立案")
+    assert "tell_filing" not in await debts(town, number)
+
+
+# -- the liaison -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_lead_is_signed_reported_on_and_closed(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """From 待办 to the outcome in words: each step tells whoever waits for it, and the citizen reads what became of it."""
+    number, password = told
+    liaison = await town.staff("market", "liaison")
+    await hands(officer, number, "market")
+    assert number in await liaison.listens()
+    await liaison.says("待办")
+    await liaison.presses(f"go.lead.{(await given(town, number))['market'].id}")
+    await liaison.presses("sign")
+    await liaison.presses("progress")
+    await liaison.says("已到现场")
+    assert number in await officer.listens()
+    await concludes(liaison, number, "not_confirmed", "现场没有发现")
+    assert number in await officer.listens()
+    assert "没有发现" not in await looks_up(await town.citizen(), number, password)
+    await closes(officer, number, "not_confirmed", "我们去看过，没有查实")
+    assert "没有查实" in await looks_up(await town.citizen(), number, password)
+    assert [one["move"] for one in await course(town, number)] == [
+        *("received", "taken", "handed", "opened", "signed", "progress", "unit_not_confirmed", "closed")
+    ]
+
+
+async def test_a_lead_is_handed_back_once(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """With a reason and the right unit; handed to the same unit again, the coordinator's word is final."""
+    number, _ = told
+    liaison = await town.staff("market", "liaison")
+    await hands(officer, number, "market")
+    await opens(liaison, number)
+    await liaison.presses("give_back")
+    await fills(liaison, "不属我局职责", "tobacco")
+    assert number in await officer.listens()
+    assert (await tip(town, number)).status == "taken" and not await debts(town, number)
+    assert "烟草" in (await moves(town, number))["returned"]["note"]
+    await hands(officer, number, "market")
+    await opens(liaison, number)
+    assert "sign" in liaison.ids and "give_back" not in liaison.ids
+    await liaison.presses("sign")
+    assert "give_back" not in liaison.ids
+
+
+async def test_the_market_prolongs_once(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """15 working days and once 15 more, counted from dispatch; nobody else may, and not twice."""
+    number, _ = told
+    liaison, other = await town.staff("market", "liaison"), await town.staff("tobacco", "liaison")
+    await hands(officer, number, "market", "tobacco")
+    for one in (liaison, other):
+        await signs(one, number)
+    assert "prolong" in liaison.ids and "prolong" not in other.ids
+    before = await decision(town, number, "market")
+    assert (before.due_at - before.opened_at).days == 21  # 15 working days from a Monday, to the end of the last
+    await liaison.presses("prolong")
+    await liaison.says("需要检测鉴定")
+    assert "prolong" not in liaison.ids
+    after = await decision(town, number, "market")
+    days = [before.due_at + timedelta(days=n) for n in range(1, (after.due_at - before.due_at).days + 1)]
+    worked = sum(town.plan.calendar.is_workday((day - timedelta(hours=1)).date()) for day in days)
+    assert worked == 15 and after.extended
+
+
+async def decision(town: Town, number: str, unit: str):  # type: ignore[no-untyped-def]
+    row = await tip(town, number)
+    open_ = await kept(town, lambda tx: duties.open_of(tx, row.id))
+    return next(one for one in open_ if one.kind == "decide" and one.unit == unit)
+
+
+async def test_what_has_run_out_is_not_prolonged(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """A date that has passed stays passed."""
+    liaison = await town.staff("market", "liaison")
+    await hands(officer, told[0], "market")
+    await signs(liaison, told[0])
+    await town.fast_forward(days=25)
+    await opens(liaison, told[0])
+    assert "complete" in liaison.ids and "prolong" not in liaison.ids
+
+
+async def test_a_leader_reads_along_and_does_nothing(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """A unit's leaders see its leads in their list and open them; every move is the liaison's."""
+    leader = await town.staff("market", "leader")
+    await hands(officer, told[0], "market")
+    await leader.says("待办")
+    assert "请核查" in await leader.presses(f"go.lead.{(await given(town, told[0]))['market'].id}")
+    assert leader.ids == ["leave"]
+
+
+async def test_the_close_tells_units_that_still_had_it(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """Closed by intake, a lead still open in a unit is over there too, and the unit hears of it."""
+    number, _ = told
+    liaison = await town.staff("market", "liaison")
+    await hands(officer, number, "market")
+    await liaison.listens()
+    await closes(officer, number, "passed_on", "已移交海关")
+    assert number in await liaison.listens()
+    lead = (await given(town, number))["market"]
+    assert lead.status == "closed" and lead.status not in handovers.LIVE
+    await opens(liaison, number)
+    assert "sign" not in liaison.ids
+
+
+# -- corrections -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_move_is_corrected_by_its_author_until_somebody_acts_on_it(
+    town: Town, officer: Person, told: tuple[str, str]
+) -> None:
+    """A correction is a new entry that names the old one; once intake has acted on it, or for anybody else, it is too late."""
+    number, _ = told
+    liaison, colleague = await town.staff("market", "liaison"), await town.staff("market", "liaison", "丙")
+    await hands(officer, number, "market")
+    await signs(liaison, number)
+    await concludes(liaison, number, "not_confirmed", "没有发现")
+    await opens(colleague, number)
+    assert "correct" not in colleague.ids
+    await opens(liaison, number)
+    await liaison.presses("correct")
+    await fills(liaison, "filed", "发现三箱，已立案", "填错了结果")
+    entries = await course(town, number)
+    assert entries[-1]["corrects"] == next(one["id"] for one in entries if one["move"] == "unit_not_confirmed")
+    assert (await given(town, number))["market"].outcome == "filed"
+    await opens(officer, number)
+    await officer.presses("note")
+    await officer.says("已看到结果")
+    await opens(liaison, number)
+    assert "correct" not in liaison.ids
+
+
+async def test_a_corrected_answer_reaches_the_citizen_again(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """Words written to a citizen are corrected towards the citizen too, after the close as well; what was said stays."""
+    number, password = told
+    await closes(officer, number, "not_confirmed", "没有查实")
+    await opens(officer, number)
+    await officer.presses("correct")
+    await fills(officer, "confirmed", "更正：查有此事", "写错了")
+    answer = await looks_up(await town.citizen(), number, password)
+    assert "没有查实" in answer and "查有此事" in answer
+    assert (await tip(town, number)).outcome == "confirmed"
+
+
+# -- the clocks --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_step_after_a_proposed_date_says_so_and_nobody_is_late(town: Town, officer: Person) -> None:
+    """Taking in has a proposed date only (default origin): the course says it had passed; nothing says overdue."""
+    coordinator = await town.staff(OFFICE, "coordinator", "乙")
+    number, _ = await tells(await town.citizen())
+    await town.fast_forward(days=8)
+    await officer.listens()
+    await coordinator.listens()
+    await coordinator.says("待办")
+    await takes(officer, number)
+    assert (await moves(town, number))["taken"]["late"] == "suggested"
+    for word in ("超期", "逾期"):
+        assert word not in officer.text + coordinator.text
+    assert "建议期限" in officer.text and number in coordinator.text
+
+
+async def test_a_step_after_a_legal_date_is_late(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """Tobacco decides in seven days by law, counted from dispatch, not from the tip: after that the step is late."""
+    number, _ = told
+    liaison = await town.staff("tobacco", "liaison")
+    await town.fast_forward(days=3)
+    await hands(officer, number, "tobacco")
+    lead = await decision(town, number, "tobacco")
+    assert (lead.due_at - lead.opened_at).days == 7 and lead.opened_at == (await given(town, number))["tobacco"].made_at
+    await signs(liaison, number)
+    await town.fast_forward(days=9)
+    await liaison.says("待办")
+    assert "已超期" in liaison.text
+    await concludes(liaison, number, "passed_on", "移交海关")
+    assert (await moves(town, number))["unit_passed_on"]["late"] == "late"
