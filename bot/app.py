@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -15,6 +17,7 @@ from bot.cleaner import Cleaner
 from bot.config import Config
 from bot.files import Uploads
 from bot.inbox import Inbox
+from bot.log import cause
 from bot.render import Renderer
 from bot.server import Pages, application
 from bot.timepiece import Timepiece
@@ -64,7 +67,10 @@ class App:
         self.inbox.paused = role == "web"
         self.store = FileStore(config.data / "files", floor=config.min_free_mb * 1_000_000)
         self.uploads = Uploads(
-            self.database, self.store, lambda *ask: may_open(self.setting, self.timepiece.now(), *ask)
+            self.database,
+            self.store,
+            lambda *ask: may_open(self.setting, self.timepiece.now(), *ask),
+            kept=self.clean_now.set,
         )
         self.cleaner = Cleaner(self.database, self.store)
         self.web = WebChannel(self.database, self.inbox, self.renderer, self.timepiece, self.uploads, self.bell)
@@ -76,7 +82,6 @@ class App:
 
     def _committed(self, touched: set[int]) -> None:
         self.bell.ring(touched)
-        self.clean_now.set()
 
     def application(self) -> web.Application:
         pages = Pages(self.renderer, self.config.language)
@@ -142,17 +147,39 @@ class App:
     async def looked(self) -> int:
         """Climb every rung that is due now. One look at a time: whoever waits for it finds all of it done."""
         async with self._looking:
-            now = self.timepiece.now()
+            now, handled = self.timepiece.now(), 0
+            while batch := await self._look_at_batch(now):
+                handled += batch
+            return handled
+
+    async def _look_at_batch(self, now: datetime) -> int:
+        """If a batch fails, its duties are looked at one by one; the one at fault is named in the log and put off."""
+        try:
             return await self.database.run(lambda tx: due.look(tx, self.plans, now))
+        except Unavailable:
+            raise
+        except Exception:
+            numbers = await self.database.run(lambda tx: due.waiting(tx, self.plans, now))
+            for number in numbers:
+                await self._look_at_one(number, now)
+            return len(numbers)
+
+    async def _look_at_one(self, number: int, now: datetime) -> None:
+        try:
+            await self.database.run(lambda tx: due.look(tx, self.plans, now, number))
+        except Unavailable:
+            raise
+        except Exception as fault:
+            log.error("duty put off", duty=number, cause=cause(fault))
+            await self.database.run(lambda tx: due.put_off(tx, number, now))
 
     async def sweep(self) -> None:
         now = self.timepiece.now()
-        await self.database.run(lambda tx: sweep.sweep(tx, now))
+        for one in sweep.SWEEPS:
+            await self.database.run(partial(one, now))
         await asyncio.to_thread(self._sweep_files, await self.database.read(_named_files))
 
     def _sweep_files(self, known: set[str]) -> None:
-        from datetime import UTC, datetime, timedelta
-
         before = datetime.now(UTC) - timedelta(hours=24)
         for name in list(self.store.orphans(known, before)):
             self.store.remove(name)
@@ -174,8 +201,6 @@ def _named_files(tx: Tx) -> set[str]:
 
 async def _kept_alive(job: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
     """A loop that fails is named in the log and started again: nobody has to notice that reminders stopped."""
-    from bot.log import cause
-
     while not stopping.is_set():
         try:
             await job()

@@ -9,21 +9,24 @@ import hmac
 import io
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+import structlog
 from aiohttp import web
 
 from bot.caller import Caller, Sorry
 from bot.clean import Kind, Refused, kind_of
+from bot.log import cause
 from handlers.forms import plain
 from storage import attachments, chats
 from storage.database import Database, Tx
 from storage.files import DiskFull, FileMissing, FileStore, FileTooLarge, Stored
-from storage.sealed import new_key
+from storage.sealed import Unsealable, new_key
 
+log = structlog.get_logger()
 MAX_TIP, CHUNK, LINK_SECONDS = 100 * 1024 * 1024, 64 * 1024, 600
 May = Callable[[Tx, int, int, str], bool]  # (tx, conversation, file, which copy) -> may it be opened there now
 
@@ -39,8 +42,15 @@ class Taken:
 
 
 class Uploads:
-    def __init__(self, database: Database, store: FileStore, may: May, max_tip: int = MAX_TIP) -> None:
-        self.database, self.store, self.may, self.max_tip = database, store, may, max_tip
+    def __init__(
+        self,
+        database: Database,
+        store: FileStore,
+        may: May,
+        max_tip: int = MAX_TIP,
+        kept: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database, self.store, self.may, self.max_tip, self.kept = database, store, may, max_tip, kept
 
     async def take(self, part: aiohttp.BodyPartReader, caller: Caller) -> Taken:
         """Stream into the store, never in the clear on the disk; the name given by the person decides nothing."""
@@ -72,7 +82,9 @@ class Uploads:
         except BaseException:
             self.drop(taken)
             raise
-        if not fresh:
+        if fresh:
+            self.kept()
+        else:
             self.drop(taken)
         return {"id": number, "name": taken.name, "family": taken.kind.family, "size": taken.stored.size}
 
@@ -112,13 +124,23 @@ class Uploads:
         name, key, mime = _copy(about, which)
         response = web.StreamResponse(headers=_headers(mime, about, which))
         try:
-            chunks = self.store.read(name, key)
-            await response.prepare(request)
-            while chunk := await asyncio.to_thread(next, chunks, b""):
-                await response.write(chunk)
+            await self._sent(request, response, self.store.read(name, key))
         except FileMissing:
             raise web.HTTPNotFound from None
+        except Unsealable as fault:
+            log.error("attachment damaged", file=number, cause=cause(fault))
+            if not response.prepared:
+                raise
+            _cut_off(request)
         return response
+
+    async def _sent(self, request: web.Request, response: web.StreamResponse, chunks: Iterator[bytes]) -> None:
+        """Nothing is sent before the first chunk has proved sound."""
+        chunk = await asyncio.to_thread(next, chunks, b"")
+        await response.prepare(request)
+        while chunk:
+            await response.write(chunk)
+            chunk = await asyncio.to_thread(next, chunks, b"")
 
     async def _receipt(self, chat: int, which: str) -> web.Response:
         """Number and password as a picture that says nothing else; only until the last four have been repeated."""
@@ -164,6 +186,12 @@ def drawn(lines: tuple[str, ...]) -> bytes:
     out = io.BytesIO()
     card.save(out, "PNG")
     return out.getvalue()
+
+
+def _cut_off(request: web.Request) -> None:
+    """What has been sent cannot be called back; the browser must not take it for the whole."""
+    if request.transport is not None:
+        request.transport.abort()
 
 
 def _copy(about: dict[str, Any], which: str) -> tuple[str, bytes, str]:

@@ -173,7 +173,7 @@ class Inbox:
             chat = open_chats.get(row.lane)
             if chat is None or chat.ended:
                 continue
-            seats = people.seats_of(tx, chat.person) if chat.person else frozenset()
+            seats = people.seats_of(tx, chat.person, chat.county) if chat.person and chat.county else frozenset()
             desk = Desk(tx, self.timepiece.now(), self.setting, chat, seats)
             reception.receive(desk, Heard(**(row.payload or {})))
             changed[chat.id] = chat

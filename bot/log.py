@@ -13,7 +13,7 @@ import structlog
 
 # Anything that looks like a receipt's password, a login code, a bearer token, a mobile number or an identity card's.
 _TELLING = re.compile(
-    r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){2,3}[0-9A-HJKMNP-TV-Z]{4}\b|[A-Za-z0-9_-]{40,}|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dX]",
+    r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){2,3}[0-9A-HJKMNP-TV-Z]{4}\b|[A-Za-z0-9_-]{40,}|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dX](?!\d)",
     re.IGNORECASE,
 )
 _FIELDS = frozenset({"text", "password", "token", "code", "peer", "name", "payload", "answers"})
@@ -65,16 +65,18 @@ def crashed(kind: type[BaseException], fault: BaseException, at: TracebackType |
 
 
 def set_up(level: str = "INFO") -> None:
-    """Everything that is written goes through a gate: ours by structlog, the libraries' by their root handler."""
+    """Everything that is written goes through a gate: ours by structlog, the libraries' by their root handler.
+
+    `level` is for our own lines. Those of libraries are never more talkative than warnings: at DEBUG, Pillow writes down
+    what a photo's EXIF says.
+    """
     sys.excepthook = crashed
     threading.excepthook = lambda crash: crashed(
         crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Tight())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("aiohttp.access", "httpx", "httpcore", "apscheduler", "alembic", "sqlalchemy"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateNotFound
 from jinja2.sandbox import SandboxedEnvironment
 
 from handlers.forms import Choice
@@ -29,12 +29,20 @@ class Renderer:
     def __init__(self, folder: Path, plans: Mapping[str, Plan]) -> None:
         self.plans = plans
         self._jinja = SandboxedEnvironment(
-            loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=FileSystemLoader(folder),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
         )
+        self._names = lru_cache(64)(self._named)
         self._label = lru_cache(4096)(self._looked_up)
 
     def template(self, language: str, name: str) -> Template:
-        return self._jinja.get_template(f"{language if language in LANGUAGES else 'zh'}/{name}.j2")
+        try:
+            return self._jinja.get_template(f"{language if language in LANGUAGES else 'zh'}/{name}.j2")
+        except TemplateNotFound:  # an OSError by birth, which would be taken for a fault of the disk
+            raise LookupError(f"no template {name}") from None
 
     def text(self, message: Message) -> str:
         """All that is said in one turn, as one text."""
@@ -57,7 +65,7 @@ class Renderer:
         context = template.new_context({**data, **self._names(language, county)})
         return _BLANKS.sub("\n\n", "".join(template.blocks[part](context)).strip())
 
-    def _names(self, language: str, county: str | None) -> dict[str, Any]:
+    def _named(self, language: str, county: str | None) -> dict[str, Any]:
         plan = self.plans.get(county or "") or next(iter(self.plans.values()))
         zone = ZoneInfo(plan.timezone)
         return {

@@ -94,6 +94,8 @@ def application(routes: list[Any], renderer: Renderer) -> web.Application:
 async def _with_headers(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if not request.path.startswith("/page/"):  # nobody's words stay in a browser's cache
+        response.headers.setdefault("Cache-Control", "no-store")
     response.headers.pop("Server", None)
 
 

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.inbox import Inbox
-from storage import queue
+from storage import duties, queue
 from storage.database import Database, Unavailable
 
 STUCK_MS = 30_000
@@ -27,13 +27,17 @@ class Watch:
             return web.Response(status=503, text=f"database {fault.reason}\n")
         if age > STUCK_MS:
             return web.Response(status=503, text=f"{waiting} messages wait, the oldest for {age // 1000} s\n")
-        return web.Response(text="ready\n")
+        unheard = await self.database.read(duties.unheard)
+        told = f"{unheard} things are happening now and nobody could be told: seat somebody\n" if unheard else ""
+        return web.Response(text=f"ready\n{told}")
 
     async def metrics(self, request: web.Request) -> web.Response:
         from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
         registry = CollectorRegistry()
         figures = await self.database.read(queue.figures)
+        unheard = await self.database.read(duties.unheard)
+        figures["urgent_unheard"] = (unheard, "happening now, and nobody at all could be told")
         for name, (value, meaning) in figures.items():
             Gauge(f"xiezhi_{name}", meaning, registry=registry).set(value)
         return web.Response(body=generate_latest(registry), headers={"Content-Type": "text/plain; version=0.0.4"})

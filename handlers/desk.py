@@ -131,16 +131,22 @@ def no_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | N
     return None
 
 
+def never_void(desk: Desk, answers: Answers) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Conversation:
     """A form, who may hold it, and what it does when its answers are whole. `notice` says what must be said between two
-    questions; its `before` is None when nothing has been said in this conversation yet."""
+    questions; its `before` is None when nothing has been said in this conversation yet. `void` names the sentence when what
+    it stands on, a password, is good no longer."""
 
     form: Form
     finish: Finish
     who: str = "citizen"  # citizen | staff | a kind of seat, several joined by |
     facts: Callable[[Desk, Answers], Facts] = no_facts
     notice: Callable[[Desk, Answers | None, Answers], Outcome | None] = no_notice
+    void: Callable[[Desk, Answers], str | None] = never_void
 
 
 def may_hold(desk: Desk, who: str) -> bool:

@@ -11,6 +11,7 @@ tip it is about).
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, Turn, plain
 
@@ -23,6 +24,10 @@ KEEP = Choice("keep", style="quiet")
 def folded(text: str) -> str:
     """For comparing what people type with labels: width, case, blanks, closing and invisible marks do not matter."""
     return unicodedata.normalize("NFKC", plain(text)).strip(" \t\n。.!！?？、,，").casefold().replace(" ", "")
+
+
+# Labels come back with every message; what people type is never remembered here.
+folded_label = lru_cache(4096)(folded)
 
 
 # What people write instead of the label; counts only where that choice is shown. Folded already.
@@ -48,7 +53,7 @@ def pressed(heard: Heard, shown: Shown) -> str | None:
         return None
     word = folded(heard.text)
     numbered = (one[0] for number, one in enumerate(shown, 1) if word == str(number))
-    labelled = (one[0] for one in shown if word and word in (folded(one[1]), folded(one[0])))
+    labelled = (one[0] for one in shown if word and word in (folded_label(one[1]), folded_label(one[0])))
     spoken = (one[0] for one in shown if word in _SPOKEN.get(one[0], ()))
     return next(numbered, None) or next(labelled, None) or next(spoken, None)
 
@@ -67,11 +72,11 @@ def open_question(form: Form, answers: Answers, facts: Facts) -> Question | None
     for question in form.questions:
         if question.name == answers.get("*"):
             return question
-    left_out = "!" in answers or form.brief(answers)
+    brief = form.brief(answers)
     for question in form.questions:
         if question.name in answers or not question.when(answers, facts):
             continue
-        if not (question.optional and left_out):
+        if not (question.optional and ("!" in answers or (brief and not question.even_brief))):
             return question
     return None
 

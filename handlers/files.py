@@ -15,7 +15,9 @@ def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, wh
     talk, row = chats.load(tx, [chat]).get(chat), attachments.by_id(tx, number)
     if talk is None or talk.ended or talk.person is None or row is None or row.tip is None:
         return False
-    desk = Desk(tx, now, setting, talk, people.seats_of(tx, talk.person))
+    if talk.county not in setting.plans:
+        return False
+    desk = Desk(tx, now, setting, talk, people.seats_of(tx, talk.person, talk.county))
     tip = tips.by_id(tx, row.tip)
     allowed = tip is not None and (_as_intake(desk, tip, row, which) or _as_unit(desk, tip, row, which))
     desk.audit("file opened" if allowed else "refused", tip.number if tip else "-", f"{number} {which}")
@@ -35,4 +37,4 @@ def _as_unit(desk: Desk, tip: Any, row: Any, which: str) -> bool:
     if not matter.may(desk, tip, Power.READ_COPY):
         return False
     mine = [one for one in handovers.of_tip(desk.tx, tip.id) if one.unit in desk.units("liaison", "leader")]
-    return any(row.id in handovers.copy(desk.tx, one)["files"] for one in mine if one.status != "recalled")
+    return any(row.id in handovers.copy(desk.tx, one)["files"] for one in mine if one.status in handovers.HELD)

@@ -77,6 +77,7 @@ class Question:
     many: bool = False
     asks: str = "text"
     prefill: Callable[[Answers, Facts], str] = lambda answers, facts: ""
+    even_brief: bool = False  # optional, and asked although the form is brief
     closing: tuple[str, ...] = ()  # answers that stand alone and end a `many` question
     implies: Callable[[Heard, Facts], Answers] = lambda heard, facts: {}
 

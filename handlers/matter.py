@@ -11,7 +11,7 @@ from handlers.forms import Choice, Say
 from rules import visibility
 from rules.terms import SeatRef
 from rules.visibility import Power, TipFacts, Viewer
-from storage import attachments, duties, handovers, people, tips
+from storage import attachments, duties, handovers, people, queue, tips
 
 Line = dict[str, Any]
 
@@ -31,7 +31,7 @@ def facts_of(desk: Desk, rows: Sequence[Row[Any]]) -> dict[int, TipFacts]:
             sealed=row.route == "sealed",
             urgent=row.urgent,
             involved=involved.get(row.id, frozenset()),
-            holders=frozenset(one.unit for one in given.get(row.id, ()) if one.status != "recalled"),
+            holders=frozenset(one.unit for one in given.get(row.id, ()) if one.status in handovers.HELD),
             taken_by=row.taken_by,
             ended=row.status not in tips.OPEN,
         )
@@ -51,7 +51,7 @@ def may(desk: Desk, row: Row[Any], power: Power) -> bool:
 
 def reach(desk: Desk, tip: int, power: Power) -> Row[Any] | None:
     """The tip if this person may still do that now; a refusal is on record."""
-    row = tips.by_id(desk.tx, tip)
+    row = tips.by_id(desk.tx, tip, lock=power in visibility.MOVES)
     if row is not None and row.county == desk.plan.id and may(desk, row, power):
         return row
     refused(desk, row.number if row is not None else str(tip), power.value)
@@ -191,7 +191,7 @@ def links(files: Iterable[Line]) -> tuple[Line, ...]:
 
 
 def viewer(desk: Desk, person: int) -> Viewer:
-    seats = people.seats_of(desk.tx, person)
+    seats = people.seats_of(desk.tx, person, desk.plan.id)
     return Viewer(desk.plan.id, person, frozenset(SeatRef(*seat) for seat in seats))
 
 
@@ -199,7 +199,7 @@ def tell(desk: Desk, row: Row[Any], persons: Iterable[int], say: Say, once: str)
     """Nobody with a seat in an involved unit hears of it."""
     facts = facts_of(desk, [row])[row.id]
     free = [one for one in persons if not visibility.excluded(desk.plan, viewer(desk, one), facts)]
-    desk.tell(free, say, once)
+    desk.tell(free, say, queue.about(row.id) + once)
 
 
 def tell_intake(desk: Desk, row: Row[Any], what: str, **data: Any) -> None:
@@ -210,13 +210,13 @@ def tell_intake(desk: Desk, row: Row[Any], what: str, **data: Any) -> None:
     seat = "sealed" if row.route == "sealed" else "intake"
     say = Say(f"reminders:{what}", {"number": row.number} | data, (Choice(f"go.open.{row.number}"),))
     told = able or people.holders(desk.tx, row.county, row.intake, seat)
-    tell(desk, row, told, say, f"{what}:{row.id}:{data.get('unit', '')}:{desk.now.timestamp()}")
+    tell(desk, row, told, say, f"{what}:{data.get('unit', '')}:{desk.now.timestamp()}")
 
 
 def tell_unit(desk: Desk, row: Row[Any], unit: str, what: str) -> None:
     told = people.holders(desk.tx, row.county, unit, "liaison")
     say = Say(f"reminders:{what}", {"number": row.number})
-    tell(desk, row, told, say, f"{what}:{row.id}:{unit}:{desk.now.timestamp()}")
+    tell(desk, row, told, say, f"{what}:{unit}:{desk.now.timestamp()}")
 
 
 # -- the end -------------------------------------------------------------------------------------------------------------
@@ -232,11 +232,12 @@ def end(desk: Desk, row: Row[Any], status: str, outcome: str | None = None, **co
     desk.audit(status, row.number, outcome or "")
 
 
-def settle(desk: Desk, row: Row[Any]) -> None:
-    """Where a tip stands when a unit has it no longer: still with others, or back with intake."""
+def settle(desk: Desk, row: Row[Any], holder: int | None = None) -> None:
+    """Where a tip stands when somebody takes it or a unit has it no longer: still with units, or with intake. A tip that
+    units have can't be withdrawn, whoever takes it."""
     if row.status in tips.OPEN:
         held = any(one.status in handovers.HELD for one in handovers.of_tip(desk.tx, row.id))
-        tips.change(desk.tx, row.id, desk.now, status="handed" if held else "taken" if row.taken_by else "received")
+        tips.change(desk.tx, row.id, desk.now, status="handed" if held else "taken" if holder or row.taken_by else "received")
 
 
 # -- corrections ---------------------------------------------------------------------------------------------------------

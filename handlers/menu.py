@@ -12,7 +12,7 @@ from handlers import todo
 from handlers.citizens import answers, mine, receipt, tip
 from handlers.coordinators import case, ending, handover, involve, roster, triage
 from handlers.desk import Conversation, Desk
-from handlers.dialog import folded, pressed
+from handlers.dialog import folded, folded_label, pressed
 from handlers.forms import Answers, Heard, Say, plain
 from handlers.liaisons import lead
 from rules.marks import sought
@@ -186,8 +186,8 @@ def _pressed(choice: str) -> tuple[str, str] | None:
 
 def _belongs_to_form(desk: Desk, name: str) -> bool:
     """A word that is also the label of a choice now shown means the choice."""
-    labels = {folded(one[1]) for one in desk.chat.state.get("shown", []) if not one[0].startswith("go.")}
-    return any(folded(one) in labels for group in (ANY, CITIZEN, STAFF) for one in group.get(name, ()))
+    labels = {folded_label(one[1]) for one in desk.chat.state.get("shown", []) if not one[0].startswith("go.")}
+    return any(folded_label(one) in labels for group in (ANY, CITIZEN, STAFF) for one in group.get(name, ()))
 
 
 def target(name: str) -> tuple[list[Say], str, Answers]:

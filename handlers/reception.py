@@ -1,6 +1,6 @@
 """One message answered: who speaks, a word that always works, else the open conversation.
 
-heard -> county known? -> what an upgrade left behind -> global word or `go.` button -> the open form's advance
+heard -> county known? -> what can't go on is put away -> global word or `go.` button -> the open form's advance
       -> notice | finish -> replies, pushes and rows, all in the caller's transaction
 
 Conversations lie in a stack: the one on top is asked; those that stay wait below it and come back.
@@ -19,7 +19,9 @@ from storage import attachments, queue
 
 def receive(desk: Desk, heard: Heard) -> None:
     """Everything a message leads to. Nothing is sent here: replies wait in the outbox for the commit."""
-    says = _hear(desk, heard) if desk.chat.county in desk.setting.plans else _county_first(desk, heard)
+    if desk.chat.county is not None and desk.chat.county not in desk.setting.plans:
+        return _not_served(desk, heard)
+    says = _hear(desk, heard) if desk.chat.county else _county_first(desk, heard)
     if heard.kind == "file" and heard.file:
         _drop_unkept(desk, heard.file["id"])
     desk.reply(says, draft=any(_talk(frame).form.draft for frame in _stack(desk)))
@@ -33,6 +35,14 @@ def _drop_unkept(desk: Desk, number: int) -> None:
 
 
 # -- which county --------------------------------------------------------------------------------------------------------
+
+
+def _not_served(desk: Desk, heard: Heard) -> None:
+    """A conversation never changes its county: what belongs to one that is served elsewhere waits for it, untouched."""
+    if heard.kind == "file" and heard.file:
+        attachments.discard(desk.tx, [heard.file["id"]])
+    if heard.kind != "left":
+        desk.reply([Say("common:not_served")])
 
 
 def _before(desk: Desk) -> list[dict[str, Any]]:
@@ -81,11 +91,11 @@ def _county_asked(desk: Desk, heard: Heard) -> list[Say]:
 def _hear(desk: Desk, heard: Heard) -> list[Say]:
     if heard.kind == "left":
         return []
-    outdated, word = _outdated(desk), menu.word(desk, heard)
-    if heard.kind == "opened" or (outdated and word is None):
-        return [*outdated, *(_ask_again(desk, resumed=True) or menu.welcome(desk))]
+    given_up, word = _given_up(desk), menu.word(desk, heard)
+    if heard.kind == "opened" or (given_up and word is None):
+        return [*given_up, *(_ask_again(desk, resumed=True) or menu.welcome(desk))]
     if word is not None:
-        return [*outdated, *_command(desk, *word)]
+        return [*given_up, *_command(desk, *word)]
     return _continue(desk, heard) if _stack(desk) else _without_form(desk, heard)
 
 
@@ -98,17 +108,22 @@ def _talk(frame: dict[str, Any]) -> Conversation:
     return menu.conversation(frame["at"])
 
 
-def _outdated(desk: Desk) -> list[Say]:
-    """What was opened before an upgrade and can't go on after it is put away, and the person told."""
-    stack = _stack(desk)
-    fit = [frame for frame in stack if menu.fits(frame)]
-    if len(fit) == len(stack):
-        return []
-    for frame in stack:
-        if frame not in fit:
+def _given_up(desk: Desk) -> list[Say]:
+    """What can't go on is put away before anything of it is shown or done, and the person told why."""
+    judged = [(frame, _hindrance(desk, frame)) for frame in _stack(desk)]
+    for frame, why in judged:
+        if why is not None:
             attachments.discard(desk.tx, dialog.uploads(frame.get("answers") or {}))
-    desk.chat.state["stack"] = fit
-    return [Say("common:outdated")]
+    desk.chat.state["stack"] = [frame for frame, why in judged if why is None]
+    return [Say(why) for why in dict.fromkeys(why for _, why in judged) if why is not None]
+
+
+def _hindrance(desk: Desk, frame: dict[str, Any]) -> str | None:
+    """Opened before an upgrade; another's by now; or the password it was opened with is void."""
+    if not menu.fits(frame):
+        return "common:outdated"
+    talk = _talk(frame)
+    return talk.void(desk, frame["answers"]) if may_hold(desk, talk.who) else "common:not_yours"
 
 
 def _command(desk: Desk, name: str, argument: str) -> list[Say]:
@@ -209,9 +224,6 @@ def _continue(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
     """`new`: these are the first words, before anything was asked."""
     frame = _stack(desk)[-1]
     talk = _talk(frame)
-    if not may_hold(desk, talk.who):
-        _stack(desk).pop()
-        return [Say("common:not_yours"), *_ask_again(desk)]
     before, shown = frame["answers"], [] if new else desk.chat.state.get("shown", [])
     turn = dialog.advance(talk.form, before, heard, shown, desk.chat.prompt, talk.facts(desk, before))
     attachments.discard(desk.tx, turn.removed_files)

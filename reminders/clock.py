@@ -27,6 +27,7 @@ class Clock:
         scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
         scheduler.add_job(self._tick, "interval", seconds=LOOK_SECONDS)
         scheduler.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS)
+        scheduler.add_job(self._sweep)  # a server that is restarted often forgets all the same
         scheduler.start()
         try:
             while not stopping.is_set():

@@ -26,12 +26,22 @@ AGAIN = timedelta(minutes=10)  # after the last rung of an urgent ladder that no
 KEEPERS: tuple[Audience, ...] = ("coordinators", "leader")  # who hears of a vacant seat: the first of them that can
 
 
-def look(tx: Tx, plans: Mapping[str, Plan], now: datetime) -> int:
-    """Handle up to a batch of what is due now; returns how many duties were looked at."""
-    rows = duties.due(tx, now, BATCH)
+def look(tx: Tx, plans: Mapping[str, Plan], now: datetime, only: int | None = None) -> int:
+    """Handle up to a batch of what is due now, or one of it; returns how many duties were looked at."""
+    rows = duties.due(tx, now, plans, BATCH, only)
     if rows:
         Look(tx, plans, now, rows).climb()
     return len(rows)
+
+
+def waiting(tx: Tx, plans: Mapping[str, Plan], now: datetime) -> list[int]:
+    """Which these are."""
+    return [row.id for row in duties.due(tx, now, plans, BATCH)]
+
+
+def put_off(tx: Tx, number: int, now: datetime) -> None:
+    """One that fails is tried again in an hour, so that it stops nobody else's reminders."""
+    duties.put_off(tx, number, now + timedelta(hours=1))
 
 
 @dataclass
@@ -43,7 +53,7 @@ class Look:
     now: datetime
     rows: list[Row[Any]]
     holders: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
-    held: dict[int, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    held: dict[tuple[str, int], frozenset[tuple[str, str]]] = field(default_factory=dict)
 
     def climb(self) -> None:
         about = {row.tip for row in self.rows}
@@ -66,13 +76,14 @@ class Look:
         """Who sits there; nobody with any seat in an involved unit is among them."""
         found = [person for seat in seats for person in self._holders(plan, seat.unit, seat.seat)]
         barred = plan.kin_of(involved) if involved else frozenset()
-        return [one for one in dict.fromkeys(found) if not any(unit in barred for unit, _ in self.held[one])]
+        return [one for one in dict.fromkeys(found) if not any(unit in barred for unit, _ in self.held[plan.id, one])]
 
     def _holders(self, plan: Plan, unit: str, seat: str) -> list[int]:
         key = (plan.id, unit, seat)
         if key not in self.holders:
             found = self.holders[key] = people.holders(self.tx, *key)
-            self.held |= people.all_seats(self.tx, found) if found else {}
+            seats = people.all_seats(self.tx, plan.id, found) if found else {}
+            self.held |= {(plan.id, one): held for one, held in seats.items()}
         return self.holders[key]
 
 
@@ -97,7 +108,8 @@ class Rung:
     def _told(self, step: Step) -> set[int]:
         row, data = self.row, {"kind": self.row.kind, "due": self.row.due_at.isoformat(), "audience": step.audience}
         data |= {"unit": row.unit, "suggested": duties.suggested(row)}
-        return self._push(step.audience, f"{row.kind}_{step.template}", data, f"duty:{row.id}:{self.index}")
+        data["first"] = row.step == 0 and self.index > 1  # the night has passed over the alert: this is the news
+        return self._push(step.audience, f"{row.kind}_{step.template}", data, f"{queue.about(row.tip)}duty:{row.id}:{self.index}")
 
     def _push(self, whose: Audience, block: str, data: dict[str, Any], once: str) -> set[int]:
         tip, seats = self.look.tips.get(self.row.tip), self._seats(whose)
@@ -121,6 +133,6 @@ class Rung:
         (unit, seat), move, tx = empty[0], f"vacant_{empty[0].seat}", self.look.tx
         if tips.moved(tx, self.row.tip, move, unit):
             return
-        about, once = {"unit": unit, "seat": seat}, f"vacant:{self.row.tip}:{unit}:{seat}"
+        about, once = {"unit": unit, "seat": seat}, f"{queue.about(self.row.tip)}vacant:{unit}:{seat}"
         if any(self._push(keeper, "vacant", about, once) for keeper in KEEPERS):
             tips.move(tx, self.row.tip, self.look.now, "clock", move, unit=unit)

@@ -1,15 +1,15 @@
 """Every clock in the system: who owes what by when. The future lives here; a row is looked at when `look_at` has come."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from rules.escalation import Next
 from rules.terms import Origin
 from storage.database import Tx, new_id
-from storage.models import duties, outbox
+from storage.models import duties
 
 
 def open_(tx: Tx, once: str, look_at: datetime | None, **columns: Any) -> None:
@@ -40,9 +40,13 @@ def close_all(tx: Tx, at: datetime, tip: int) -> None:
     )
 
 
-def due(tx: Tx, now: datetime, limit: int = 200) -> list[Row[Any]]:
-    """Claimed for this transaction: other workers pass over them."""
-    wanted = select(duties).where(duties.c.look_at <= now, duties.c.closed_at.is_(None))
+def due(tx: Tx, now: datetime, counties: Iterable[str], limit: int, only: int | None = None) -> list[Row[Any]]:
+    """Of the counties served here; claimed for this transaction, other workers pass over them."""
+    wanted = select(duties).where(
+        duties.c.look_at <= now, duties.c.closed_at.is_(None), duties.c.county.in_(list(counties))
+    )
+    if only is not None:
+        wanted = wanted.where(duties.c.id == only)
     return list(tx.execute(wanted.order_by(duties.c.look_at).limit(limit).with_for_update(skip_locked=True)).all())
 
 
@@ -59,10 +63,9 @@ def looked(tx: Tx, moves: Sequence[tuple[int, Next, int | None]]) -> None:
     tx.execute(_LOOKED, rows)
 
 
-def unsay(tx: Tx, tip: int, unit: str) -> None:
-    """What this unit's people have been reminded of and have not fetched yet is not said to them any more."""
-    for number in tx.execute(select(duties.c.id).where(duties.c.tip == tip, duties.c.unit == unit)).scalars().all():
-        tx.execute(delete(outbox).where(outbox.c.once.like(f"duty:{number}:%")))
+def put_off(tx: Tx, number: int, until: datetime) -> None:
+    """A duty that cannot be looked at does not stand in the way of the others."""
+    tx.execute(update(duties).where(duties.c.id == number).values(look_at=until))
 
 
 def unheard(tx: Tx) -> int:

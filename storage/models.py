@@ -115,6 +115,7 @@ dead = Table(
     metadata,
     key(),
     Column("box", String(8), nullable=False),
+    Column("lane", Big, nullable=False, index=True),
     Column("channel", String(24), nullable=False),
     Column("cause", String(200), nullable=False),  # the kind of fault and where, never the words of anybody
     Column("sealed_payload", LargeBinary),

@@ -19,7 +19,7 @@ _TYPED = str.maketrans("OILU", "011V", " -\u2013\u2014\u3000")
 
 def code_of(length: int) -> str:
     """Random characters in groups of four: 5 bits each."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(length))
+    drawn = "".join(ALPHABET[one % 32] for one in secrets.token_bytes(length))
     return "-".join(drawn[at : at + 4] for at in range(0, length, 4))
 
 
@@ -64,17 +64,15 @@ def unseat(tx: Tx, person: int, unit: str, kind: str, at: datetime) -> None:
     )
 
 
-def seats_of(tx: Tx, person: int) -> frozenset[tuple[str, str]]:
-    rows = tx.peek(
-        select(seatings.c.unit, seatings.c.seat).where(seatings.c.person == person, seatings.c.until.is_(None))
-    )
-    return frozenset((row.unit, row.seat) for row in rows)
+def seats_of(tx: Tx, person: int, county: str) -> frozenset[tuple[str, str]]:
+    return all_seats(tx, county, [person])[person]
 
 
-def all_seats(tx: Tx, persons: Iterable[int]) -> dict[int, frozenset[tuple[str, str]]]:
-    """Every seat of each of these people: a second seat in an involved unit excludes the whole person."""
+def all_seats(tx: Tx, county: str, persons: Iterable[int]) -> dict[int, frozenset[tuple[str, str]]]:
+    """Every seat of each of these people in the county: a second one in an involved unit excludes the whole person.
+    Counties call their units by the same names, so a seat in one says nothing in another."""
     held: dict[int, set[tuple[str, str]]] = {person: set() for person in persons}
-    wanted = select(seatings.c.person, seatings.c.unit, seatings.c.seat)
+    wanted = select(seatings.c.person, seatings.c.unit, seatings.c.seat).where(seatings.c.county == county)
     for row in tx.peek(wanted.where(seatings.c.person.in_(list(held)), seatings.c.until.is_(None))):
         held[row.person].add((row.unit, row.seat))
     return {person: frozenset(seats) for person, seats in held.items()}
@@ -89,6 +87,12 @@ def holders(tx: Tx, county: str, unit: str, *kinds: str) -> list[int]:
         .order_by(seatings.c.since, seatings.c.id)
     )
     return list(dict.fromkeys(row.person for row in rows))
+
+
+def members(tx: Tx, county: str, units: Iterable[str]) -> list[int]:
+    """Everybody with any seat in one of these units."""
+    seated = (seatings.c.county == county, seatings.c.unit.in_(list(units)), seatings.c.until.is_(None))
+    return list(tx.peek(select(seatings.c.person).where(*seated).distinct()).scalars())
 
 
 def reachable(tx: Tx, county: str, unit: str, *kinds: str) -> set[int]:

@@ -164,6 +164,11 @@ def done(tx: Tx, ids: Sequence[int]) -> None:
         tx.execute(_DONE, {"ids": list(ids)})
 
 
+def about(tip: int) -> str:
+    """How the names of all pushes about this tip begin. For staff only: beside a citizen's conversation no tip is named."""
+    return f"tip:{tip}:"
+
+
 def put(
     tx: Tx, channel: str, lane: int, payload: Mapping[str, Any], once: str | None = None, delay_ms: int = 0
 ) -> None:
@@ -201,20 +206,24 @@ def push_to_people(
     options: list[list[Any]],
     once: str,
 ) -> set[int]:
-    """One message to every live conversation of these people, once each; returns who has one."""
+    """One message to every live conversation of these people, once each; returns who has one. What is about a tip has
+    a name that begins with `about`, so that it can be taken back."""
     live = of_people(tx, persons)
     for row in live:
         put(tx, row.channel, row.id, message(row.language, county, [(block, data)], options), f"{once}:{row.id}")
     return {row.person for row in live}
 
 
+_LIVE = select(chats.c.id, chats.c.channel, chats.c.person, chats.c.language).where(
+    chats.c.person.in_(bindparam("persons", expanding=True)),
+    chats.c.ended_ms.is_(None),
+    chats.c.seen_ms > bindparam("since"),
+)
+
+
 def of_people(tx: Tx, persons: Iterable[int]) -> list[Row[Any]]:
     """Live conversations (id, channel, person, language) of these members of staff."""
-    since = now_ms() - SESSION_MS
-    live = select(chats.c.id, chats.c.channel, chats.c.person, chats.c.language).where(
-        chats.c.person.in_(list(persons)), chats.c.ended_ms.is_(None), chats.c.seen_ms > since
-    )
-    return list(tx.peek(live).all())
+    return list(tx.peek(_LIVE, {"persons": list(persons), "since": now_ms() - SESSION_MS}).all())
 
 
 def sent(tx: Tx, ids: Sequence[int]) -> None:
@@ -229,16 +238,16 @@ def later(tx: Tx, number: int, after_ms: int) -> None:
 
 def bury(tx: Tx, box: str, row: Waiting, cause: str) -> None:
     """Set a row aside with its cause, as sealed as it was; the lane goes on."""
-    _keep_dead(tx, box, row.channel, row.sealed, cause)
+    _keep_dead(tx, box, row, row.sealed, cause)
     if box == "inbox":
         done(tx, [row.id])
     else:
         sent(tx, [row.id])
 
 
-def _keep_dead(tx: Tx, box: str, channel: str, sealed: bytes, cause: str) -> None:
-    row = {"id": new_id(), "box": box, "channel": channel, "cause": cause[:200], "sealed_payload": sealed}
-    tx.add(dead, row | {"at_ms": now_ms()})
+def _keep_dead(tx: Tx, box: str, of: Any, sealed: bytes, cause: str) -> None:
+    row = {"id": new_id(), "box": box, "lane": of.lane, "channel": of.channel, "cause": cause[:200]}
+    tx.add(dead, row | {"sealed_payload": sealed, "at_ms": now_ms()})
 
 
 def anything(tx: Tx, lane: int, after: int) -> bool:
@@ -271,14 +280,20 @@ Mail = list[tuple[int, Message]]
 def collect(tx: Tx, fetches: Sequence[Fetch]) -> dict[int, Mail]:
     """A pull channel's outbox is its mailbox: drop what is acknowledged, hand out the rest. By conversation.
 
-    Only rows that were handed out are dropped. On PostgreSQL two transactions may commit in another order than their
-    numbers; a row that appears late with a lower number is handed out all the same.
+    Only rows that were handed out are dropped. A row may come up late with a number that is acknowledged already: the
+    answer to a wrong password waits, and on PostgreSQL two transactions may commit in another order than their numbers.
+    Such a row is numbered anew when it is handed out, so that its loss on the way is not taken for its receipt.
     """
     gone = [{"at_lane": one.lane, "up_to": one.acknowledged} for one in fetches if one.acknowledged]
     if gone:
         tx.execute(_ACKNOWLEDGE, gone)
     beyond = {one.lane: one.beyond for one in fetches}
-    rows = tx.execute(_WAITING, {"lanes": list(beyond), "at": now_ms()}).all()
+    waiting = {"lanes": list(beyond), "at": now_ms()}
+    rows = tx.execute(_WAITING, waiting).all()
+    late = [row.id for row in rows if not row.handed and row.id <= beyond[row.lane]]
+    if late:
+        _number_anew(tx, late)
+        rows = tx.execute(_WAITING, waiting).all()
     fresh = [row.id for row in rows if not row.handed]
     if fresh:
         tx.execute(_HANDED, {"ids": fresh})
@@ -287,11 +302,18 @@ def collect(tx: Tx, fetches: Sequence[Fetch]) -> dict[int, Mail]:
         if row.handed and row.id <= beyond[row.lane]:
             continue
         if (message := _opened(tx, row.sealed_payload)) is None:
-            _keep_dead(tx, "outbox", row.channel, row.sealed_payload, UNOPENED)
+            _keep_dead(tx, "outbox", row, row.sealed_payload, UNOPENED)
             sent(tx, [row.id])
         else:
             mail[row.lane].append((row.id, message))
     return mail
+
+
+def _number_anew(tx: Tx, ids: Sequence[int]) -> None:
+    rows = tx.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)).mappings().all()
+    sent(tx, ids)
+    for row in rows:
+        tx.add(outbox, {name: value for name, value in row.items() if name != "id"})
 
 
 def once(lane: int, mark: str | None) -> str | None:
@@ -304,8 +326,15 @@ def unsay(tx: Tx, lane: int, mark: str) -> None:
     tx.execute(delete(outbox).where(outbox.c.once == once(lane, mark)))
 
 
+def take_back(tx: Tx, begins: str, persons: Iterable[int]) -> None:
+    """What waits for these people under a name that begins so is not said to them any more."""
+    theirs = select(chats.c.id).where(chats.c.person.in_(list(persons)))
+    tx.execute(delete(outbox).where(outbox.c.lane.in_(theirs), outbox.c.once.startswith(begins, autoescape=True)))
+
+
 def drop_lane(tx: Tx, lane: int) -> None:
     tx.execute(delete(outbox).where(outbox.c.lane == lane))
+    tx.execute(delete(dead).where(dead.c.lane == lane))
 
 
 def sweep(tx: Tx) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from storage import people
 from storage.database import Tx, new_id, now_ms
@@ -113,8 +113,11 @@ def by_number(tx: Tx, number: str) -> Row[Any] | None:
     return tx.execute(select(tips).where(tips.c.number == number.strip().upper())).first()
 
 
-def by_id(tx: Tx, tip: int) -> Row[Any] | None:
-    return tx.execute(select(tips).where(tips.c.id == tip)).first()
+def by_id(tx: Tx, tip: int, *, lock: bool = False) -> Row[Any] | None:
+    """With `lock` it stays as read until the commit, so that of two who change it the second sees what the first did.
+    SQLite has one writer and needs none."""
+    wanted = select(tips).where(tips.c.id == tip)
+    return tx.execute(wanted.with_for_update() if lock else wanted).first()
 
 
 def open_by(tx: Tx, number: str, password: str) -> Row[Any] | None:
@@ -125,6 +128,11 @@ def open_by(tx: Tx, number: str, password: str) -> Row[Any] | None:
     kept = row.secret if row else bytes(32)
     matches = [hmac.compare_digest(kept, one) for one in given]
     return row if row and any(matches) else None
+
+
+def proof(row: Row[Any]) -> str:
+    """Which password a conversation was opened with; tells nothing of it, and is another after each reissue."""
+    return str(row.secret.hex()[:16])
 
 
 def reissue(tx: Tx, row: Row[Any]) -> Receipt:
@@ -146,7 +154,7 @@ def change(tx: Tx, tip: int, at: datetime, **values: Any) -> None:
 def take(tx: Tx, tip: int, person: int, at: datetime) -> int | None:
     """Who has it now. Of two who take it at once, the first keeps it."""
     mine = update(tips).where(tips.c.id == tip, tips.c.taken_by.is_(None))
-    tx.execute(mine.values(taken_by=person, changed_at=at, status="taken"))
+    tx.execute(mine.values(taken_by=person, changed_at=at))
     holder = tx.execute(select(tips.c.taken_by).where(tips.c.id == tip)).scalar_one()
     return int(holder) if holder else None
 
@@ -226,10 +234,14 @@ def course(tx: Tx, tip: int) -> list[dict[str, Any]]:
     return [dict(row) | {"note": opened(tx, tip, row["sealed_note"]) if row["sealed_note"] else ""} for row in rows]
 
 
+_MOVED = select(moves.c.id).where(
+    moves.c.tip == bindparam("tip"), moves.c.move == bindparam("move"), moves.c.unit == bindparam("unit")
+)
+
+
 def moved(tx: Tx, tip: int, name: str, unit: str) -> bool:
     """Whether this has happened to the tip already."""
-    same = (moves.c.tip == tip, moves.c.move == name, moves.c.unit == unit)
-    return tx.execute(select(moves.c.id).where(*same).limit(1)).first() is not None
+    return tx.execute(_MOVED, {"tip": tip, "move": name, "unit": unit}).first() is not None
 
 
 # -- the way back ----------------------------------------------------------------------------------------------------
@@ -321,8 +333,10 @@ def sweep(tx: Tx) -> None:
 
 
 def forget(tx: Tx, tip: int) -> None:
-    """Destroy the key: content, dialogue, notes and copies can be opened by nobody. Marks and way back die with it."""
+    """Destroy the key: content, dialogue, notes and copies can be opened by nobody. Marks, way back and password die
+    with it."""
     alias = tx.execute(select(tips.c.alias).where(tips.c.id == tip)).scalar_one_or_none()
     cut(tx, alias)
+    tx.execute(update(tips).where(tips.c.id == tip).values(secret=b""))
     for table in (tip_keys, tip_marks, contacts):
         tx.execute(delete(table).where(table.c.tip == tip))

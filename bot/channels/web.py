@@ -13,12 +13,14 @@ from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import Any
 
+import structlog
 from aiohttp import BodyPartReader, web
 
 from bot.caller import Caller, Sorry, unavailable
 from bot.channels.base import Can
 from bot.files import Uploads
 from bot.inbox import Ended, Inbox, Incoming
+from bot.log import cause
 from bot.render import Renderer
 from bot.timepiece import Timepiece
 from handlers.forms import MAX_TEXT, plain
@@ -26,6 +28,7 @@ from storage import audit, chats, people, queue
 from storage.database import Database, Tx, Unavailable
 from storage.queue import Fetch, Message
 
+log = structlog.get_logger()
 NAME = "web"
 CAN = Can(100_000, "characters", "buttons", 60, erase=True, pull=True, disclosure="full")
 MAX_BODY, KEEP_ALIVE, KNOWN = 64 * 1024, 15.0, 20_000
@@ -255,7 +258,16 @@ class WebChannel:
             raise Sorry(401, "ended", caller.language)
         if rows:
             caller.language = rows[-1][1]["language"]
-        return [self.shown(number, message, caller) for number, message in rows]
+        return [self._readable(number, message, caller) for number, message in rows]
+
+    def _readable(self, number: int, message: Message, caller: Caller) -> dict[str, Any]:
+        """One message that cannot be shown (a block gone in an upgrade) does not shut the mailbox."""
+        try:
+            return self.shown(number, message, caller)
+        except Exception as fault:
+            log.error("message cannot be shown", outbox=number, cause=cause(fault))
+            text = self.renderer.block("common:broken", {}, caller.language, caller.county)
+            return {"n": number, "id": str(number), "text": text, "prompt": None, "choices": [], "files": []}
 
     def shown(self, number: int, message: Message, caller: Caller) -> dict[str, Any]:
         language, county = message["language"], message["county"]
@@ -370,11 +382,10 @@ async def _json(request: web.Request, language: str = "") -> dict[str, Any]:
     """Refuses what is larger than 64 KiB, or is no JSON object."""
     if (request.content_length or 0) > MAX_BODY:
         raise Sorry(413, "too_long", language, limit=MAX_TEXT)
-    raw = await request.content.read(MAX_BODY + 1)
-    while len(raw) <= MAX_BODY and (more := await request.content.read(MAX_BODY)):
-        raw += more
-    if len(raw) > MAX_BODY:
-        raise Sorry(413, "too_long", language, limit=MAX_TEXT)
+    try:
+        raw = await request.read()  # never more than the application's client_max_size
+    except web.HTTPRequestEntityTooLarge:
+        raise Sorry(413, "too_long", language, limit=MAX_TEXT) from None
     try:
         body = json.loads(raw.decode())
     except (ValueError, RecursionError):
@@ -417,5 +428,8 @@ def number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _answer(body: dict[str, Any], status: int = 200) -> web.Response:
-    return web.json_response(body, status=status, dumps=lambda one: json.dumps(one, ensure_ascii=False))
+    return web.Response(body=_written(body).encode(), status=status, content_type="application/json")

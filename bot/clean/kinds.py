@@ -87,7 +87,16 @@ def kind_of(data: bytes) -> Kind | Refused:
     found = _by_head(data)
     if isinstance(found, Kind) and _is_two_things(found, data):
         return Refused("polyglot")
+    if isinstance(found, Kind) and _breaks_off(found, data):
+        return Refused("truncated")
     return found
+
+
+def _breaks_off(kind: Kind, data: bytes) -> bool:
+    """An upload that stopped early is said at once, while the person can still send it again."""
+    if kind.mime in ("image/jpeg", "image/png", "image/gif", "image/webp"):
+        return image_end(kind.mime, data) is None
+    return kind == _PDF and b"%%EOF" not in data[-2048:]
 
 
 def _by_head(data: bytes) -> Kind | Refused:

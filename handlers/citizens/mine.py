@@ -4,6 +4,7 @@ find (number, password) -> card (status, answers, what can be done) -> add | wit
 """
 
 import re
+import secrets
 import unicodedata
 from typing import Any
 
@@ -13,6 +14,7 @@ from handlers import matter
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.dialog import uploads
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, said, text_or_attachment
+from rules.marks import marks
 from storage import attachments, people, tips
 
 NUMBER = re.compile(r"([A-Za-z]{2,4})\s*[-—–]?\s*(\d{8})(?!\d)", re.ASCII)
@@ -67,16 +69,19 @@ def found(desk: Desk, answers: Answers) -> Outcome:
     """The right password always works; the answer to a wrong one waits, longer each time, and says not which is wrong."""
     if not _foreign(answers, {}):
         number = answers["number"].removeprefix("own.")
-        row = next((one for one in _mine(desk) if one.number == number), None)
+        row, proof = next((one for one in _mine(desk) if one.number == number), None), {}
     else:
         number = answers["number"]
         row = tips.open_by(desk.tx, number, answers["password"])
+        proof = {"_proof": tips.proof(row)} if row is not None else {}
     about = {name: value for name, value in answers.items() if name.startswith("_")}
     if row is None:
         desk.delay_ms = tips.failed(desk.tx, f"tip:{number}", f"chat:{desk.chat.id}")
         desk.audit("receipt refused", number)
         return Outcome((Say("citizens/find:no_match", {"seconds": desk.delay_ms // 1000}),), ("citizens/find", about))
-    return Outcome(next=("citizens/card", {"_tip": row.id} | _wished(row, about.get("_wish"))))
+    if row.county != desk.plan.id:
+        return Outcome((Say("citizens/find:elsewhere", {"number": row.number}),))
+    return Outcome(next=("citizens/card", {"_tip": row.id} | proof | _wished(row, about.get("_wish"))))
 
 
 def _wished(row: Row[Any], wish: str | None) -> Answers:
@@ -84,6 +89,18 @@ def _wished(row: Row[Any], wish: str | None) -> Answers:
     if wish == "exposed" or (wish == "withdraw" and row.status in tips.OPEN):
         return {"act": wish}
     return {}
+
+
+def _about(answers: Answers) -> Answers:
+    """Which tip, and by which password; by none in its own conversation."""
+    return {name: answers[name] for name in ("_tip", "_proof") if name in answers}
+
+
+def void(desk: Desk, answers: Answers) -> str | None:
+    """A new password shuts out whoever came with the old one; what is forgotten is open to nobody."""
+    row = tips.by_id(desk.tx, answers["_tip"])
+    good = row is not None and row.secret and answers.get("_proof") in (None, tips.proof(row))
+    return None if good else "citizens/find:void"
 
 
 def _here(desk: Desk, row: Row[Any]) -> bool:
@@ -139,9 +156,8 @@ CARD = Form("citizens/card", (Question("act", _act, _acts, asks="choice"),), abo
 
 
 def card_done(desk: Desk, answers: Answers) -> Outcome:
-    row = tips.by_id(desk.tx, answers["_tip"])
+    row, about = tips.by_id(desk.tx, answers["_tip"], lock=True), _about(answers)
     assert row is not None
-    about = {"_tip": row.id}
     match answers["act"]:
         case "add":
             return Outcome(next=("citizens/add", about))
@@ -150,7 +166,7 @@ def card_done(desk: Desk, answers: Answers) -> Outcome:
         case "withdraw":
             return Outcome(next=("citizens/withdraw", about))
         case "exposed":
-            return _exposed(desk, row)
+            return _exposed(desk, row, about)
         case "cut":
             tips.cut(desk.tx, row.alias)
             return Outcome((Say("citizens/answers:stopped"),), ("citizens/card", about))
@@ -160,19 +176,19 @@ def card_done(desk: Desk, answers: Answers) -> Outcome:
             return Outcome((Say("citizens/card:left"),))
 
 
-def _exposed(desk: Desk, row: Row[Any]) -> Outcome:
+def _exposed(desk: Desk, row: Row[Any], about: Answers) -> Outcome:
     """有人知道是我举报的: what to do now; intake is told at once and it is on record."""
     tips.move(desk.tx, row.id, desk.now, "citizen", "exposed")
     tips.change(desk.tx, row.id, desk.now)
     matter.tell_intake(desk, row, "exposed")
-    return Outcome((Say("citizens/card:exposed"),), ("citizens/card", {"_tip": row.id}))
+    return Outcome((Say("citizens/card:exposed"),), ("citizens/card", about))
 
 
 def _reissued(desk: Desk, row: Row[Any]) -> Outcome:
     """Only in the tip's own conversation, while the way back exists."""
     if not _here(desk, row):
         return Outcome((Say("common:not_yours"),))
-    receipt, mark = tips.reissue(desk.tx, row), f"{row.id}.{desk.chat.prompt}"
+    receipt, mark = tips.reissue(desk.tx, row), secrets.token_hex(8)
     desk.audit("receipt reissued", row.number)
     data = {"number": receipt.number, "password": receipt.password, "urgent": False, "reissued": True}
     after = {"_number": receipt.number, "_password": receipt.password, "_mark": mark}
@@ -185,24 +201,30 @@ ADD = Form("citizens/add", (Question("more", text_or_attachment, many=True, asks
 
 
 def added(desk: Desk, answers: Answers) -> Outcome:
-    row = tips.by_id(desk.tx, answers["_tip"])
+    row, about = tips.by_id(desk.tx, answers["_tip"], lock=True), _about(answers)
     if row is None or row.status not in tips.OPEN:
         attachments.discard(desk.tx, uploads(answers))
         return Outcome((Say("citizens/add:too_late"),))
-    back = ("citizens/card", {"_tip": row.id})
+    texts = [one for one in answers["more"] if isinstance(one, str)]
     if _too_large(desk, row, answers):
         attachments.discard(desk.tx, uploads(answers))
-        texts = [one for one in answers["more"] if isinstance(one, str)]
-        again: Answers = {"_tip": row.id} | ({"more+": texts} if texts else {})
+        again = about | ({"more+": texts} if texts else {})
         return Outcome((Say("common:http_tip_too_large"),), ("citizens/add", again))
-    texts = [one for one in answers["more"] if isinstance(one, str)]
     attachments.adopt(desk.tx, uploads(answers), desk.chat.id, row.id)
     if texts:
         tips.say(desk.tx, row.id, "citizen", "\n".join(texts), desk.now)
+        _mark(desk, row, "\n".join(texts))
     tips.move(desk.tx, row.id, desk.now, "citizen", "added")
     tips.change(desk.tx, row.id, desk.now)
     matter.tell_intake(desk, row, "added")
-    return Outcome((Say("citizens/add:done"),), back)
+    return Outcome((Say("citizens/add:done"),), ("citizens/card", about))
+
+
+def _mark(desk: Desk, row: Row[Any], text: str) -> None:
+    """What is told later makes tips alike too; the week is that of the tip. A sealed tip has no marks."""
+    if row.route == "open":
+        found = marks(text, None, desk.now.astimezone(desk.plan.tz).date())
+        tips.keep_marks(desk.tx, row.id, row.county, [one for one in found if one.kind != "week"])
 
 
 def _too_large(desk: Desk, row: Row[Any], answers: Answers) -> bool:
@@ -228,8 +250,7 @@ def withdraw_facts(desk: Desk, answers: Answers) -> Facts:
 
 def withdrawn(desk: Desk, answers: Answers) -> Outcome:
     """The citizen's right until the lead is handed over; afterwards it is noted."""
-    row = tips.by_id(desk.tx, answers["_tip"])
-    back = ("citizens/card", {"_tip": answers["_tip"]})
+    row, back = tips.by_id(desk.tx, answers["_tip"], lock=True), ("citizens/card", _about(answers))
     if row is None or answers["sure"] == "no" or row.status not in tips.OPEN:
         return Outcome(next=back)
     handed = row.status == "handed"
@@ -244,7 +265,7 @@ def withdrawn(desk: Desk, answers: Answers) -> Outcome:
 
 CONVERSATIONS = (
     Conversation(FIND, found, "citizen", find_facts),
-    Conversation(CARD, card_done, "citizen", card_facts),
-    Conversation(ADD, added, "citizen"),
-    Conversation(WITHDRAW, withdrawn, "citizen", withdraw_facts),
+    Conversation(CARD, card_done, "citizen", card_facts, void=void),
+    Conversation(ADD, added, "citizen", void=void),
+    Conversation(WITHDRAW, withdrawn, "citizen", withdraw_facts, void=void),
 )

@@ -4,6 +4,8 @@ story (and what it already says: now, goods) -> where -> the optional rest, or å
 finish -> tip, key, marks, way back, duties and their ladders, audit: one commit; the receipt is the answer
 """
 
+import secrets
+from functools import lru_cache
 from typing import Any
 
 from handlers import duty
@@ -30,26 +32,33 @@ from storage import attachments, people, tips
 OFFICIALS, NOBODY = "officials", "none"
 
 
+@lru_cache(64)
+def _listed(kind: str, keys: tuple[str, ...]) -> tuple[Choice, ...]:
+    """Made once for each list of a plan: it comes with every message."""
+    return tuple(Choice(key, of=kind) for key in keys)
+
+
 def _goods(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return tuple(Choice(key, of="goods") for key in facts["plan"].goods)
+    return _listed("goods", tuple(facts["plan"].goods))
 
 
 def _violations(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return tuple(Choice(key, of="violations") for key in facts["plan"].violations)
+    return _listed("violations", tuple(facts["plan"].violations))
 
 
 def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    units = tuple(Choice(key, of="units") for key in facts["plan"].nameable)
+    units = _listed("units", tuple(facts["plan"].nameable))
     nobody = () if answers.get("involved+") else (Choice(NOBODY),)
     return (*nobody, Choice(OFFICIALS), *units)
 
 
 def _of(*names: str) -> Any:
-    return lambda answers, facts: tuple(Choice(name) for name in names)
+    choices = tuple(Choice(name) for name in names)
+    return lambda answers, facts: choices
 
 
 def _urgent(answers: Answers) -> bool:
-    """While it is going on, what and where are asked and nothing else; all of it can be told at the review."""
+    """While it is going on: what, where, and who must not be alerted (LZ-3.6d); all else can be told at the review."""
     return answers.get("now") == "yes"
 
 
@@ -85,7 +94,9 @@ FORM = Form(
         Question("when", said(500), optional=True),
         Question("who", said(1000), optional=True),
         Question("files", attachment, optional=True, many=True, asks="file"),
-        Question("involved", chosen, _units, optional=True, many=True, asks="choice", closing=(NOBODY,)),
+        Question(
+            "involved", chosen, _units, optional=True, many=True, asks="choice", closing=(NOBODY,), even_brief=True
+        ),
         Question("reward", chosen, _of("yes", "no"), optional=True, asks="choice"),
         Question("named", chosen, _of("anonymous", "named"), optional=True, asks="choice"),
         Question("contact", said(200, 5), when=_named),
@@ -139,7 +150,7 @@ def _nobody_may_read(desk: Desk, answers: Answers) -> bool:
 
 def _seated(desk: Desk, unit: str, seat: str, involved: frozenset[str]) -> bool:
     """Whether anybody who is not excluded sits there."""
-    held = people.all_seats(desk.tx, people.holders(desk.tx, desk.plan.id, unit, seat))
+    held = people.all_seats(desk.tx, desk.plan.id, people.holders(desk.tx, desk.plan.id, unit, seat))
     barred = desk.plan.kin_of(involved)
     return any(all(one not in barred for one, _ in seats) for seats in held.values())
 
@@ -166,8 +177,9 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
     data = {"number": receipt.number, "password": receipt.password, "urgent": _urgent(answers)}
     if answers.get("_source") == "oral":
         return Outcome((Say("citizens/tip:read_out", data),))
-    after = {"_number": receipt.number, "_password": receipt.password, "_mark": str(tip)}
-    return Outcome((Say("citizens/tip:receipt", data, mark=str(tip)),), next=("citizens/receipt", after))
+    mark = secrets.token_hex(8)  # stands in clear beside the conversation: it says nothing of the tip
+    after = {"_number": receipt.number, "_password": receipt.password, "_mark": mark}
+    return Outcome((Say("citizens/tip:receipt", data, mark=mark),), next=("citizens/receipt", after))
 
 
 def _kept(desk: Desk, answers: Answers) -> tuple[int, tips.Receipt]:

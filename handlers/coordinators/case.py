@@ -43,7 +43,7 @@ def opened(desk: Desk, number: str) -> Outcome:
     if matter.may(desk, row, Power.READ_COPY):
         mine = [one for one in handovers.of_tip(desk.tx, row.id) if one.unit in desk.units("liaison", "leader")]
         return Outcome(
-            next=("liaisons/lead", {"_lead": next(one.id for one in mine[::-1] if one.status != "recalled")})
+            next=("liaisons/lead", {"_lead": next(one.id for one in mine[::-1] if one.status in handovers.HELD)})
         )
     if matter.may(desk, row, Power.SEE_REGISTER):
         return Outcome((Say("staff/todo:register", matter.register(desk, row)),))
@@ -124,6 +124,8 @@ def _taken(desk: Desk, row: Any, act: str) -> Outcome:
         tips.change(desk.tx, row.id, desk.now, taken_by=desk.person)
     elif (holder := tips.take(desk.tx, row.id, desk.person, desk.now)) != desk.person:
         return Outcome((Say("coordinators/case:taken_by", {"name": people.name(desk.tx, holder)}),), again)
+    else:
+        matter.settle(desk, row, holder)
     late = duties.close(desk.tx, desk.now, tip=row.id, kinds=("now", "receive"))
     tips.move(
         desk.tx, row.id, desk.now, "staff", "taken" if act == "take" else "taken_over", person=desk.person, late=late

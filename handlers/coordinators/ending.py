@@ -6,7 +6,7 @@ from sqlalchemy import Row
 
 from handlers import matter
 from handlers.coordinators.case import card, no_longer
-from handlers.coordinators.involve import exclude
+from handlers.coordinators.involve import exclude, shut_out
 from handlers.coordinators.triage import OUTCOMES, told_filing, write_to_citizen
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen, said
@@ -79,14 +79,16 @@ def merge_facts(desk: Desk, answers: Answers) -> Facts:
 
 def merged(desk: Desk, answers: Answers) -> Outcome:
     """Both must be readable and open to this person; the citizens of both keep their own numbers and answers. Who is
-    involved in the one is from now on involved in the other."""
+    involved in the one is from now on involved in the other, before anybody is told of the merging."""
     row, into = matter.reach(desk, answers["_tip"], Power.MERGE), _other(desk, answers["into"])
     if row is None or into is None or into.id == row.id or into.route != row.route:
         return Outcome((Say("coordinators/merge:impossible"),), card(answers))
+    involved = tips.involved(desk.tx, row.id) | tips.involved(desk.tx, into.id)
+    shut_out(desk, row, involved)
     tips.move(desk.tx, row.id, desk.now, "staff", "merged", person=desk.person, note=into.number)
     tips.move(desk.tx, into.id, desk.now, "staff", "merged_here", person=desk.person, note=row.number)
     matter.end(desk, row, "merged", merged_into=into.id)
-    exclude(desk, into, tips.involved(desk.tx, row.id))
+    exclude(desk, into, involved)
     done = Say("coordinators/merge:done", {"number": row.number, "into": into.number})
     return Outcome((done,), card({"_tip": into.id}))
 

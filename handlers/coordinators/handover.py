@@ -59,6 +59,7 @@ HAND = Form(
 def hand_facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
     files = matter.files_of(desk, row) if row else []
+    ready = [one for one in files if matter.may_go_to_units(one)]
     draft = drafted(tips.content(desk.tx, row)) if row else ""
     text = _text(answers, draft)
     warnings = [one._asdict() for one in telling(text)]
@@ -67,7 +68,7 @@ def hand_facts(desk: Desk, answers: Answers) -> Facts:
     return {
         "receivers": (*first, *(unit for unit in receivers if unit not in first)),
         "first": first,
-        "ready": [one | {"label": matter.named_file(desk, one)} for one in files if matter.may_go_to_units(one)],
+        "ready": [one | {"label": _label(desk, one)} for one in ready],
         "telling": warnings,
         "draft": draft,
         "said": {
@@ -75,9 +76,14 @@ def hand_facts(desk: Desk, answers: Answers) -> Facts:
             "draft": draft,
             "telling": warnings,
             "text": text,
-            "withheld": sum(one["state"] == "withheld" and not matter.may_go_to_units(one) for one in files),
+            "withheld": sum(one["state"] == "withheld" and one not in ready for one in files),
+            "originals": sum(one["state"] == "withheld" for one in ready),
         },
     }
+
+
+def _label(desk: Desk, file: matter.Line) -> str:
+    return matter.named_file(desk, file) + (" ⚠" if file["state"] == "withheld" else "")
 
 
 def _choice_of_units(desk: Desk, row: Row[Any]) -> tuple[list[Suggestion], list[str]]:

@@ -1,7 +1,10 @@
 """A unit turns out to be involved: it is excluded at once, with everyone who is one body with it.
 
-exclude -> hand-overs to its kin recalled, who opened them is learnt -> intake itself? the next free office takes over
+exclude -> hand-overs to its kin recalled, who opened them is learnt, what waits to be said to them is not said
+        -> intake itself? the next free office takes over
         -> nobody free? the way outside the county, said to the citizen
+
+What was merged into the tip goes with it: whoever may not read the one may not read the other.
 """
 
 from typing import Any
@@ -15,7 +18,7 @@ from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
 from rules import routing, visibility
 from rules.visibility import Power
-from storage import duties, handovers, people, tips
+from storage import duties, handovers, people, queue, tips
 
 FORM = Form(
     "coordinators/involve",
@@ -36,7 +39,7 @@ def facts(desk: Desk, answers: Answers) -> Facts:
 
 def finish(desk: Desk, answers: Answers) -> Outcome:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
-    if row is None:
+    if row is None or answers["unit"] not in facts(desk, answers)["units"]:
         return no_longer(answers)
     unit = answers["unit"]
     tips.move(desk.tx, row.id, desk.now, "staff", "involved", person=desk.person, unit=unit, note=answers["reason"])
@@ -47,11 +50,9 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
 
 def exclude(desk: Desk, row: Row[Any], units: frozenset[str]) -> dict[str, Any]:
     """From this commit on. What it led to: who had opened a recalled copy, which office has it now."""
-    for unit in units - tips.involved(desk.tx, row.id):
-        tips.involve(desk.tx, row.id, unit)
-        desk.audit("involved", row.number, unit)
-    involved = tips.involved(desk.tx, row.id)
-    opened = _taken_back(desk, row, desk.plan.kin_of(involved))
+    involved = units | tips.involved(desk.tx, row.id)
+    whole = (row, *tips.merged_here(desk.tx, row.id))
+    opened = [reader for one in whole for reader in shut_out(desk, one, involved)]
     office = _office(desk, row, involved)
     if office is None:
         _sent_outside(desk, row)
@@ -60,13 +61,22 @@ def exclude(desk: Desk, row: Row[Any], units: frozenset[str]) -> dict[str, Any]:
     return {"opened": opened, "moved": office if office != row.intake else None, "outside": office is None}
 
 
+def shut_out(desk: Desk, row: Row[Any], units: frozenset[str]) -> list[dict[str, Any]]:
+    """From this one tip. Who of them had opened a copy of it."""
+    for unit in units - tips.involved(desk.tx, row.id):
+        tips.involve(desk.tx, row.id, unit)
+        desk.audit("involved", row.number, unit)
+    barred = desk.plan.kin_of(units)
+    queue.take_back(desk.tx, queue.about(row.id), people.members(desk.tx, row.county, barred))
+    return _taken_back(desk, row, barred)
+
+
 def _taken_back(desk: Desk, row: Row[Any], barred: frozenset[str]) -> list[dict[str, Any]]:
     """Without a word to the units: nothing that is about them is sent to them."""
     for one in handovers.of_tip(desk.tx, row.id):
         live = one.unit in barred and one.status != "recalled"
         if live and handovers.change(desk.tx, one.id, (one.status,), status="recalled", closed_at=desk.now):
             duties.close(desk.tx, desk.now, tip=row.id, kinds=("sign", "decide"), handover=one.id)
-            duties.unsay(desk.tx, row.id, one.unit)
             about = {"unit": one.unit, "handover": one.id}
             tips.move(desk.tx, row.id, desk.now, "staff", "recalled", person=desk.person, **about)
             desk.audit("recalled", row.number, one.unit)
@@ -93,11 +103,13 @@ def _holder_barred(desk: Desk, row: Row[Any]) -> bool:
 
 
 def _passed_on(desk: Desk, row: Row[Any], office: str) -> None:
-    """As if it had just come in, with an alert there; the old office keeps neither clock nor message."""
+    """As if it had just come in, with an alert there; the old office keeps neither clock nor message. What was merged
+    into it moves along."""
     late = duties.close(desk.tx, desk.now, tip=row.id, kinds=("receive", "now"))
-    duties.unsay(desk.tx, row.id, row.intake)
     held = any(one.status in handovers.HELD for one in handovers.of_tip(desk.tx, row.id))
     tips.change(desk.tx, row.id, desk.now, intake=office, taken_by=None, status="handed" if held else "received")
+    for one in tips.merged_here(desk.tx, row.id):
+        tips.change(desk.tx, one.id, desk.now, intake=office, taken_by=None)
     tips.move(desk.tx, row.id, desk.now, "staff", "moved", person=desk.person, unit=office, late=late)
     desk.audit("moved", row.number, office)
     again = f"{row.id}:{desk.now.timestamp()}"

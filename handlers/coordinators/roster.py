@@ -3,9 +3,20 @@ own sessions and the five-minute link."""
 
 from typing import Any
 
+from handlers import matter
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
 from storage import chats, people
+
+# What a coordinator may fill and end. Who could read what they may not is seated by nobody in here: the keeper of the
+# sealed route comes from the console, those who read tips from a colleague in their own unit.
+ANYWHERE = ("coordinator", "liaison", "leader")
+AT_HOME = ("intake", "duty", "custodian")
+
+
+def may_fill(desk: Desk, unit: str, seat: str) -> bool:
+    at_home = any(unit == own for own, _ in desk.seats)
+    return seat in ANYWHERE or (seat in AT_HOME and at_home)
 
 
 def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -13,8 +24,7 @@ def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 
 
 def _seats(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    unit = answers.get("unit", "")
-    return tuple(Choice(seat.id, of="seats") for seat in facts["plan"].seats_of(unit))
+    return tuple(Choice(seat, of="seats") for seat in facts["seats"].get(answers.get("unit"), ()))
 
 
 INVITE = Form(
@@ -29,13 +39,20 @@ INVITE = Form(
 
 
 def invite_facts(desk: Desk, answers: Answers) -> Facts:
-    return {"plan": desk.plan, "units": [unit.id for unit in desk.plan.units.values() if desk.plan.seats_of(unit.id)]}
+    free = {
+        unit: [one.id for one in desk.plan.seats_of(unit) if may_fill(desk, unit, one.id)] for unit in desk.plan.units
+    }
+    seats = {unit: found for unit, found in free.items() if found}
+    return {"units": list(seats), "seats": seats}
 
 
 def invited(desk: Desk, answers: Answers) -> Outcome:
     """The code is shown once, to whoever invites; it is kept as a MAC."""
     if not desk.plan.seat_exists(answers["unit"], answers["seat"]):
         return Outcome((Say("staff/invite:no_seat"),))
+    if not may_fill(desk, answers["unit"], answers["seat"]):
+        matter.refused(desk, f"{answers['unit']}/{answers['seat']}", "invite")
+        return Outcome((Say("common:not_yours"),))
     code = people.invite(
         desk.tx, desk.plan.id, answers["unit"], answers["seat"], answers["name"], desk.person, desk.now
     )
@@ -64,20 +81,28 @@ ROSTER = Form(
 
 
 def roster_facts(desk: Desk, answers: Answers) -> Facts:
+    """Everybody is named; those whose seat this person may end are offered."""
     language = desk.chat.language
-    lines = []
+    lines, others = [], []
     for row in people.roster(desk.tx, desk.plan.id):
         unit, seat = desk.plan.units.get(row.unit), desk.plan.seats.get(row.seat)
         words = (unit.name.in_(language) if unit else row.unit, seat.name.in_(language) if seat else row.seat)
         label = f"{people.name(desk.tx, row.person)} · {words[0]} · {words[1]}"
-        lines.append({"id": f"{row.person}.{row.unit}.{row.seat}", "label": label})
-    return {"seated": lines, "said": {"count": len(lines), "who": answers.get("who", "")}}
+        if may_fill(desk, row.unit, row.seat):
+            lines.append({"id": f"{row.person}.{row.unit}.{row.seat}", "label": label})
+        else:
+            others.append(label)
+    said = {"count": len(lines) + len(others), "others": others, "who": answers.get("who", "")}
+    return {"seated": lines, "said": said}
 
 
 def unseated(desk: Desk, answers: Answers) -> Outcome:
     """A seat ends; what was done from it stays on record, what it may see ends with this commit."""
     if answers["who"] == "leave" or answers.get("sure") == "no":
         return Outcome(next=("go.menu", {}))
+    if answers["who"] not in {one["id"] for one in roster_facts(desk, answers)["seated"]}:
+        matter.refused(desk, answers["who"].partition(".")[2].replace(".", "/"), "unseat")
+        return Outcome((Say("common:closed"),), ("staff/roster", {}))
     person, unit, seat = answers["who"].split(".")
     people.unseat(desk.tx, int(person), unit, seat, desk.now)
     desk.audit("unseated", f"{unit}/{seat}", person)

@@ -32,7 +32,8 @@ class Lead(NamedTuple):
 def reach(desk: Desk, number: int, power: Power) -> Lead | None:
     """The lead, if this person's unit still has it and they may do that; a refusal is on record."""
     given = handovers.by_id(desk.tx, number)
-    if given is None or given.status == "recalled" or given.unit not in desk.units("liaison", "leader"):
+    seats = ("liaison",) if power is Power.WORK else ("liaison", "leader")
+    if given is None or given.status not in handovers.HELD or given.unit not in desk.units(*seats):
         tip = tips.by_id(desk.tx, given.tip) if given is not None else None
         matter.refused(desk, tip.number if tip is not None else str(number), power.value)
         return None
@@ -41,7 +42,7 @@ def reach(desk: Desk, number: int, power: Power) -> Lead | None:
 
 
 def opened(desk: Desk, number: str) -> Outcome:
-    if number.isdigit() and reach(desk, int(number), Power.READ_COPY):
+    if number.isdecimal() and reach(desk, int(number), Power.READ_COPY):
         return Outcome(next=("liaisons/lead", {"_lead": int(number)}))
     return Outcome((Say("staff/todo:unknown"),))
 
@@ -253,7 +254,8 @@ CORRECT = Form(
 
 
 def _last(desk: Desk, lead: Lead | None) -> matter.Line | None:
-    return matter.correctable(desk, lead.tip.id, lead.given.id) if lead else None
+    own = lead is not None and lead.unit in desk.units("liaison")
+    return matter.correctable(desk, lead.tip.id, lead.given.id) if lead and own else None
 
 
 def correct_facts(desk: Desk, answers: Answers) -> Facts:

@@ -67,7 +67,9 @@ TYPOS = [
 def test_typos(typo: str, named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A typo in config.yaml is named by its key, without repeating the value: it may be a secret."""
     path = tmp_path / "config.yaml"
-    path.write_text(typo + ("" if "counties" in typo else "counties: {luzhai: {plan: counties/luzhai.yaml}}\n"), "utf-8")
+    path.write_text(
+        typo + ("" if "counties" in typo else "counties: {luzhai: {plan: counties/luzhai.yaml}}\n"), "utf-8"
+    )
     code, _, err = say(capsys, "check", "--config", str(path))
     assert (code, err.count("\n")) == (2, 1)
     sentence = err.replace(str(path), "")
@@ -122,7 +124,7 @@ async def _redeemed(config: Path, code: str) -> frozenset[tuple[str, str]]:
     database = Database(f"sqlite:///{config.parent / 'x.db'}", Keyring.open(config.parent / "data" / "keys"))
     person = await database.run(lambda tx: people.redeem(tx, code, datetime.now(UTC)))
     assert person is not None
-    seats = await database.run(lambda tx: people.seats_of(tx, person.id))
+    seats = await database.run(lambda tx: people.seats_of(tx, person.id, "luzhai"))
     await database.close()
     return seats
 

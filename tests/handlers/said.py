@@ -62,6 +62,7 @@ SAID: dict[str, list[Data]] = {
     "citizens/answers:hotlines": [{"hotlines": HOTLINES}],
     "citizens/find:ask_number": [asked()],
     "citizens/find:ask_password": [asked({"number": NUMBER})],
+    "citizens/find:elsewhere": [{"number": NUMBER}],
     "citizens/find:no_match": [{"seconds": 1}, {"seconds": 60}],
     "citizens/card:ask_act": [
         *(status(one) for one in ("received", "taken", "handed", "merged", "withdrawn")),
@@ -121,7 +122,10 @@ SAID: dict[str, list[Data]] = {
     ],
     "coordinators/hand:ask_copy": [asked({"units": ["tobacco"]}, HAND_FACTS)],
     "coordinators/hand:ask_checked": [asked(HANDED, HAND_FACTS | {"telling": WARNED, "text": STORY})],
-    "coordinators/hand:ask_files": [asked(HANDED, HAND_FACTS | {"withheld": 2}), asked(HANDED, HAND_FACTS, ["9001"])],
+    "coordinators/hand:ask_files": [
+        asked(HANDED, HAND_FACTS | {"withheld": 2, "originals": 1}),
+        asked(HANDED, HAND_FACTS, ["9001"]),
+    ],
     "coordinators/hand:review": [
         shown(HANDED, HAND_FACTS | {"telling": WARNED, "text": STORY, "withheld": 1}),
         shown({"units": ["tobacco"], "copy": {"as_is": True}, "files": ["no_files"]}, HAND_FACTS | {"text": STORY}),
@@ -181,7 +185,9 @@ SAID: dict[str, list[Data]] = {
     "staff/invite:ask_seat": [asked({"unit": "tobacco"})],
     "staff/invite:review": [shown({"unit": "tobacco", "seat": "liaison", "name": "Lin"})],
     "staff/invite:done": [{"code": "7QPX-9ABC-2DEF", "unit": "tobacco", "seat": "liaison", "name": "Lin"}],
-    "staff/roster:ask_who": [asked({}, {"count": n, "who": ""}) for n in (0, 5)],
+    "staff/roster:ask_who": [
+        asked({}, {"count": n, "others": others, "who": ""}) for n, others in ((0, []), (5, []), (5, ["Lin"]))
+    ],
     "staff/roster:ask_sure": [asked({"who": "5.tobacco.liaison"}, {"count": 5, "who": "5.tobacco.liaison"})],
     "staff/sessions:ask_which": [
         asked({}, {"sessions": [{"id": 1, "channel": "web", "seen": AT, "here": True}]}),

@@ -192,7 +192,7 @@ def status(row: str = "received", **changes: Any) -> Data:
     return asked({"_tip": 1}, facts | {"notify": False} | changes)
 
 
-HAND_FACTS: Data = {"suggested": [], "draft": STORY, "telling": [], "text": "", "withheld": 0}
+HAND_FACTS: Data = {"suggested": [], "draft": STORY, "telling": [], "text": "", "withheld": 0, "originals": 0}
 WARNED = [{"kind": one, "excerpt": "my neighbour"} for one in ("id", "phone", "first_person", "near")]
 SUGGESTED = [
     {"unit": "tobacco", "why": {"zh": "涉烟", "en": "Tobacco"}, "source": "LZ-3.3c", "outside": False},
@@ -264,7 +264,7 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
         "liaisons/lead": [({}, {"acts": acts})],
         "liaisons/give_back": [({}, {"others": units})],
         "liaisons/complete": [({"outcome": "confirmed"}, {})],
-        "staff/invite": [({"unit": "tobacco"}, {"units": units, "plan": plan})],
+        "staff/invite": [({"unit": "tobacco"}, {"units": units, "seats": {"tobacco": list(plan.seats)}})],
         "staff/roster": [
             ({}, {"seated": [{"id": "5.tobacco.liaison", "label": "Lin"}]}),
             ({"who": "leave"}, {"seated": []}),

@@ -472,12 +472,16 @@ def test_what_an_upgrade_left_behind_gets_a_sentence_and_the_lane_goes_on(
     assert person.says("你好").said[0] == "answers:hello"
 
 
-def test_a_county_that_is_no_longer_served_is_asked_again(citizen: Make) -> None:
-    """A deployment may lose one; its conversations don't break over it."""
-    person = citizen("luzhai", "yangxi").says("1")
-    person.chat.county = "elsewhere"
-    assert person.says(STORY).said == ["common:ask_county"]
-    assert person.says("1").answers["what"] == STORY
+@pytest.mark.parametrize("served", [("luzhai",), ("luzhai", "yangxi")])
+def test_a_chat_of_a_county_that_is_not_served_here_stays_that_countys(citizen: Make, served: tuple[str, ...]) -> None:
+    """Another process may serve it: nothing of it becomes this county's, it is told to come back, and nothing is kept."""
+    person = citizen(*served)
+    person.chat.county, person.chat.state["stack"] = "elsewhere", [BEGUN]
+    for text in (STORY, "举报", "1", "菜单"):
+        assert person.says(text).said == ["common:not_served"] and person.ids == []
+    person.sends()
+    assert person.said == ["common:not_served"] and person.rows(models.tip_files) == 0
+    assert (person.chat.county, person.chat.state["stack"]) == ("elsewhere", [BEGUN])
 
 
 # -- whatever people do --------------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ async def test_an_invitation_seats_the_person_it_names(database: Database) -> No
     code = await database.run(invited)
     person = await database.run(lambda tx: people.redeem(tx, code, AT))
     assert person is not None and (person.name, person.county) == ("甲乙丙", COUNTY)
-    assert await database.run(lambda tx: people.seats_of(tx, person.id)) == {("market", "liaison")}
+    assert await database.run(lambda tx: people.seats_of(tx, person.id, COUNTY)) == {("market", "liaison")}
 
 
 TYPED: list[Callable[[str], str]] = [
@@ -112,14 +112,17 @@ async def test_a_seat_that_ended_is_held_no_more(database: Database) -> None:
 
 
 async def test_all_seats_of_a_person_are_known(database: Database) -> None:
-    """Exclusion asks for every seat anywhere: a second one in an involved unit shuts the whole person out."""
+    """Exclusion asks for every seat in the county: a second one in an involved unit shuts the whole person out. A unit of
+    the same name in another county is another unit."""
 
     def story(tx: Tx) -> dict[int, frozenset[tuple[str, str]]]:
         one = people.add(tx, COUNTY, "甲", AT)
         people.seat(tx, one, COUNTY, "market", "liaison", AT)
         people.seat(tx, one, COUNTY, "hq_office", "intake", AT)
+        people.seat(tx, one, "elsewhere", "tobacco", "leader", AT)
         tx.flush()
-        return people.all_seats(tx, [one, 77])
+        assert people.seats_of(tx, one, "elsewhere") == {("tobacco", "leader")}
+        return people.all_seats(tx, COUNTY, [one, 77])
 
     held = await database.run(story)
     assert list(held.values()) == [{("market", "liaison"), ("hq_office", "intake")}, frozenset()]
@@ -148,7 +151,7 @@ async def test_who_has_left_is_out_everywhere(database: Database) -> None:
     login = await database.run(lambda tx: people.login_code(tx, person, AT))
     await database.run(lambda tx: people.leave(tx, person.id, AT))
     assert await database.run(lambda tx: people.redeem(tx, login, AT)) is None
-    assert await database.run(lambda tx: people.seats_of(tx, person.id)) == frozenset()
+    assert await database.run(lambda tx: people.seats_of(tx, person.id, COUNTY)) == frozenset()
     assert await database.run(lambda tx: chats.sessions(tx, person.id)) == []
     assert await database.run(lambda tx: people.person(tx, person.id)) is None
     assert await database.run(lambda tx: people.name(tx, person.id)) == "甲乙丙"

@@ -1,8 +1,11 @@
 """A lead in a unit: handed over after the redaction pass, signed for, reported on, closed; and how late that was."""
 
 from datetime import timedelta
+from typing import Any
 
-from storage import duties, handovers
+from sqlalchemy import Row
+
+from storage import attachments, duties, handovers
 from tests.bot.attachments import film, mp3, photo
 from tests.stories.office import (
     OFFICE,
@@ -65,7 +68,7 @@ async def test_chosen_attachments_go_along(town: Town, officer: Person) -> None:
     number, _ = await tells(await town.citizen(), files=files)
     row = await tip(town, number)
     await takes(officer, number)
-    picture, video, voice = [one["id"] for one in await shown_files(town, row.id)]
+    picture, video, voice = [one.id for one in await kept(town, lambda tx: attachments.of_tip(tx, row.id))]
     await officer.presses("hand")
     await officer.presses("market")
     await officer.presses("done")
@@ -91,12 +94,6 @@ async def test_chosen_attachments_go_along(town: Town, officer: Person) -> None:
     assert [(await town.http.get(link)).status for link in links] == [200, 200]
 
 
-async def shown_files(town: Town, number: int) -> list[dict[str, int]]:
-    from storage import attachments
-
-    return [{"id": one.id} for one in await kept(town, lambda tx: attachments.of_tip(tx, number))]
-
-
 async def test_a_wrong_hand_over_is_recalled_and_its_readers_are_known(
     town: Town, officer: Person, told: tuple[str, str]
 ) -> None:
@@ -113,9 +110,8 @@ async def test_a_wrong_hand_over_is_recalled_and_its_readers_are_known(
     answer = await fills(officer, f"{lead.id}.market", "转错了")
     assert "丙" in answer and "丁" in answer and "戊" not in answer
     for one in (*readers, idle):
-        await one.listens()
-        assert "请核查" not in await one.presses(f"go.lead.{lead.id}") if f"go.lead.{lead.id}" in one.ids else True
-        assert "请核查" not in await opens(one, number)
+        await one.post({"choice": f"go.lead.{lead.id}", "prompt": 1})
+        assert "请核查" not in await one.listens() + await opens(one, number)
         await one.says("待办")
         assert f"go.lead.{lead.id}" not in one.ids
     assert (await tip(town, number)).status == "taken" and not await debts(town, number)
@@ -226,7 +222,7 @@ async def test_the_market_prolongs_once(town: Town, officer: Person, told: tuple
     assert worked == 15 and after.extended
 
 
-async def decision(town: Town, number: str, unit: str):  # type: ignore[no-untyped-def]
+async def decision(town: Town, number: str, unit: str) -> Row[Any]:
     row = await tip(town, number)
     open_ = await kept(town, lambda tx: duties.open_of(tx, row.id))
     return next(one for one in open_ if one.kind == "decide" and one.unit == unit)

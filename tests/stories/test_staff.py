@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import tips
+from handlers.coordinators import roster
+from handlers.desk import Desk
+from storage import chats, people, tips
+from storage.database import Tx
 from tests.stories.office import (
     OFFICE,
     PLACE,
@@ -19,6 +22,7 @@ from tests.stories.office import (
     moves,
     opens,
     person_of,
+    refusals,
     takes,
     tells,
     tip,
@@ -183,6 +187,57 @@ async def test_spam_ends_with_everything_that_waited_for_it(town: Town, officer:
     assert number in await liaison.listens()
     await liaison.says("待办")
     assert not [one for one in liaison.ids if one.startswith("go.lead.")]
+
+
+# -- who seats whom ----------------------------------------------------------------------------------------------------
+
+MARKET = ("market", "liaison")
+INVITES = [  # a coordinator of one office, the seat, whether they may fill and end it
+    (OFFICE, (OFFICE, "intake"), True),
+    (OFFICE, MARKET, True),
+    (OFFICE, ("gov_office", "coordinator"), True),
+    (OFFICE, ("gov_office", "intake"), False),
+    (OFFICE, ("police", "duty"), False),
+    (OFFICE, ("gov_office", "custodian"), False),
+    (OFFICE, ("police", "sealed"), False),
+    ("anti_smuggling_office", (OFFICE, "intake"), False),
+]
+SEATS = [f"{unit}/{seat} by {office}" for office, (unit, seat), _ in INVITES]
+
+
+@pytest.mark.parametrize(("office", "seat", "free"), INVITES, ids=SEATS)
+async def test_a_coordinator_fills_no_seat_that_reads_what_they_may_not(
+    town: Town, office: str, seat: tuple[str, str], free: bool
+) -> None:
+    """Intake, duty and custodians are seated by a colleague in their unit, the keeper of sealed tips from the console:
+    nobody makes up a person to read through. Ending a seat goes by the same rule."""
+    coordinator, seated = await town.staff(office, "coordinator"), await town.staff(*seat, "壬癸")
+    await coordinator.says("邀请")
+    if seat[0] in coordinator.ids:
+        await coordinator.presses(seat[0])
+    assert (seat[1] in coordinator.ids) is free
+    await coordinator.says("取消")
+    assert "壬癸" in await coordinator.says("人员") + "".join(coordinator.buttons)
+    held = f"{await person_of(town, seated)}.{'.'.join(seat)}"
+    assert (held in coordinator.ids) is free
+
+
+@pytest.mark.parametrize("seat", [("police", "sealed"), ("gov_office", "intake")])
+async def test_what_is_remembered_of_an_invitation_is_judged_again(town: Town, seat: tuple[str, str]) -> None:
+    """Answers kept from before give no code and end no seat that could not be chosen now; the try is on record."""
+    coordinator, seated = await town.staff(OFFICE, "coordinator"), await town.staff(*seat, "壬癸")
+    chat = await kept(town, lambda tx: chats.find(tx, "web", coordinator.token))
+    assert chat is not None
+    person, unseats = await person_of(town, seated), f"{await person_of(town, seated)}.{'.'.join(seat)}"
+
+    def answered(tx: Tx) -> tuple[str, str]:
+        desk = Desk(tx, town.app.timepiece.now(), town.app.setting, chat, frozenset({(OFFICE, "coordinator")}))
+        first = roster.invited(desk, {"unit": seat[0], "seat": seat[1], "name": "假名"})
+        return first.says[0].block, roster.unseated(desk, {"who": unseats, "sure": "yes"}).says[0].block
+
+    assert await kept(town, answered) == ("common:not_yours", "common:closed")
+    assert seat in await kept(town, lambda tx: people.seats_of(tx, person, town.plan.id))
+    assert set(await refusals(town, "/".join(seat))) == {"invite", "unseat"}
 
 
 # -- what is found, and by whom ----------------------------------------------------------------------------------------

@@ -1,0 +1,153 @@
+"""`xiezhi check`: what is wrong with configuration, county, templates or database, in plain words, and its exit code."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from sqlalchemy import update
+
+from bot import __main__ as console
+from bot import check
+from bot.check import findings
+from bot.config import Config
+from bot.render import Renderer
+from storage import audit as trail
+from storage import migrate
+from storage.database import Database
+from storage.models import audit
+from storage.sealed import Keyring
+from tests.town import MONDAY, ROOT
+
+
+@pytest.fixture
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A configuration of its own, on a county file that a test may spoil."""
+    for name in ("luzhai", "common"):
+        text = (ROOT / f"counties/{name}.yaml").read_text("utf-8")
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        f"database: sqlite:///{tmp_path}/x.db\ndata: {tmp_path}\ncounties: {{luzhai: {{plan: {tmp_path}/luzhai.yaml}}}}\n"
+    )
+    monkeypatch.setattr("bot.log.set_up", lambda level: None)
+    yield path
+    structlog.reset_defaults()
+
+
+def run(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    code = console.main(["check", "--config", str(path)])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_in_order(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0, with hints at what only the county can fill in."""
+    code, out, err = run(configured, capsys)
+    assert (code, err) == (0, "") and "to fill in" in out and "in order" in out
+
+
+# what is replaced in the county's file -> words of the sentence
+SPOILED = [
+    ("\nduty:", "\ndutty:", ("dutty", "did you mean 'duty'")),
+    ("unit: hq_office", "unit: hq_ofice", ("hq_ofice", "did you mean 'hq_office'")),
+    ("kind: lead_agency", "kind: lead_agencie", ("kind", "lead_agencie")),
+    ("\nintake:\n", "\nintake: [\n", ("line",)),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "words"), SPOILED)
+def test_a_county_with_a_typo(
+    configured: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, words: tuple[str, ...]
+) -> None:
+    """Exit 2, and each fault a sentence: file, key, what was expected, what is near it."""
+    plan = configured.parent / "luzhai.yaml"
+    text = plan.read_text("utf-8")
+    assert old in text
+    plan.write_text(text.replace(old, new, 1), "utf-8")
+    code, _, err = run(configured, capsys)
+    assert code == 2 and all(line.startswith(str(plan)) for line in err.splitlines())
+    assert all(word in err for word in words) and "Traceback" not in err
+
+
+def test_a_typo_in_the_configuration(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 2 as well."""
+    configured.write_text(configured.read_text() + "servre: {}\n")
+    code, _, err = run(configured, capsys)
+    assert code == 2 and err.count("\n") == 1 and "did you mean `server`" in err
+
+
+def test_a_missing_county(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan that is not where it is said to be."""
+    (configured.parent / "luzhai.yaml").unlink()
+    code, _, err = run(configured, capsys)
+    assert code == 2 and "luzhai.yaml" in err and "Traceback" not in err
+
+
+def test_a_damaged_keyring(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 1 with what to do; the file is left for whoever can mend it."""
+    (configured.parent / "keys").mkdir()
+    (configured.parent / "keys" / Keyring.FILE).write_text("{")
+    code, _, err = run(configured, capsys)
+    assert code == 1 and Keyring.FILE in err and "put back the copy" in err
+
+
+async def test_the_database(configured: Path) -> None:
+    """Empty is a hint, another version or a broken audit is a fault, each with its remedy."""
+    settings = Config.model_validate(
+        {
+            "database": f"sqlite:///{configured.parent}/x.db",
+            "data": configured.parent,
+            "counties": {"luzhai": {"plan": "counties/luzhai.yaml"}},
+        }
+    )
+    database = Database(settings.database, Keyring.make(configured.parent / "keys"))
+    faults, hints = await findings(settings, ROOT, configured)
+    assert faults == [] and any("empty" in hint and "xiezhi migrate" in hint for hint in hints)
+    await migrate.bring_up(database)
+    await database.run(lambda tx: trail.record(tx, MONDAY, "luzhai", "x", "y", None))
+    assert (await findings(settings, ROOT, configured))[0] == []
+    await database.run(lambda tx: tx.execute(update(audit).values(action="z")) and None)
+    (fault,) = (await findings(settings, ROOT, configured))[0]
+    assert "audit" in fault and "row 1" in fault
+    await database.run(
+        lambda tx: tx.connection.exec_driver_sql("UPDATE alembic_version SET version_num='0000'") and None
+    )
+    (fault,) = (await findings(settings, ROOT, configured))[0]
+    assert "0000" in fault and "xiezhi migrate" in fault
+    await database.close()
+
+
+async def test_a_database_that_is_not_there(configured: Path) -> None:
+    """Named by its key, without its password."""
+    Keyring.make(configured.parent / "keys")
+    settings = Config.model_validate(
+        {
+            "database": f"postgresql+asyncpg://xiezhi:pa55word@/x?host={configured.parent}",
+            "data": configured.parent,
+            "counties": {"luzhai": {"plan": "counties/luzhai.yaml"}},
+        }
+    )
+    (fault,) = (await findings(settings, ROOT, configured))[0]
+    assert fault.startswith("database: ") and "pa55word" not in fault
+
+
+# a template's file, what is made of it -> words of the sentence
+TEMPLATES = [
+    ("zh/common.j2", "{% block x %}", ("templates/zh/common.j2, line", "mend")),
+    ("en/extra.j2", "{% block only_here %}x{% endblock %}", ("extra.j2: block only_here", "write it in both")),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "words"), TEMPLATES)
+def test_templates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, words: tuple[str, ...]
+) -> None:
+    """A tag that can't be read, or a block that stands in one language alone, is named by file."""
+    for language in ("zh", "en"):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "common.j2").write_text("{% block a %}x{% endblock %}")
+    (tmp_path / name).write_text(text)
+    monkeypatch.setattr(check, "TEMPLATES", tmp_path)
+    faults = check.templates(Renderer(tmp_path, {}))
+    assert any(all(word in fault for word in words) for fault in faults), faults
