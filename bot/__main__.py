@@ -21,6 +21,7 @@ class Refusal(Exception):
 
 
 def main(argv: list[str] | None = None) -> int:
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # structlog would load it for coloured tracebacks: 4 MB
     arguments = parser().parse_args(argv)
     from bot.config import ConfigError
     from rules.problems import PlanError
@@ -132,7 +133,17 @@ def _run(arguments: Any) -> None:
         await _until_signal(asyncio.Event())
         await app.stop()
 
-    asyncio.run(life())
+    with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
+        runner.run(life())
+
+
+def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where it is installed (the extra `fast`), else the standard one."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 def _demo(arguments: Any) -> None:

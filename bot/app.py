@@ -12,12 +12,13 @@ import structlog
 from aiohttp import web
 
 from bot import plain
-from bot.channels.web import Bell, WebChannel
+from bot.channels.web import WebChannel
 from bot.cleaner import Cleaner
 from bot.config import Config
 from bot.files import Uploads
 from bot.inbox import Inbox
 from bot.log import cause
+from bot.mailroom import Bell
 from bot.render import Renderer
 from bot.server import Pages, application
 from bot.timepiece import Timepiece

@@ -8,8 +8,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.bodies import field_of, heard_of, number, parts, whole
 from bot.caller import Caller, Sorry, unavailable
-from bot.channels.web import WebChannel, field_of, heard_of, number, parts, whole
+from bot.channels.web import WebChannel
 from bot.files import Taken
 from bot.server import Pages
 from storage.database import Unavailable

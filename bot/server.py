@@ -7,6 +7,7 @@ import structlog
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader
 
+from bot.bodies import MAX_BODY
 from bot.caller import Sorry, unavailable
 from bot.log import cause
 from bot.render import Renderer
@@ -85,7 +86,7 @@ def application(routes: list[Any], renderer: Renderer) -> web.Application:
             log.error("request failed", route=_route(request), cause=cause(fault))
             return _sentence(request, renderer, Sorry(500, "broken"))
 
-    app = web.Application(middlewares=[plainly], client_max_size=64 * 1024)
+    app = web.Application(middlewares=[plainly], client_max_size=MAX_BODY)
     app.on_response_prepare.append(_with_headers)
     app.add_routes(routes)
     return app

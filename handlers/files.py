@@ -15,7 +15,7 @@ def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, wh
     talk, row = chats.load(tx, [chat]).get(chat), attachments.by_id(tx, number)
     if talk is None or talk.ended or talk.person is None or row is None or row.tip is None:
         return False
-    if talk.county not in setting.plans:
+    if talk.county is None or talk.county not in setting.plans:
         return False
     desk = Desk(tx, now, setting, talk, people.seats_of(tx, talk.person, talk.county))
     tip = tips.by_id(tx, row.tip)

@@ -237,7 +237,9 @@ def settle(desk: Desk, row: Row[Any], holder: int | None = None) -> None:
     units have can't be withdrawn, whoever takes it."""
     if row.status in tips.OPEN:
         held = any(one.status in handovers.HELD for one in handovers.of_tip(desk.tx, row.id))
-        tips.change(desk.tx, row.id, desk.now, status="handed" if held else "taken" if holder or row.taken_by else "received")
+        tips.change(
+            desk.tx, row.id, desk.now, status="handed" if held else "taken" if holder or row.taken_by else "received"
+        )
 
 
 # -- corrections ---------------------------------------------------------------------------------------------------------

@@ -233,5 +233,5 @@ STAFF_ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
     "login": roster.login,
     "logout": _logout,
 }
-OPENERS = {"open": case.opened, "lead": lead.opened, "search": todo.search}
+OPENERS = {"open": case.opened, "lead": lead.opened, "more": todo.more, "search": todo.search}
 _KNOWN = {*ANY, *CITIZEN, *STAFF, *OPENERS}

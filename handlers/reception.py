@@ -19,9 +19,11 @@ from storage import attachments, queue
 
 def receive(desk: Desk, heard: Heard) -> None:
     """Everything a message leads to. Nothing is sent here: replies wait in the outbox for the commit."""
-    if desk.chat.county is not None and desk.chat.county not in desk.setting.plans:
-        return _not_served(desk, heard)
-    says = _hear(desk, heard) if desk.chat.county else _county_first(desk, heard)
+    county = desk.chat.county
+    if county is not None and county not in desk.setting.plans:
+        _not_served(desk, heard)
+        return
+    says = _county_first(desk, heard) if county is None else _hear(desk, heard)
     if heard.kind == "file" and heard.file:
         _drop_unkept(desk, heard.file["id"])
     desk.reply(says, draft=any(_talk(frame).form.draft for frame in _stack(desk)))

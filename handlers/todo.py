@@ -3,6 +3,7 @@
 And 查: a plate, a phone, a link or a parcel number -> the tips this person may read that carry it.
 """
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -37,35 +38,54 @@ def counts(desk: Desk) -> dict[str, Any]:
 
 def _tips(desk: Desk) -> tuple[list[Row[Any]], list[Row[Any]], list[Row[Any]]]:
     """(those I may read, of which I see number, age and lateness, of which only the number)"""
-    rest = tips.listing(desk.tx, desk.plan.id, tips.OPEN)
-    found: list[list[Row[Any]]] = []
-    for power in (Power.READ, Power.SEE_REGISTER, Power.SEE_NUMBER):
-        mine = {row.id for row in matter.allowed(desk, rest, power)}
-        found.append([row for row in rest if row.id in mine])
-        rest = [row for row in rest if row.id not in mine]
-    return found[0], found[1], found[2]
+    found: dict[Power, list[Row[Any]]] = {Power.READ: [], Power.SEE_REGISTER: [], Power.SEE_NUMBER: []}
+    for page in tips.listing(desk.tx, desk.plan.id, tips.OPEN):
+        rest = {row.id: row for row in page}
+        for power, mine in found.items():
+            able = matter.allowed(desk, list(rest.values()), power)
+            mine.extend(rest.pop(row.id) for row in able)
+    readable, register, sealed = (sorted(mine, key=_urgent_then_oldest) for mine in found.values())
+    return readable, register, sealed
+
+
+def _urgent_then_oldest(tip: Row[Any]) -> tuple[bool, datetime]:
+    return not tip.urgent, tip.received_at
 
 
 def _leads(desk: Desk) -> list[tuple[Row[Any], Row[Any]]]:
-    """Handed-over copies of my units that I may work on or, as a leader, read."""
+    """Handed-over copies of my units that I may work on or, as a leader, read: urgent first, then the oldest."""
     given = handovers.of_units(desk.tx, desk.plan.id, desk.units("liaison", "leader"))
     rows = list(tips.by_ids(desk.tx, {one.tip for one in given}).values())
     mine = {row.id: row for row in matter.allowed(desk, rows, Power.READ_COPY)}
-    return [(one, mine[one.tip]) for one in given if one.tip in mine]
+    return sorted(
+        ((one, mine[one.tip]) for one in given if one.tip in mine),
+        key=lambda pair: (not pair[1].urgent, pair[0].made_at),
+    )
 
 
-def todo(desk: Desk) -> list[Say]:
+def todo(desk: Desk, start: int = 0) -> list[Say]:
+    """From each list as many as a telephone shows; what it has more is one press away."""
     readable, register, sealed = _tips(desk)
-    leads = _leads(desk)[:SHOWN]
+    leads = _leads(desk)
+    longest = max(len(one) for one in (readable, register, sealed, leads))
+    start = start if start < longest else 0
+    shown = slice(start, start + SHOWN)
     data = {
-        "tips": [matter.line(desk, row) for row in readable[:SHOWN]],
-        "leads": [lead_line(desk, given, tip) for given, tip in leads],
-        "register": [matter.register(desk, row) for row in register[:SHOWN]],
-        "sealed": [row.number for row in sealed[:SHOWN]],
+        "tips": [matter.line(desk, row) for row in readable[shown]],
+        "leads": [lead_line(desk, given, tip) for given, tip in leads[shown]],
+        "register": [matter.register(desk, row) for row in register[shown]],
+        "sealed": [row.number for row in sealed[shown]],
+        "total": {"tips": len(readable), "leads": len(leads), "register": len(register) + len(sealed)},
+        "paged": longest > SHOWN,
     }
-    choices = [Choice(f"go.open.{row.number}", row.number) for row in readable[:SHOWN]]
-    choices += [Choice(f"go.lead.{given.id}", tip.number) for given, tip in leads]
+    choices = [Choice(f"go.open.{row.number}", row.number) for row in readable[shown]]
+    choices += [Choice(f"go.lead.{given.id}", tip.number) for given, tip in leads[shown]]
+    choices += [Choice(f"go.more.{start + SHOWN}")] if longest > start + SHOWN else []
     return [Say("staff/todo:list", data, (*choices, Choice("go.menu", style="quiet")))]
+
+
+def more(desk: Desk, start: str) -> Outcome:
+    return Outcome(tuple(todo(desk, int(start) if start.isdecimal() and len(start) < 9 else 0)))
 
 
 def lead_line(desk: Desk, given: Row[Any], tip: Row[Any]) -> matter.Line:

@@ -109,7 +109,9 @@ class Rung:
         row, data = self.row, {"kind": self.row.kind, "due": self.row.due_at.isoformat(), "audience": step.audience}
         data |= {"unit": row.unit, "suggested": duties.suggested(row)}
         data["first"] = row.step == 0 and self.index > 1  # the night has passed over the alert: this is the news
-        return self._push(step.audience, f"{row.kind}_{step.template}", data, f"{queue.about(row.tip)}duty:{row.id}:{self.index}")
+        return self._push(
+            step.audience, f"{row.kind}_{step.template}", data, f"{queue.about(row.tip)}duty:{row.id}:{self.index}"
+        )
 
     def _push(self, whose: Audience, block: str, data: dict[str, Any], once: str) -> set[int]:
         tip, seats = self.look.tips.get(self.row.tip), self._seats(whose)

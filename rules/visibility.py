@@ -55,7 +55,7 @@ class Viewer:
 class TipFacts:
     """What has to be known of a tip to decide who may see it; nothing of its content.
 
-    `holders`: units it was handed to and not recalled from. `ended`: closed, merged, withdrawn or turned away.
+    `holders`: units that have it or have done with it, not those it was recalled from or that gave it back. `ended`: closed, merged, withdrawn or turned away.
     """
 
     county: str

@@ -14,10 +14,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib import import_module
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable, Table, create_engine, event, insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -94,7 +94,8 @@ class Tx:
         self.execute(self._insert(table).values(row).on_conflict_do_update(index_elements=on, set_=fresh))
 
     def _insert(self, table: Table) -> Any:
-        return (sqlite if self.connection.dialect.name == "sqlite" else postgresql).insert(table)
+        """The dialect's own; the other database's is never imported."""
+        return import_module(f"sqlalchemy.dialects.{self.connection.dialect.name}").insert(table)
 
 
 def _pragmas(connection: Any, _record: Any) -> None:

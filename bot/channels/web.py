@@ -4,26 +4,23 @@ A conversation is known by a random token that only the page holds; the database
 """
 
 import asyncio
-import contextlib
 import json
-import re
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterator
-from functools import partial
 from typing import Any
 
 import structlog
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
+from bot.bodies import field_of, heard_of, id_of, json_of, number, parts, whole
 from bot.caller import Caller, Sorry, unavailable
 from bot.channels.base import Can
 from bot.files import Uploads
 from bot.inbox import Ended, Inbox, Incoming
 from bot.log import cause
+from bot.mailroom import Bell, Mailroom
 from bot.render import Renderer
 from bot.timepiece import Timepiece
-from handlers.forms import MAX_TEXT, plain
 from storage import audit, chats, people, queue
 from storage.database import Database, Tx, Unavailable
 from storage.queue import Fetch, Message
@@ -31,77 +28,8 @@ from storage.queue import Fetch, Message
 log = structlog.get_logger()
 NAME = "web"
 CAN = Can(100_000, "characters", "buttons", 60, erase=True, pull=True, disclosure="full")
-MAX_BODY, KEEP_ALIVE, KNOWN = 64 * 1024, 15.0, 20_000
+KEEP_ALIVE, KNOWN = 15.0, 20_000
 STREAM_MESSAGES = 25  # then the stream ends, and the page's reconnection acknowledges them
-_ID = re.compile("[!-~]{8,80}")  # a message's own id: printable ASCII, as every database keeps it
-
-
-class Bell:
-    """Wakes whoever waits for a conversation's messages. Local only: others look each second."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[int, set[asyncio.Event]] = {}
-
-    def ring(self, lanes: set[int]) -> None:
-        for lane in lanes & self._waiting.keys():
-            for event in self._waiting[lane]:
-                event.set()
-
-    async def wait(self, lane: int, seconds: float) -> None:
-        event = asyncio.Event()
-        self._waiting.setdefault(lane, set()).add(event)
-        try:
-            await asyncio.wait_for(event.wait(), seconds)
-        except TimeoutError:
-            return
-        finally:
-            self._waiting[lane].discard(event)
-            if not self._waiting[lane]:
-                del self._waiting[lane]
-
-
-class Mailroom:
-    """Fetches of many conversations in one transaction: while one batch is under way the next gathers."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self._waiting: dict[int, tuple[Fetch, list[asyncio.Future[queue.Mail | None]]]] = {}
-        self._going: asyncio.Task[None] | None = None
-
-    async def fetch(self, fetch: Fetch) -> queue.Mail | None:
-        """None when the conversation is over. Raises `Unavailable`."""
-        answer: asyncio.Future[queue.Mail | None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(fetch.lane, (fetch, []))[1].append(answer)
-        if self._going is None or self._going.done():
-            self._going = asyncio.create_task(self._go())
-        return await answer
-
-    async def _go(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, {}
-            fetches = [fetch for fetch, _ in batch.values()]
-            try:
-                over, mail = await self.database.run(partial(_collected, fetches))
-            except Exception as fault:
-                for _, answers in batch.values():
-                    _settle(answers, fault)
-                continue
-            for lane, (_, answers) in batch.items():
-                _settle(answers, None if lane in over else mail[lane])
-
-
-def _collected(fetches: list[Fetch], tx: Tx) -> tuple[set[int], dict[int, queue.Mail]]:
-    return chats.over(tx, (one.lane for one in fetches)), queue.collect(tx, fetches)
-
-
-def _settle(answers: list[asyncio.Future[Any]], result: Any) -> None:
-    for answer in answers:
-        if answer.done():
-            continue
-        if isinstance(result, Exception):
-            answer.set_exception(result)
-        else:
-            answer.set_result(result)
 
 
 class WebChannel:
@@ -127,7 +55,7 @@ class WebChannel:
     # -- conversations -------------------------------------------------------------------------------------------------
 
     async def start(self, request: web.Request) -> web.Response:
-        body = await _json(request)
+        body = await json_of(request)
         language = "en" if body.get("language") == "en" else "zh"
         if "Authorization" in request.headers and not body.get("login"):
             return await self._resume(request, language)
@@ -206,8 +134,8 @@ class WebChannel:
         if request.content_type.startswith("multipart/"):
             ext_id, heard = await self._file_said(request, caller)
         else:
-            body = await _json(request, caller.language)
-            ext_id, heard = _id(body.get("id"), caller.language), heard_of(body, caller.language)
+            body = await json_of(request, caller.language)
+            ext_id, heard = id_of(body.get("id"), caller.language), heard_of(body, caller.language)
         await self.hear(caller, ext_id, heard)
         return _answer({"ok": True}, 202)
 
@@ -228,7 +156,7 @@ class WebChannel:
             with whole(caller.language):
                 async for part in parts(request):
                     if part.name == "id":
-                        ext_id = _id(await field_of(part, 81), caller.language)
+                        ext_id = id_of(await field_of(part, 81), caller.language)
                     elif part.name == "file" and taken is None:
                         taken = await self.uploads.take(part, caller)
             if not ext_id or taken is None:
@@ -342,90 +270,6 @@ class WebChannel:
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Signed, short-lived, for one conversation; rights are checked again when it is opened."""
         return await self.uploads.serve(request, request.match_info["link"])
-
-
-# -- bodies ------------------------------------------------------------------------------------------------------------
-
-
-def heard_of(body: dict[str, Any], language: str) -> dict[str, Any]:
-    """A message as it is kept in the inbox. Longer texts than a person writes are refused before they are kept."""
-    if "choice" in body:
-        prompt = body.get("prompt")
-        prompt = -1 if prompt is None else prompt
-        if not isinstance(prompt, int) or isinstance(prompt, bool):
-            raise Sorry(400, "not_json", language)
-        return {"kind": "chose", "choice": plain(str(body["choice"]))[:120], "prompt": prompt}
-    if isinstance(spot := body.get("location"), dict):
-        return {"kind": "location", "place": _spot(spot, language)}
-    text = body.get("text")
-    if not isinstance(text, str):
-        raise Sorry(400, "not_json", language)
-    if len(text) > MAX_TEXT:
-        raise Sorry(413, "too_long", language, limit=MAX_TEXT)
-    return {"kind": "said", "text": text}
-
-
-def _spot(spot: dict[str, Any], language: str) -> list[float]:
-    lat, lon = spot.get("lat"), spot.get("lon")
-    if isinstance(lat, int | float) and isinstance(lon, int | float) and abs(lat) <= 90 and abs(lon) <= 180:
-        return [float(lat), float(lon)]
-    raise Sorry(400, "not_json", language)
-
-
-def _id(given: Any, language: str) -> str:
-    if not isinstance(given, str) or not _ID.fullmatch(given):
-        raise Sorry(400, "not_json", language)
-    return given
-
-
-async def _json(request: web.Request, language: str = "") -> dict[str, Any]:
-    """Refuses what is larger than 64 KiB, or is no JSON object."""
-    if (request.content_length or 0) > MAX_BODY:
-        raise Sorry(413, "too_long", language, limit=MAX_TEXT)
-    try:
-        raw = await request.read()  # never more than the application's client_max_size
-    except web.HTTPRequestEntityTooLarge:
-        raise Sorry(413, "too_long", language, limit=MAX_TEXT) from None
-    try:
-        body = json.loads(raw.decode())
-    except (ValueError, RecursionError):
-        raise Sorry(400, "not_json", language) from None
-    if not isinstance(body, dict):
-        raise Sorry(400, "not_json", language)
-    return body if b"\\u" not in raw else _without_halves(body)
-
-
-def _without_halves(body: dict[str, Any]) -> dict[str, Any]:
-    """Half of a surrogate pair, which JSON can spell, is no character: nothing could keep it."""
-    kept: dict[str, Any] = json.loads(json.dumps(body, ensure_ascii=False).encode(errors="replace"))
-    return kept
-
-
-@contextlib.contextmanager
-def whole(language: str) -> Iterator[None]:
-    """While the parts of a body are read: one that ends too early, or is none, gets a sentence."""
-    try:
-        yield
-    except (ValueError, AssertionError, RuntimeError, web.RequestPayloadError):
-        raise Sorry(400, "not_json", language) from None
-
-
-async def parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
-    async for part in await request.multipart():
-        if isinstance(part, BodyPartReader):
-            yield part
-
-
-async def field_of(part: BodyPartReader, most: int) -> str:
-    """A short text field; what is beyond `most` bytes is not kept."""
-    kept = bytearray()
-    while chunk := await part.read_chunk():
-        kept += chunk[: most - len(kept)]
-    return kept.decode("utf-8", "replace")
-
-
-def number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 _written = json.JSONEncoder(ensure_ascii=False).encode

@@ -86,6 +86,7 @@ async def test_the_clock_stops_at_everything_that_falls_due(sqlite_town: Town) -
     officer, citizen = await sqlite_town.staff("hq_office", "duty"), await sqlite_town.citizen()
     await citizen.says("码头正在卸走私烟")
     await citizen.says("东门码头")
+    await citizen.presses("none")
     await citizen.presses("submit")
     number, _ = receipt(citizen)
     await officer.listens()

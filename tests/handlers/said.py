@@ -41,6 +41,8 @@ from tests.handlers.samples import (
     step,
 )
 
+LISTED = {"tips": 31, "leads": 2, "register": 2}
+
 SAID: dict[str, list[Data]] = {
     # -- citizens ----------------------------------------------------------------------------------------------------
     **{f"citizens/tip:ask_{one}": [asked({}, CITIZEN), asked({"_source": "oral"}, ORAL)] for one in TIP_QUESTIONS},
@@ -175,8 +177,8 @@ SAID: dict[str, list[Data]] = {
     # -- every member of staff ---------------------------------------------------------------------------------------
     "staff/todo:menu": [{"tips": 0, "leads": 0, "register": 0}, {"tips": 3, "leads": 2, "register": 1}],
     "staff/todo:list": [
-        {"tips": [], "leads": [], "register": [], "sealed": []},
-        {"tips": REGISTERS, "leads": LEADS, "register": WATCHED, "sealed": [OTHER]},
+        {"tips": [], "leads": [], "register": [], "sealed": [], "total": LISTED, "paged": False},
+        {"tips": REGISTERS, "leads": LEADS, "register": WATCHED, "sealed": [OTHER], "total": LISTED, "paged": True},
     ],
     "staff/todo:found": [{"tips": []}, {"tips": REGISTERS}],
     "staff/todo:register": WATCHED,
@@ -224,6 +226,8 @@ PROPOSED: dict[str, list[Data]] = {
             "leads": [lead(clocks=ONLY_SUGGESTED)],
             "register": [{"number": NUMBER, "received": AT, "days": 9, "late": False, "past": True}],
             "sealed": [],
+            "total": LISTED,
+            "paged": False,
         }
     ],
     "coordinators/case:taken": [{"number": NUMBER, "late": "suggested"}],

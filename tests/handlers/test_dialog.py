@@ -201,11 +201,15 @@ def test_only_what_is_missing_is_asked() -> None:
     assert talk.answers["goods"] == "tobacco" and talk.asked == "kind"
 
 
-def test_while_it_is_going_on_only_what_and_where_are_asked() -> None:
-    """And yet everything can be told at the review."""
+def test_while_it_is_going_on_only_what_where_and_who_is_in_it_are_asked() -> None:
+    """Who is involved must be known before the first alert; and yet everything can be told at the review."""
     talk = Talk().says_("正在卸货")
     assert talk.asked == "where"
-    assert talk.says_("江边码头").asked == "review"
+    assert talk.says_("江边码头").asked == "involved" and talk.ids[0] == "none" and {"skip", "enough"} <= set(talk.ids)
+    for way in ("none", "skip", "enough"):
+        assert Talk().says_("正在卸货").says_("江边码头").presses(way).asked == "review"
+    talk.presses("market", "done")
+    assert talk.asked == "review" and talk.answers["involved"] == ["market"]
     assert {"change_files", "change_involved", "change_goods"} <= set(talk.presses("change").ids)
 
 

@@ -402,6 +402,89 @@ def test_a_wish_to_withdraw_leads_straight_to_its_question(citizen: Make) -> Non
     assert "withdraw" not in person.ids and "add" not in person.ids
 
 
+@pytest.mark.parametrize(
+    "does", ["昨晚又来了一车", "完成", "菜单", "返回", "取消", "继续", "会保密吗", "opened", "file"]
+)
+@pytest.mark.parametrize("void", ["reissued", "forgotten"])
+def test_an_old_password_opens_nothing_where_it_was_used_before(citizen: Make, void: str, does: str) -> None:
+    """Whoever came with it is out at the next thing they do: nothing is shown, taken or kept; they are asked for the new
+    one. The same when the tip is forgotten."""
+    person, elsewhere = citizen(), citizen()
+    number, password = filed(person)
+    person.presses("later")
+    elsewhere.says(f"{number} {password}", "昨晚又来了一车")
+    elsewhere.sends()
+    row = tips.by_number(person.tx, number)
+    assert elsewhere.stack == ["citizens/add"] and row is not None
+    if void == "reissued":
+        person.says("查询").presses(f"own.{number}", "reissue")
+    else:
+        tips.forget(person.tx, row.id)
+    if does == "file":
+        elsewhere.sends()
+    else:
+        elsewhere.hears("opened") if does == "opened" else elsewhere.says(does)
+    assert elsewhere.said[0] == "find:void" and elsewhere.stack == [] and "add" not in elsewhere.ids
+    assert elsewhere.rows(models.tip_files) == 0 == elsewhere.rows(models.tip_messages)
+    assert elsewhere.says(f"{number} {password}").said == ["find:no_match", "find:ask_number"]
+
+
+def test_a_tip_that_was_forgotten_is_closed_in_its_own_conversation_too(citizen: Make) -> None:
+    """Its key is gone: a sentence, and the lane goes on."""
+    person = citizen()
+    number, _ = filed(person)
+    person.presses("later").says("查询").presses(f"own.{number}")
+    row = tips.by_number(person.tx, number)
+    assert row is not None and person.stack == ["citizens/card"]
+    tips.forget(person.tx, row.id)
+    assert person.says("昨晚又来了一车").said == ["find:void", "answers:hello"]
+
+
+def test_a_new_password_leaves_those_with_it_inside(citizen: Make) -> None:
+    """Every step from the card keeps which password it was opened with."""
+    person, elsewhere = citizen(), citizen()
+    number, _ = filed(person)
+    person.presses("later").says("查询").presses(f"own.{number}", "reissue")
+    elsewhere.says(f"{number} {person.answers['_password']}").presses("withdraw", "no", "exposed").says("又来了一车")
+    assert elsewhere.says("完成").said == ["add:done", "card:ask_act"]
+    person.presses("later").says("查询").presses(f"own.{number}", "reissue")
+    assert elsewhere.presses("withdraw").said[0] == "find:void"
+
+
+def test_a_tip_of_another_county_is_not_opened_here(citizen: Make) -> None:
+    """Its offices, its clocks and who is excluded are not this county's; who has the password is told where to go."""
+    person, other = citizen("luzhai", "yangxi").says("1"), citizen("luzhai", "yangxi").says("2")
+    number, password = filed(other)
+    assert number.startswith("YX-")
+    assert person.says(f"{number} {password}").said == ["find:elsewhere"]
+    assert person.stack == []
+
+
+def test_what_stands_in_clear_beside_a_conversation_does_not_name_its_tip(citizen: Make) -> None:
+    """The receipt's mark is random, each time: rows of the outbox can't join author and tip."""
+    person = citizen()
+    number, _ = filed(person)
+    person.presses("later").says("查询").presses(f"own.{number}", "reissue")
+    row = tips.by_number(person.tx, number)
+    kept = list(person.tx.execute(select(models.outbox.c.once).where(models.outbox.c.once.is_not(None))).scalars())
+    assert row is not None and len(set(kept)) == 2 and not any(str(row.id) in one for one in kept)
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_what_is_added_later_makes_tips_alike_too(citizen: Make, sealed: bool) -> None:
+    """A plate told afterwards meets the same plate elsewhere; nothing of a sealed tip does."""
+    person = citizen()
+    number, _ = filed(person)
+    row = tips.by_number(person.tx, number)
+    assert row is not None
+    if sealed:
+        tips.change(person.tx, row.id, NOW, route="sealed")
+    before = person.rows(models.tip_marks)
+    person.presses("later").says("查询").presses(f"own.{number}").says("车牌是桂B12345", "完成")
+    assert [one.id for one in tips.marked(person.tx, "luzhai", "plate", "桂B12345")] == ([] if sealed else [row.id])
+    assert person.rows(models.tip_marks) == before + (not sealed)
+
+
 # -- nothing that may not be kept is kept -----------------------------------------------------------------------------------
 
 
@@ -457,7 +540,7 @@ LEFT = [
         ["common:why_want_choice", "tip:ask_now"],
         ["citizens/tip"],
     ),
-    ([{"at": "coordinators/note", "answers": {"_tip": 1}}], ["common:not_yours"], []),
+    ([{"at": "coordinators/note", "answers": {"_tip": 1}}], ["common:not_yours", "answers:hello"], []),
 ]
 
 
@@ -470,6 +553,19 @@ def test_what_an_upgrade_left_behind_gets_a_sentence_and_the_lane_goes_on(
     person.chat.state = {"stack": stack, "shown": [["gone", "旧按钮"]]}
     assert (person.says("7KQD-M2XA").said, person.stack) == (said, open_)
     assert person.says("你好").said[0] == "answers:hello"
+
+
+@pytest.mark.parametrize("does", ["菜单", "返回", "取消", "继续", "english", "会保密吗", "退出", "opened"])
+@pytest.mark.parametrize("at", ["coordinators/note", "coordinators/case", "citizens/oral"])
+def test_what_one_may_no_longer_hold_is_shown_by_no_word(citizen: Make, at: str, does: str) -> None:
+    """A seat was left meanwhile: the open conversation is dropped before anything of it is shown."""
+    person = citizen()
+    filed(person)
+    tip = person.tx.execute(select(models.tips.c.id)).scalar_one()
+    person.chat.state = {"stack": [{"at": at, "answers": {"_tip": tip, "_source": "oral", "what": STORY}}], "shown": []}
+    person.hears("opened") if does == "opened" else person.says(does)
+    assert person.said[0] == "common:not_yours" and person.stack in ([], ["citizens/tip"])
+    assert STORY not in WORDS.text(person.message)
 
 
 @pytest.mark.parametrize("served", [("luzhai",), ("luzhai", "yangxi")])

@@ -3,12 +3,13 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
-from storage import chats, queue
+from storage import chats, migrate, people, queue
 from storage.database import Database, Tx
 from storage.models import dead, inbox, outbox
 from storage.queue import Fetch, Waiting
@@ -140,8 +141,6 @@ async def test_many_claimers(database: Database) -> None:
 
 async def test_two_open_claims_pass_each_other(postgres_database: str, keys: Keyring) -> None:
     """Two transactions that claim at the same time neither wait for each other nor share a lane."""
-    from storage import migrate
-
     database = Database(postgres_database, keys)
     await migrate.bring_up(database)
     await accept(database, (1, "a"), (1, "b"), (2, "c"), (3, "d"))
@@ -283,10 +282,6 @@ async def test_unopenable_mail(database: Database) -> None:
 
 async def test_pushes_reach_live_conversations(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Staff are told in every session that is alive: not in one that ended, nor in one 14 days silent."""
-    from datetime import UTC, datetime
-
-    from storage import people
-
     person = await database.run(lambda tx: people.add(tx, "luzhai", "甲", datetime.now(UTC)))
 
     def start(peer: str) -> Any:

@@ -24,6 +24,8 @@ async def tells(citizen: Person, what: str = QUIET, where: str = PLACE, **more: 
     if "unsure" in citizen.ids:
         await citizen.presses("no")
     await citizen.says(where)
+    if "officials" in citizen.ids:  # it is going on: this one is asked before the alert
+        await _answers(citizen, "involved", more.pop("involved", "none"))
     for name in OPTIONAL:
         if not more or "submit" in citizen.ids:
             break

@@ -185,12 +185,15 @@ async def sunday_night(database_url: str, tmp_path: Path) -> AsyncIterator[Town]
         yield opened
 
 
-async def urgent_tip(town: Town) -> tuple[Person, str]:
+async def urgent_tip(town: Town, *involved: str) -> tuple[Person, str]:
     citizen = await town.citizen()
     await citizen.says("码头有人正在卸货")
     assert "110" in citizen.fresh[-1]["text"], "110 and the hotlines before anything is asked"
-    assert citizen.ids == ["told"], "where is all that is asked"
+    assert citizen.ids == ["told"], "where"
     await citizen.says("江边二号码头")
+    assert citizen.ids[0] == "none" and "enough" in citizen.ids, "who must not be alerted, and nothing else"
+    for one in (*involved, "done") if involved else ("enough",):
+        await citizen.presses(one)
     await citizen.presses("submit")
     return citizen, receipt(citizen)[0]
 
@@ -227,6 +230,15 @@ async def test_with_the_duty_seat_vacant_the_next_rung_is_climbed_at_once(sunday
     coordinator = await sunday_night.staff("hq_office", "coordinator")
     _, number = await urgent_tip(sunday_night)
     assert number in await coordinator.listens()
+
+
+async def test_who_is_involved_is_excluded_before_the_first_alert(sunday_night: Town) -> None:
+    """While it goes on too (信访工作条例 30; LZ-3.6d): the duty seat of an involved unit never hears of it, another does."""
+    duty, free = await sunday_night.staff("hq_office", "duty"), await sunday_night.staff("police", "duty")
+    _, number = await urgent_tip(sunday_night, "hq_office")
+    assert number in await free.listens()
+    await sunday_night.fast_forward(hours=3)
+    assert number not in await duty.listens()
 
 
 # -- who may not know -------------------------------------------------------------------------------------------------------

@@ -3,9 +3,14 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from handlers.coordinators import involve
+from handlers.desk import Desk
 from rules.kin import kin_of
 from storage import attachments, chats, tips
+from storage.database import Tx
+from storage.models import outbox
 from tests.bot.attachments import photo
 from tests.stories.office import (
     OFFICE,
@@ -189,6 +194,54 @@ async def test_an_alert_not_yet_fetched_is_taken_back(town: Town) -> None:
     assert number not in await absent.listens()
 
 
+@pytest.mark.parametrize("seats", [[(OFFICE, "intake"), ("market", "leader")], [(OFFICE, "intake")]])
+async def test_nothing_about_it_waits_in_the_mailbox_of_who_is_out(town: Town, seats: list[tuple[str, str]]) -> None:
+    """An alert, and what the citizen added, are taken back from everybody who sits in the involved unit as well, by
+    whatever seat they were told; a colleague who does not still hears."""
+    holder, absent = await town.staff(OFFICE, "coordinator"), await seated(town, seats)
+    number, password = await tells(await town.citizen())
+    citizen = await town.citizen()
+    await looks_up(citizen, number, password)
+    await citizen.presses("add")
+    await citizen.says("昨晚又来了一次")
+    await citizen.presses("done")
+    await takes(holder, number)
+    await involves(holder, number, "market")
+    assert (number in await absent.listens()) is (len(seats) == 1)
+
+
+async def test_beside_a_citizens_conversation_no_tip_is_named(town: Town, officer: Person) -> None:
+    """What is pushed to a citizen has no name in the outbox, so that a copy of the database joins no tip to an account;
+    every push to staff about a tip begins with the tip."""
+    citizen = await town.citizen()
+    number, _ = await tells(citizen, notify="yes")
+    await takes(officer, number)
+    await officer.presses("ask")
+    await fills(officer, "请问大约几点开始？")
+    colleague = await town.staff(OFFICE, "intake", "乙")
+    await town.fast_forward(days=3)
+    row, chat = await tip(town, number), await kept(town, lambda tx: chats.find(tx, "web", citizen.token))
+    assert chat is not None and colleague
+    wanted = select(outbox.c.lane, outbox.c.once)
+    named = await kept(town, lambda tx: [(lane, once) for lane, once in tx.execute(wanted) if str(row.id) in str(once)])
+    assert chat.id not in {lane for lane, _ in named}
+    assert all(once.startswith(f"tip:{row.id}:") for _, once in named)
+
+
+async def test_what_is_remembered_of_a_unit_is_judged_again(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """A confirmation that waited while the county's list or the tip changed involves nobody who can't be chosen now."""
+    chat, row = await kept(town, lambda tx: chats.find(tx, "web", officer.token)), await tip(town, told[0])
+    assert chat is not None
+    dropped = next(one for one in town.plan.units if one not in town.plan.nameable)
+
+    def answered(tx: Tx) -> str:
+        desk = Desk(tx, town.app.timepiece.now(), town.app.setting, chat, frozenset({(OFFICE, "intake")}))
+        return involve.finish(desk, {"_tip": row.id, "unit": dropped, "reason": "-"}).says[0].block
+
+    assert await kept(town, answered) == "coordinators/case:no_longer"
+    assert not await kept(town, lambda tx: tips.involved(tx, row.id))
+
+
 async def test_something_happening_now_rings_at_the_next_office(town: Town) -> None:
     """Urgent stays urgent: the duty seat that is free of it is alerted within the minute."""
     officer, duty = await town.staff(OFFICE, "intake"), await town.staff("police", "duty", "丁")
@@ -239,6 +292,57 @@ async def test_merging_carries_the_exclusion_over(town: Town) -> None:
     row = await tip(town, one)
     assert await kept(town, lambda tx: tips.involved(tx, row.id)) == {"market"}
     assert "请核查" not in await opens(liaison, one)
+
+
+async def merged(town: Town, officer: Person, **involved: list[str]) -> tuple[str, str]:
+    """(the tip that was merged, the one it was merged into)"""
+    into, _ = await tells(await town.citizen(), PLATE, **({"involved": involved["into"]} if "into" in involved else {}))
+    one, _ = await tells(
+        await town.citizen(), "桂B12345 又来了", **({"involved": involved["one"]} if "one" in involved else {})
+    )
+    await takes(officer, one)
+    await officer.presses("merge")
+    await officer.presses(f"into.{into}")
+    await officer.presses("submit")
+    return one, into
+
+
+MERGES = [{"into": ["market"]}, {"one": ["market"]}]
+
+
+@pytest.mark.parametrize("named", MERGES, ids=["in the one that stays", "in the one that ends"])
+async def test_after_a_merge_neither_tip_tells_of_the_other(
+    town: Town, officer: Person, named: dict[str, list[str]]
+) -> None:
+    """Who is involved in either is excluded from both: not the outcome, nor the number, is read through the other."""
+    barred = await seated(town, [(OFFICE, "intake"), ("market", "leader")])
+    one, into = await merged(town, officer, **named)
+    await takes(officer, into)
+    await closes(officer, into, "confirmed", "已查获，谢谢您")
+    for number in (one, into):
+        await opens(barred, number)
+        if "course" in barred.ids:
+            await barred.presses("course")
+    assert "谢谢您" not in barred.text and PLACE not in barred.text
+    for number in (one, into):
+        row = await tip(town, number)
+        assert await kept(town, lambda tx, row=row: tips.involved(tx, row.id)) == {"market"}
+
+
+async def test_what_was_merged_goes_with_the_tip_it_is_in(town: Town, officer: Person) -> None:
+    """A unit that turns out to be involved is excluded from the tips merged here as well, which stay merged; and they move
+    to the next office with it."""
+    barred = await seated(town, [(OFFICE, "intake"), ("market", "leader")])
+    one, into = await merged(town, officer)
+    await takes(officer, into)
+    await involves(officer, into, "market")
+    assert PLACE not in await opens(barred, one)
+    assert (await tip(town, one)).status == "merged"
+    new = await town.staff(NEXT, "intake", "丁")
+    await involves(officer, into, OFFICE)
+    assert PLACE not in await opens(officer, one)
+    assert PLACE in await opens(new, one)
+    assert (await tip(town, one)).status == "merged"
 
 
 # -- the sealed route ----------------------------------------------------------------------------------------------------

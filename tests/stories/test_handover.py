@@ -3,9 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Row
 
-from storage import attachments, duties, handovers
+from handlers.desk import Desk
+from handlers.liaisons import lead
+from rules.visibility import Power
+from storage import attachments, chats, duties, handovers, people
+from storage.database import Tx
 from tests.bot.attachments import film, mp3, photo
 from tests.stories.office import (
     OFFICE,
@@ -21,6 +26,7 @@ from tests.stories.office import (
     moves,
     opens,
     person_of,
+    seat_also,
     signs,
     takes,
     tells,
@@ -201,6 +207,71 @@ async def test_a_lead_is_handed_back_once(town: Town, officer: Person, told: tup
     assert "sign" in liaison.ids and "give_back" not in liaison.ids
     await liaison.presses("sign")
     assert "give_back" not in liaison.ids
+
+
+async def test_who_handed_it_back_reads_it_no_more(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """Not by number, old button or attachment: the unit has said that it is not its business."""
+    number, _ = told
+    people = [await town.staff("market", "liaison"), await town.staff("market", "leader", "丁")]
+    await hands(officer, number, "market")
+    await opens(people[0], number)
+    await people[0].presses("give_back")
+    await fills(people[0], "不属我局职责", "tobacco")
+    lead = (await given(town, number))["market"]
+    for one in people:
+        await one.post({"choice": f"go.lead.{lead.id}", "prompt": 1})
+        assert "请核查" not in await one.listens() + await opens(one, number)
+
+
+async def test_a_liaison_works_on_the_leads_of_their_own_unit(
+    town: Town, officer: Person, told: tuple[str, str]
+) -> None:
+    """Liaison in one unit and leader in another that has the same tip: the second one's lead can be read, not worked on."""
+    both = await town.staff("tobacco", "liaison")
+    await seat_also(town, both, "market", "leader")
+    await hands(officer, told[0], "tobacco", "market")
+    leads, person = await given(town, told[0]), await person_of(town, both)
+    chat = await kept(town, lambda tx: chats.find(tx, "web", both.token))
+    assert chat is not None
+
+    def may(tx: Tx, unit: str, power: Power) -> bool:
+        seats = people.seats_of(tx, person, town.plan.id)
+        desk = Desk(tx, town.app.timepiece.now(), town.app.setting, chat, seats)
+        return lead.reach(desk, leads[unit].id, power) is not None
+
+    for unit, power, free in (
+        ("tobacco", Power.WORK, True),
+        ("market", Power.READ_COPY, True),
+        ("market", Power.WORK, False),
+    ):
+        assert await kept(town, lambda tx, unit=unit, power=power: may(tx, unit, power)) is free
+
+
+@pytest.mark.parametrize("number", ["²", "1.5", "", "x"])
+async def test_a_lead_that_is_no_number_is_none(town: Town, number: str) -> None:
+    """Whatever a button may carry, it is answered as if there were no such lead."""
+    liaison = await town.staff("market", "liaison")
+    await liaison.post({"choice": f"go.lead.{number}", "prompt": 1})
+    assert "没有找到" in await liaison.listens()
+
+
+async def test_who_takes_it_again_gives_no_right_to_withdraw_back(
+    town: Town, officer: Person, told: tuple[str, str]
+) -> None:
+    """A tip that units have stays handed over when it moves to another office and is taken there: a withdrawal is noted."""
+    number, password = told
+    new = await town.staff("gov_office", "intake", "丁")
+    await hands(officer, number, "market")
+    await opens(officer, number)
+    await officer.presses("involve")
+    await fills(officer, OFFICE, "经核实有关联")
+    await takes(new, number)
+    assert (await tip(town, number)).status == "handed"
+    citizen = await town.citizen()
+    await looks_up(citizen, number, password)
+    await citizen.presses("withdraw")
+    await citizen.presses("yes")
+    assert "withdraw_noted" in await moves(town, number) and (await tip(town, number)).status == "handed"
 
 
 async def test_the_market_prolongs_once(town: Town, officer: Person, told: tuple[str, str]) -> None:

@@ -182,8 +182,10 @@ async def test_nothing_entrusted_is_found(
     await goes_wrong(town, monkeypatch)
     places = await everything_written(town, tmp_path, logged.getvalue())
     assert all(len(secret) >= 4 and disguises(secret) for secret in secrets.values())
+    assert ("number", "table tips") in found({"number": number}, places), "what may be there is found by this search"
     assert found(secrets, places) == []
     assert not [where for where, data in places.items() if photo()[200:240] in data or photo()[-60:-20] in data]
+    assert any(where.endswith("-wal") for where in places) is town.app.database.embedded
     for line in ("message set aside", "request failed", "Task exception was never retrieved", "could not send"):
         assert line.encode() in places["log"], "the log is there, and says that something happened"
 

@@ -1,6 +1,8 @@
 """Intake and coordinators: alert, taking, dialogue, duplicates, turning away, search; on both databases."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -262,6 +264,33 @@ async def test_a_search_finds_what_carries_the_mark(town: Town, officer: Person)
         assert (number in await officer.says(words)) is found, words
     await officer.says(f"查 {number}")
     assert "take" in officer.ids
+
+
+async def test_the_list_hides_nothing(town: Town, officer: Person) -> None:
+    """Urgent first, then the oldest; what is more than a telephone shows has its number said and is one press away; and
+    what others have, however much, hides nothing that waits for this person."""
+    now = town.app.timepiece.now()
+
+    def made(tx: Tx, at: int, **columns: Any) -> str:
+        row = {"county": town.plan.id, "letters": "LZ", "content": {}, "involved": [], "marks": [], "alias": None}
+        row |= {"route": "open", "intake": OFFICE, "source": "citizen", "at": now - timedelta(hours=at)}
+        row |= dict.fromkeys(("urgent", "reward", "named", "notify"), False)
+        return tips.create(tx, **(row | columns))[1].number
+
+    def filled(tx: Tx) -> list[str]:
+        for n in range(210):
+            made(tx, 500 + n, intake="gov_office")
+        return [made(tx, 30 - n, urgent=n == 24) for n in range(25)]
+
+    numbers = await kept(town, filled)
+    await officer.says("待办")
+    first = [one.removeprefix("go.open.") for one in officer.ids if one.startswith("go.open.")]
+    assert first == [numbers[24], *numbers[:19]] and "25 件" in officer.messages[-1]["text"]
+    await officer.presses("go.more.20")
+    assert [one.removeprefix("go.open.") for one in officer.ids if one.startswith("go.open.")] == numbers[19:24]
+    assert not [one for one in officer.ids if one.startswith("go.more")]
+    await officer.post({"choice": "go.more.²", "prompt": 1})
+    assert numbers[24] in await officer.listens()
 
 
 async def test_an_open_note_is_not_taken_for_a_search(town: Town, officer: Person, told: tuple[str, str]) -> None:
