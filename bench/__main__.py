@@ -37,11 +37,13 @@ def _served(measure: Callable[[Path, str], Iterator[Figure]]) -> Iterator[Figure
 
 FIGURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "start": lambda: _kept(startup.measure),
-    "acks": lambda: _kept(lambda folder: acks.measure(folder, "web", None)),
-    "acks-processing": lambda: _kept(lambda folder: acks.measure(folder, "all", None)),
-    "tips": lambda: _kept(lambda folder: tips.measure(folder, None)),
-    "tips-postgres": lambda: _served(tips.measure),
+    "acks": lambda: _kept(lambda folder: acks.measure(folder, "web")),
+    "acks-asyncio": lambda: _kept(lambda folder: acks.measure(folder, "web", standard=True)),
+    "acks-processing": lambda: _kept(lambda folder: acks.measure(folder, "all")),
     "acks-postgres": lambda: _served(lambda folder, url: acks.measure(folder, "web", url)),
+    "tips": lambda: _kept(tips.measure),
+    "tips-asyncio": lambda: _kept(lambda folder: tips.measure(folder, standard=True)),
+    "tips-postgres": lambda: _served(tips.measure),
     "kill": lambda: _kept(kill.measure),
 }
 

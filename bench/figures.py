@@ -37,26 +37,31 @@ def by_turns(floor: Callable[[], Any], ours: Callable[[], Any], rounds: int = RO
     return floors, results
 
 
-def rates(results: Sequence[dict[str, Any]], count: int) -> list[float]:
-    return [count / one["seconds"] for one in results]
-
-
 def median(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
-def percentiles(results: Sequence[dict[str, Any]]) -> dict[str, float]:
-    """Of all acknowledgements of all rounds, in milliseconds."""
-    times = sorted(time for one in results for time in one["times"])
+def rates(results: Sequence[dict[str, Any]], count: int) -> list[float]:
+    return [count / one["seconds"] for one in results]
+
+
+def measured(floors: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]], count: int) -> dict[str, Any]:
+    """What stands beside every rate: each round, and how busy the client was (near 1 it would be what is measured)."""
     return {
-        f"p{percent}_ms": round(1000 * times[min(len(times) - 1, len(times) * percent // 100)], 2)
-        for percent in (50, 99)
+        "rounds": len(ours),
+        "each": count,
+        "ours": [round(one) for one in rates(ours, count)],
+        "floors": [round(one) for one in rates(floors, count)],
+        "client_busy": round(median([one["cpu"] / one["seconds"] for one in ours]), 2),
     }
 
 
-def latencies(
-    name: str, floors: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]], told: Any
-) -> Iterator[Figure]:
-    low, own = percentiles(floors), percentiles(ours)
-    for key, value in own.items():
-        yield Figure(f"{name}.{key.removesuffix('_ms')}", value, "ms", low[key], told)
+def latencies(name: str, floors: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]]) -> Iterator[Figure]:
+    """p50 and p99 of one acknowledgement, medians over the rounds."""
+    for percent in (50, 99):
+        low, own = (median([_at(one["times"], percent) for one in results]) for results in (floors, ours))
+        yield Figure(f"{name}.p{percent}", 1000 * own, "ms", 1000 * low, {"of": "one acknowledgement"})
+
+
+def _at(times: list[float], percent: int) -> float:
+    return sorted(times)[min(len(times) - 1, len(times) * percent // 100)]

@@ -77,7 +77,7 @@ class Traffic:
 
     async def _started(self, http: aiohttp.ClientSession) -> str:
         """A start without an answer leaves a conversation that nobody knows, and in which nothing was said."""
-        answer = await self._post(http, "/chat/start", {"language": "zh"}, {})
+        answer = await self._post(http, "/chat/start", {"language": "zh", "county": "luzhai"}, {})
         return str(answer["token"])
 
     async def _said(self, http: aiohttp.ClientSession, token: str, body: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ log_level: ERROR
 server: {{port: 0}}
 counties:
   luzhai: {{plan: counties/luzhai.yaml}}
+  yangxi: {{plan: counties/yangxi.yaml}}
 """
 
 
@@ -43,7 +44,7 @@ class Process:
         return int(found[1])
 
     def memory(self) -> dict[str, float]:
-        """In MB: resident now, and at most so far."""
+        """In MiB: resident now, and at most so far."""
         return memory(self.popen.pid)
 
     def cpu(self) -> float:
@@ -68,7 +69,7 @@ class Process:
 def memory(pid: int) -> dict[str, float]:
     text = Path(f"/proc/{pid}/status").read_text()
     found = dict(re.findall(r"^(VmRSS|VmHWM):\s+(\d+) kB", text, re.MULTILINE))
-    return {name: round(int(kilobytes) * 1024 / 1e6, 1) for name, kilobytes in found.items()}
+    return {name: round(int(kilobytes) / 1024, 1) for name, kilobytes in found.items()}
 
 
 def spawn(arguments: list[str], folder: Path, environment: dict[str, str] | None = None) -> Process:
@@ -110,6 +111,14 @@ def running(arguments: list[str], folder: Path, environment: dict[str, str] | No
         process.stop()
 
 
+def on_standard_loop(arguments: list[str]) -> list[str]:
+    """The same module as if uvloop were not installed."""
+    block = (
+        "import runpy, sys; sys.modules['uvloop'] = None; runpy.run_module({!r}, run_name='__main__', alter_sys=True)"
+    )
+    return ["-c", block.format(arguments[1]), *arguments[2:]]
+
+
 @dataclass(frozen=True)
 class House:
     """A folder with a configuration, keys and (by default) a SQLite database: what `python -m bot run` is started on."""
@@ -128,12 +137,15 @@ class House:
         return ["-m", "bot", "run", "--config", str(self.folder / "config.yaml"), "--role", role]
 
     def migrate(self) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "bot", "migrate", "--config", str(self.folder / "config.yaml")],
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        self._console("migrate")
+
+    def invite(self, unit: str, seat: str) -> str:
+        """A code that lets somebody take this seat of the first county."""
+        return self._console("invite", "--county", "luzhai", "--unit", unit, "--seat", seat)
+
+    def _console(self, *verb: str) -> str:
+        arguments = [sys.executable, "-m", "bot", *verb, "--config", str(self.folder / "config.yaml")]
+        return subprocess.run(arguments, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 @contextlib.contextmanager

@@ -27,7 +27,7 @@ def measure(folder: Path) -> Iterator[Figure]:
     told = {"floor": "python -c 'import aiohttp.web, sqlalchemy'", "starts": len(ours), "database": "sqlite, migrated"}
     for name, key, unit in (
         ("start.seconds", "seconds", "s"),
-        ("start.rss", "VmRSS", "MB"),
-        ("start.rss_peak", "VmHWM", "MB"),
+        ("start.rss", "VmRSS", "MiB"),
+        ("start.rss_peak", "VmHWM", "MiB"),
     ):
         yield Figure(name, median([one[key] for one in ours]), unit, median([one[key] for one in floors]), told)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from bench import floor, load, town
-from bench.figures import Figure, by_turns, median, percentiles, rates
-from bench.process import House, running
+from bench.figures import Figure, by_turns, latencies, measured, median, rates
+from bench.process import ROOT, House, on_standard_loop, running
+from rules import county
 
 IN_FLIGHT, TIPS = 64, 640
 _ROUND = count()
@@ -23,27 +24,23 @@ def _told(port: int, tips: int) -> dict[str, Any]:
     return result
 
 
-def measure(folder: Path, database: str | None, tips: int = TIPS) -> Iterator[Figure]:
+def measure(folder: Path, database: str | None = None, *, standard: bool = False) -> Iterator[Figure]:
+    """Somebody holds the intake seat and is alerted of every tip."""
     house = House.make(folder, database)
     house.migrate()
-    bodies = [f"{text}".encode() for text in town.TIP_OFF] * tips
-    with running(house.arguments(), folder) as ours:
-        _told(ours.port, tips // 4)
+    plan = county.load([ROOT / "counties/luzhai.yaml"])["luzhai"]
+    code = house.invite(plan.intake.unit, "intake")
+    bodies = [text.encode() for text in town.TIP_OFF] * TIPS
+    ours = on_standard_loop(house.arguments()) if standard else house.arguments()
+    with running(ours, folder) as own:
+        town.office(own.port, code)
+        _told(own.port, TIPS // 4)
         floors, results = by_turns(
-            lambda: {"seconds": floor.commit_loop(folder / "floor.db", bodies)}, lambda: _told(ours.port, tips)
+            lambda: floor.commit_loop(folder / "floor.db", bodies), lambda: _told(own.port, TIPS)
         )
-        memory = ours.memory()
-    name = f"tips.{'postgres' if database else 'sqlite'}"
-    told = {
-        "floor": "plain SQLite loop, one insert and commit per message, five a tip",
-        "in_flight": IN_FLIGHT,
-        "tips": tips,
-        "rounds": len(results),
-        "fetches_per_tip": round(median([one["fetches"] for one in results]) / tips, 1),
-        "client_share": round(median([one["cpu"] / one["seconds"] for one in results]), 2),
-        "rounds_ours": [round(one) for one in rates(results, tips)],
-        "rounds_floor": [round(one) for one in rates(floors, tips)],
-        **percentiles(results),
-        **memory,
-    }
-    yield Figure(name, median(rates(results, tips)), "1/s", median(rates(floors, tips)), told)
+        told = {"floor": "plain SQLite loop, one insert and commit per message, five a tip", "in_flight": IN_FLIGHT}
+        told |= {"event_loop": "asyncio" if standard else "uvloop"} | measured(floors, results, TIPS) | own.memory()
+    told["fetches_per_tip"] = round(median([one["fetches"] for one in results]) / TIPS, 1)
+    name = f"tips.{'postgres' if database else 'sqlite'}{'.asyncio' if standard else ''}"
+    yield Figure(name, median(rates(results, TIPS)), "1/s", median(rates(floors, TIPS)), told)
+    yield from latencies(name, floors, results)

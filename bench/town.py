@@ -15,9 +15,14 @@ TIP_OFF = (STORY, "否", PLACE, "直接提交", "提交")  # as people type it: 
 
 def opened(port: int, count: int) -> list[str]:
     """Tokens of so many new conversations."""
-    start: Conversation = ("", [("/chat/start", {"language": "zh"})] * -(-count // 16))
+    start: Conversation = ("", [("/chat/start", {"language": "zh", "county": "luzhai"})] * -(-count // 16))
     result = load.run(port, [start] * 16, 16, keep=True, expected=200)
     return [re.search('"token": "([^"]+)"', body)[1] for body in result["bodies"]][:count]  # type: ignore[index]
+
+
+def office(port: int, code: str) -> None:
+    """Somebody takes the seat the code is for: whoever is to be alerted can be."""
+    load.run(port, [("", [("/chat/start", {"language": "zh", "login": code})])], 1, expected=200)
 
 
 def messages(name: str, texts: tuple[str, ...]) -> list[tuple[str, dict[str, Any]]]:

@@ -1,5 +1,6 @@
 """Logs carry ids and causes, never texts, accounts, addresses, tokens or codes."""
 
+import contextlib
 import logging
 import re
 import sys
@@ -7,7 +8,7 @@ import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -59,12 +60,41 @@ class Tight(logging.Formatter):
         return f"{record.levelname} {record.name} {line}" + (f" ({cause(fault)})" if fault else "")
 
 
+class Steady:
+    """Where lines go, stderr by default. One that can't be written (a full disk, a closed pipe) stops nobody's work."""
+
+    def __init__(self, out: TextIO | None) -> None:
+        self._out = out
+
+    def write(self, line: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            (self._out or sys.stderr).write(line)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            (self._out or sys.stderr).flush()
+
+
 def crashed(kind: type[BaseException], fault: BaseException, at: TracebackType | None) -> None:
     """Where it happened, line by line, and no words."""
     sys.stderr.write("".join(traceback.format_tb(at)) + f"{kind.__name__}\n")
 
 
-def set_up(level: str = "INFO") -> None:
+class Stderr:
+    """Where the lines go. A terminal that was closed, or a full disk behind it, must not end the loop that had something
+    to say; and it is looked up each time, since whoever runs us may have put another in its place."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
+
+
+def set_up(level: str = "INFO", out: TextIO | None = None) -> None:
     """Everything that is written goes through a gate: ours by structlog, the libraries' by their root handler.
 
     `level` is for our own lines. Those of libraries are never more talkative than warnings: at DEBUG, Pillow writes down
@@ -74,7 +104,8 @@ def set_up(level: str = "INFO") -> None:
     threading.excepthook = lambda crash: crashed(
         crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback
     )
-    handler = logging.StreamHandler(sys.stderr)
+    steady = cast(TextIO, Steady(out))
+    handler = logging.StreamHandler(steady)
     handler.setFormatter(Tight())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     structlog.configure(
@@ -85,5 +116,5 @@ def set_up(level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(steady),
     )

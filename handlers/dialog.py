@@ -4,7 +4,7 @@
           -> answers -> the next open question, the review, or done
 
 Bookkeeping among the answers: `name+` holds what a `many` question has collected, `*` what a review wants changed (its old
-answer stays until the new one is there), `!` that the rest is left out, `_name` what the conversation itself needs (the
+answer stays until the new one is there) or that giving all up was asked for, `!` that the rest is left out, `_name` what the conversation itself needs (the
 tip it is about).
 """
 
@@ -13,12 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, Turn, plain
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, Turn, chosen, plain
 
 Shown = Sequence[Sequence[str]]
 SKIP, DONE, ENOUGH = Choice("skip", style="quiet"), Choice("done", style="primary"), Choice("enough", style="quiet")
 SUBMIT, CHANGE, DISCARD = Choice("submit", style="primary"), Choice("change"), Choice("discard", style="danger")
 KEEP = Choice("keep", style="quiet")
+GIVE_UP, STAY, LEAVING = Choice("give_up", style="danger"), Choice("stay", style="primary"), "leaving"
 
 
 def folded(text: str) -> str:
@@ -35,12 +36,29 @@ _SPOKEN = {
     "yes": ("是的", "对", "对的", "要", "好", "好的", "嗯", "可以", "y", "yes", "ok"),
     "no": ("不是", "不", "没", "没有", "不要", "不用", "n", "no"),
     "unsure": ("不知道", "不清楚", "说不清"),
-    "skip": ("没有", "无", "不知道", "不清楚", "略", "下一个", "skip", "none"),
+    "skip": (
+        "没有",
+        "没有了",
+        "没了",
+        "好了",
+        "不晓得",
+        "不记得",
+        "记不清",
+        "无",
+        "不知道",
+        "不清楚",
+        "略",
+        "下一个",
+        "skip",
+        "none",
+    ),
     "done": ("好了", "没有了", "完了", "发完了", "就这些", "done"),
     "enough": ("直接提交", "提交", "不填了提交", "就这些", "够了"),
     "submit": ("提交", "确认", "确认提交", "确定", "submit", "confirm"),
     "change": ("改", "修改", "change"),
     "keep": ("不改了", "不改", "算了"),
+    "give_up": ("取消", "是", "是的", "确定", "cancel", "yes"),
+    "stay": ("继续", "不", "不放弃", "不取消", "no", "continue"),
     "later": ("以后", "以后再说", "later"),
 }
 
@@ -58,6 +76,16 @@ def pressed(heard: Heard, shown: Shown) -> str | None:
     return next(numbered, None) or next(labelled, None) or next(spoken, None)
 
 
+def _part(question: Question | None, answers: Answers, heard: Heard, shown: Shown, facts: Facts) -> str | None:
+    """囤货 for 囤货窝点、集散地: a part that fits one label alone, where nothing but a choice can be meant."""
+    word = folded(heard.text)
+    if question is None or question.check is not chosen or heard.kind != "said" or len(word) < 2:
+        return None
+    own = {choice.id for choice in question.choices(answers, facts)}
+    fitting = [one[0] for one in shown if one[0] in own and word in folded_label(one[1])]
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def uploads(answers: Answers) -> dict[int, str]:
     """What was uploaded in this conversation: id and the person's name for it."""
     many = (one for value in answers.values() if isinstance(value, list) for one in value)
@@ -69,6 +97,8 @@ def uploads(answers: Answers) -> dict[int, str]:
 
 def open_question(form: Form, answers: Answers, facts: Facts) -> Question | None:
     """The one that is to be changed, else the first that is to be asked and has no answer."""
+    if answers.get("*") == LEAVING:
+        return None
     for question in form.questions:
         if question.name == answers.get("*"):
             return question
@@ -76,13 +106,16 @@ def open_question(form: Form, answers: Answers, facts: Facts) -> Question | None
     for question in form.questions:
         if question.name in answers or not question.when(answers, facts):
             continue
-        if not (question.optional and ("!" in answers or (brief and not question.even_brief))):
+        left_out = question.optional and ("!" in answers or (brief and not question.even_brief))
+        if not left_out or question.insists(answers, facts):
             return question
     return None
 
 
 def ask(form: Form, answers: Answers, facts: Facts) -> tuple[Say, ...]:
     """The open question, the review, or nothing when all is said."""
+    if answers.get("*") == LEAVING:
+        return (Say(f"{form.name}:ask_leave", {}, (GIVE_UP, STAY), "choice"),)
     question = open_question(form, answers, facts)
     if question is None:
         return (_review(form, answers, facts),) if form.review else ()
@@ -104,7 +137,8 @@ def _choices(form: Form, question: Question, answers: Answers, facts: Facts) -> 
     extra: tuple[Choice, ...] = (DONE,) if question.many and got else ()
     extra += (SKIP,) if question.optional and not got else ()
     extra += (KEEP,) if changing else ()
-    return own + extra + ((ENOUGH,) if question.optional and not changing and form.enough(answers) else ())
+    may_leave = question.optional and not changing and form.enough(answers)
+    return own + extra + ((ENOUGH,) if may_leave and (got or not question.insists(answers, facts)) else ())
 
 
 def _review(form: Form, answers: Answers, facts: Facts) -> Say:
@@ -151,7 +185,8 @@ def _removed_files(before: Answers, after: Answers) -> tuple[int, ...]:
 
 
 def _advanced(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: int, facts: Facts) -> Turn:
-    choice, question = pressed(heard, shown), open_question(form, answers, facts)
+    question = open_question(form, answers, facts)
+    choice = pressed(heard, shown) or _part(question, answers, heard, shown, facts)
     if heard.kind == "chose" and (heard.prompt != prompt or choice not in {one[0] for one in shown}):
         return _next(form, answers, facts, Say("common:closed"))
     if form.draft and choice is not None and choice not in _offered(form, answers, facts):
@@ -174,7 +209,7 @@ def _offered(form: Form, answers: Answers, facts: Facts) -> set[str]:
 
 def _next(form: Form, answers: Answers, facts: Facts, *notes: Say) -> Turn:
     """What is asked next. What was sent early and never asked for is counted in before the whole is shown."""
-    if open_question(form, answers, facts) is None:
+    if open_question(form, answers, facts) is None and answers.get("*") != LEAVING:
         answers = dict(answers)
         for question in form.questions:
             _settle(question, answers)
@@ -208,6 +243,7 @@ def _answered(form: Form, question: Question, answers: Answers, heard: Heard, fa
     if control == "keep" and answers.get("*") == name:
         return _next(form, _kept(answers), facts)
     if control == "enough" and form.enough(answers):
+        _settle(question, answers)
         return _next(form, answers | {"!": True}, facts)
     if control == "done" and question.many and answers.get(collecting):
         _settle(question, answers)
@@ -248,9 +284,9 @@ def _reviewed(form: Form, answers: Answers, choice: str | None, facts: Facts) ->
     match (choice or "").partition("_"):
         case ("submit", *_):
             return _submitted(form, rest, facts)
-        case ("discard", *_):
+        case ("discard", *_) | ("give", "_", "up"):
             return Turn(rest, (), dropped=True)
-        case ("keep", *_):
+        case ("keep" | "stay", *_):
             return _next(form, rest, facts)
         case ("change", "", _):
             return _next(form, rest | {"*": "change"}, facts)
@@ -276,9 +312,26 @@ def _without(value: object, number: str) -> object:
     return [one for one in value if not (isinstance(one, dict) and str(one.get("id")) == number)] or None
 
 
+def leave(form: Form, answers: Answers, facts: Facts) -> Turn | None:
+    """取消: a change is left undone; what a draft holds is given up only when that is confirmed. None: all is given up."""
+    changing = answers.get("*")
+    if changing == LEAVING:
+        return None
+    if changing:
+        return back(form, answers, facts)
+    if not form.draft or not _given(answers):
+        return None
+    asked = answers | {"*": LEAVING}
+    return Turn(asked, ask(form, asked, facts))
+
+
+def _given(answers: Answers) -> list[str]:
+    return [name for name in answers if name != "*" and not name.startswith("_")]
+
+
 def back(form: Form, answers: Answers, facts: Facts) -> Turn | None:
     """Forget the latest answer, with what its words implied. None when there is none to forget."""
-    given = [name for name in answers if name != "*" and not name.startswith("_")]
+    given = _given(answers)
     if "*" in answers:
         rest = _kept(answers)
     elif given:

@@ -78,6 +78,7 @@ class Question:
     asks: str = "text"
     prefill: Callable[[Answers, Facts], str] = lambda answers, facts: ""
     even_brief: bool = False  # optional, and asked although the form is brief
+    insists: Callable[[Answers, Facts], bool] = lambda answers, facts: False  # asked although the rest is left out
     closing: tuple[str, ...] = ()  # answers that stand alone and end a `many` question
     implies: Callable[[Heard, Facts], Answers] = lambda heard, facts: {}
 

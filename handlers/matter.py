@@ -129,12 +129,31 @@ def whole(desk: Desk, row: Row[Any]) -> Line:
         "reward": row.reward,
         "involved": sorted(tips.involved(desk.tx, row.id)),
         "dialogue": [one | {"at": stamp(one["at"])} for one in tips.dialogue(desk.tx, row.id)],
+        **_told_inside(desk, row),
+        "merged": [_merged(desk, one) for one in tips.merged_here(desk.tx, row.id)],
         "files": files_of(desk, row),
         "alike": [{"number": other.number, "by": by} for other, by in visible_alike(desk, row)],
         "handed": [
             {"unit": one.unit, "status": one.status, "outcome": one.outcome, "at": stamp(one.made_at)} for one in units
         ],
     }
+
+
+def _told_inside(desk: Desk, row: Row[Any]) -> Line:
+    """What units reported last, and what intake noted for itself: an alert of it opens this card."""
+    lines = [
+        {"move": one["move"], "unit": one["unit"], "note": one["note"], "at": stamp(one["at"])}
+        | {"who": people.name(desk.tx, one["person"]), "corrects": one["corrects"] is not None}
+        for one in tips.course(desk.tx, row.id)
+    ]
+    news = [one for one in lines if one["move"] in ("returned", "progress", "prolonged", *UNIT_ENDS.values())]
+    return {"news": news[-3:], "notes": [one for one in lines if one["move"] == "noted"]}
+
+
+def _merged(desk: Desk, row: Row[Any]) -> Line:
+    """What another citizen told of the same thing."""
+    said = [one | {"at": stamp(one["at"])} for one in tips.dialogue(desk.tx, row.id)]
+    return {"number": row.number, "content": tips.content(desk.tx, row), "dialogue": said}
 
 
 def visible_alike(desk: Desk, row: Row[Any]) -> list[tuple[Row[Any], list[str]]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from handlers import todo
-from handlers.citizens import answers, mine, receipt, tip
+from handlers.citizens import answers, mine, read_out, receipt, tip
 from handlers.coordinators import case, ending, handover, involve, roster, triage
 from handlers.desk import Conversation, Desk
 from handlers.dialog import folded, folded_label, pressed
@@ -19,12 +19,13 @@ from rules.marks import sought
 from storage import chats
 
 # An oral or hotline tip, typed in by whoever took the call; the caller is given number and password.
-ORAL = Conversation(tip.FORM, tip.finish, "intake|coordinator|duty", tip.facts, tip.notice)
+ORAL = Conversation(tip.FORM, tip.finish, read_out.WHO, tip.facts, tip.notice)
 CONVERSATIONS: dict[str, Conversation] = {
     one.form.name: one
     for one in (
         tip.CONVERSATION,
         receipt.CONVERSATION,
+        read_out.CONVERSATION,
         *mine.CONVERSATIONS,
         case.CONVERSATION,
         *triage.CONVERSATIONS,
@@ -106,6 +107,51 @@ CITIZEN: dict[str, tuple[str, ...]] = {
         ),
         *("is it anonymous", "is it confidential", "confidential"),
     ),
+    "forgot": (
+        *(
+            "忘了密码",
+            "忘记密码",
+            "忘记密码了",
+            "忘记密码怎么办",
+            "忘了密码怎么办",
+            "我忘了密码",
+            "我忘记密码",
+            "我忘记密码了",
+        ),
+        *("我忘记密码了怎么办", "我忘记密码怎么办", "我忘了密码怎么办", "密码忘了", "密码忘记了", "密码忘了怎么办"),
+        *(
+            "密码忘记了怎么办",
+            "我密码忘了",
+            "我的密码忘了",
+            "我把密码忘了",
+            "密码丢了",
+            "密码丢了怎么办",
+            "密码找不到了",
+        ),
+        *("忘记查询密码", "忘了查询密码", "查询密码忘了", "查询密码丢了", "找回密码", "没有密码", "密码不记得了"),
+        *("forgot password", "i forgot my password", "forgot my password", "lost password", "i lost my password"),
+    ),
+    "thanks": (
+        *(
+            "谢谢",
+            "谢谢你",
+            "谢谢您",
+            "谢谢了",
+            "多谢",
+            "感谢",
+            "辛苦了",
+            "好的",
+            "好的谢谢",
+            "好的,谢谢",
+            "好",
+            "好了",
+            "嗯",
+            "嗯嗯",
+            "行",
+        ),
+        *("知道了", "明白了", "收到", "再见", "拜拜", "没事了", "没有了"),
+        *("ok", "okay", "thanks", "thank you", "bye", "goodbye"),
+    ),
     "hotlines": ("电话", "举报电话", "热线", "hotline", "phone"),
 }
 STAFF: dict[str, tuple[str, ...]] = {
@@ -160,7 +206,7 @@ def word(desk: Desk, heard: Heard) -> tuple[str, str] | None:
     name = words.get(text) or (text and words.get(_BEFORE.sub("", text) or "你好"))
     if not name and desk.chat.person is not None and (found := mine.NUMBER.fullmatch(text)) and not _numbers(desk):
         return "open", f"{found[1]}-{found[2]}".upper()
-    if not name or _belongs_to_form(desk, name):
+    if not name or _belongs_to_form(desk, name) or (name == "thanks" and desk.chat.state.get("stack")):
         return None
     return name, ""
 

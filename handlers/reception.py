@@ -12,8 +12,9 @@ from functools import partial
 from typing import Any
 
 from handlers import dialog, menu
+from handlers.citizens import mine
 from handlers.desk import Conversation, Desk, Outcome, may_hold
-from handlers.forms import Answers, Choice, Heard, Say, plain
+from handlers.forms import MAX_TEXT, Answers, Choice, Heard, Say, Turn, plain
 from storage import attachments, queue
 
 
@@ -63,7 +64,26 @@ def _county_first(desk: Desk, heard: Heard) -> list[Say]:
     if len(plans) == 1:
         return _hear(desk, heard)
     desk.chat.state.pop("before", None)
-    return [say for one in waiting for say in _hear(desk, Heard(**one))] or menu.welcome(desk)
+    says = [say for one in _gathered(waiting) for say in _hear(desk, one)]
+    return _once(says) or menu.welcome(desk)
+
+
+def _gathered(waiting: Sequence[dict[str, Any]]) -> list[Heard]:
+    """What was told piece by piece is one story; what does not fit into one, and files and places, come after it."""
+    heard: list[Heard] = []
+    for one in sorted((Heard(**one) for one in waiting), key=lambda one: one.kind != "said"):
+        if heard and one.kind == "said" and len(heard[-1].text) + len(one.text) < MAX_TEXT:
+            heard[-1] = replace(heard[-1], text=f"{heard[-1].text}\n{one.text}")
+        else:
+            heard.append(one)
+    return heard
+
+
+def _once(says: Sequence[Say]) -> list[Say]:
+    """Only the last question is put, and nothing is said twice."""
+    asked = [say for say in says if say.choices or say.asks]
+    told = {say.block: say for say in says if not (say.choices or say.asks)}
+    return [*told.values(), *asked[-1:]]
 
 
 def _county_named(desk: Desk, heard: Heard) -> str | None:
@@ -137,6 +157,8 @@ def _command(desk: Desk, name: str, argument: str) -> list[Say]:
     if name in menu.STAFF_ANSWERS:
         _put_aside(desk)
         return menu.STAFF_ANSWERS[name](desk) if desk.chat.person else [Say("common:not_yours")]
+    if name == "forgot" and desk.chat.person is None and (number := mine.only(desk)) is not None:
+        return [Say("citizens/answers:forgot_here"), *start(desk, "citizens/card", {"_tip": number})]
     if name in menu.ANSWERS:
         return [*menu.ANSWERS[name](desk), *_ask_again(desk)]
     first, target, answers = menu.target(name)
@@ -144,6 +166,8 @@ def _command(desk: Desk, name: str, argument: str) -> list[Say]:
 
 
 def _on(desk: Desk) -> list[Say]:
+    if _stack(desk) and _stack(desk)[-1]["answers"].get("*") == dialog.LEAVING:
+        return _back(desk)
     return _ask_again(desk) or menu.welcome(desk)
 
 
@@ -230,7 +254,7 @@ def _continue(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
     turn = dialog.advance(talk.form, before, heard, shown, desk.chat.prompt, talk.facts(desk, before))
     attachments.discard(desk.tx, turn.removed_files)
     if turn.dropped:
-        return _cancel(desk)
+        return _leave(desk)
     frame["answers"] = turn.answers
     notice = talk.notice(desk, None if new else before, turn.answers)
     if notice and notice.drop:
@@ -280,8 +304,23 @@ def _ask_again(desk: Desk, resumed: bool = False) -> list[Say]:
 
 
 def _cancel(desk: Desk) -> list[Say]:
+    """A change is left undone, a draft given up only when asked again; anything else ends here."""
     if not _stack(desk):
         return [Say("common:nothing_open"), *menu.welcome(desk)]
+    frame = _stack(desk)[-1]
+    talk = _talk(frame)
+    turn = dialog.leave(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
+    return _leave(desk) if turn is None else _turned(desk, frame, turn)
+
+
+def _turned(desk: Desk, frame: dict[str, Any], turn: Turn) -> list[Say]:
+    attachments.discard(desk.tx, turn.removed_files)
+    frame["answers"] = turn.answers
+    return [*turn.says]
+
+
+def _leave(desk: Desk) -> list[Say]:
+    """The open conversation ends, with all that was filled in."""
     frame = _stack(desk)[-1]
     talk = _talk(frame)
     if talk.form.way_out:
@@ -297,11 +336,7 @@ def _back(desk: Desk) -> list[Say]:
     frame = _stack(desk)[-1]
     talk = _talk(frame)
     turn = dialog.back(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
-    if turn is None:
-        return _cancel(desk)
-    attachments.discard(desk.tx, turn.removed_files)
-    frame["answers"] = turn.answers
-    return [*turn.says]
+    return _leave(desk) if turn is None else _turned(desk, frame, turn)
 
 
 _MOVES: dict[str, Callable[[Desk], list[Say]]] = {

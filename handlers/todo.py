@@ -37,15 +37,18 @@ def counts(desk: Desk) -> dict[str, Any]:
 
 
 def _tips(desk: Desk) -> tuple[list[Row[Any]], list[Row[Any]], list[Row[Any]]]:
-    """(those I may read, of which I see number, age and lateness, of which only the number)"""
+    """(those I may read, of which I see number, age and lateness, of which only the number: the sealed ones). A lead of
+    my unit stands among the leads alone, and not here once more as a tip I may only count."""
     found: dict[Power, list[Row[Any]]] = {Power.READ: [], Power.SEE_REGISTER: [], Power.SEE_NUMBER: []}
+    led = {given.tip for given, _ in _leads(desk)}
     for page in tips.listing(desk.tx, desk.plan.id, tips.OPEN):
         rest = {row.id: row for row in page}
         for power, mine in found.items():
             able = matter.allowed(desk, list(rest.values()), power)
             mine.extend(rest.pop(row.id) for row in able)
     readable, register, sealed = (sorted(mine, key=_urgent_then_oldest) for mine in found.values())
-    return readable, register, sealed
+    watched = [row for row in register if row.id not in led]
+    return readable, watched, [row for row in sealed if row.route == "sealed"]
 
 
 def _urgent_then_oldest(tip: Row[Any]) -> tuple[bool, datetime]:

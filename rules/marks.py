@@ -87,6 +87,20 @@ def happening_now(text: str) -> bool:
     return bool(NOW.search(text))
 
 
+# Words for people in office, and for those who shield others: who writes them is asked who is involved.
+OFFICE = re.compile(
+    r"民警|交警|辅警|警察|警官|警员|干警|干部|官员|当官|领导|公职|公务员|公务人员|国家工作人员|执法|缉私|局长|所长|队长|处长|科长|股长"
+    r"|县长|镇长|乡长|区长|市长|书记|主任|保护伞|后台|撑腰|包庇|关照|通风报信|放行|收钱放|收了?(?:好处|红包|黑钱)|受贿|行贿|贿赂"
+    r"|\bpolice(?:m[ae]n)?\b|\bcops?\b|\bofficials?\b|\bofficers?\b|civil servant|\bbrib\w+|\bprotect(?:ion|or|ors|ed by)\b|kickback",
+    re.IGNORECASE,
+)
+
+
+def in_office(text: str) -> bool:
+    """Whether the words speak of officials or of protection."""
+    return bool(OFFICE.search(unicodedata.normalize("NFKC", text)))
+
+
 class Recognisable(Protocol):
     """A choice with its name and the words people use for it."""
 

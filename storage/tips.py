@@ -197,6 +197,12 @@ def count_open(tx: Tx, county: str) -> int:
     return int(tx.execute(wanted).scalar_one())
 
 
+def seal_off(tx: Tx, tip: int, at: datetime) -> None:
+    """It turns out to be one for the sealed route: no column tells of it any more, and no mark finds it."""
+    tx.execute(delete(tip_marks).where(tip_marks.c.tip == tip))
+    change(tx, tip, at, route="sealed", goods=None, kind=None)
+
+
 # -- the dialogue ----------------------------------------------------------------------------------------------------
 
 
@@ -313,6 +319,13 @@ def merged_here(tx: Tx, tip: int) -> list[Row[Any]]:
         found += rows
         layer = [row.id for row in rows]
     return found
+
+
+def goes_on(tx: Tx, row: Row[Any]) -> Row[Any]:
+    """The tip in which this one is dealt with: itself, or the one it was merged into."""
+    while row.merged_into is not None and (into := by_id(tx, row.merged_into)) is not None:
+        row = into
+    return row
 
 
 FORGIVEN_MS = 3600 * 1000

@@ -45,6 +45,17 @@ def numbers(desk: Desk) -> list[Say]:
     return [Say("citizens/answers:hotlines", {"hotlines": hotlines(desk)}, MENU)]
 
 
+def forgot(desk: Desk) -> list[Say]:
+    """A lost password can be changed where the tip was told, and is recovered nowhere."""
+    if desk.chat.state.get("mine"):
+        return [Say("citizens/answers:forgot_here", {}, (Choice("go.mine", style="primary"),))]
+    return [Say("citizens/answers:forgot", {"hotlines": hotlines(desk)}, MENU)]
+
+
+def thanks(desk: Desk) -> list[Say]:
+    return [Say("citizens/answers:thanks", {}, MENU)]
+
+
 def stop(desk: Desk) -> list[Say]:
     """STOP: every way back from a tip to this conversation is deleted."""
     mine = [bytes.fromhex(one) for one in desk.chat.state.pop("mine", [])]
@@ -58,4 +69,6 @@ CITIZENS: dict[str, Callable[[Desk], list[Say]]] = {
     "reward": reward,
     "hotlines": numbers,
     "stop": stop,
+    "forgot": forgot,
+    "thanks": thanks,
 }

@@ -65,6 +65,12 @@ def _mine(desk: Desk) -> list[Row[Any]]:
     return tips.by_aliases(desk.tx, aliases)
 
 
+def only(desk: Desk) -> int | None:
+    """The one tip that this conversation leads back to, if it is just one."""
+    rows = _mine(desk)
+    return rows[0].id if len(rows) == 1 else None
+
+
 def found(desk: Desk, answers: Answers) -> Outcome:
     """The right password always works; the answer to a wrong one waits, longer each time, and says not which is wrong."""
     if not _foreign(answers, {}):
@@ -111,21 +117,24 @@ def _here(desk: Desk, row: Row[Any]) -> bool:
 def card_facts(desk: Desk, answers: Answers) -> Facts:
     row = tips.by_id(desk.tx, answers["_tip"])
     assert row is not None
+    lives = tips.goes_on(desk.tx, row)  # what became of the tip it was merged into is what became of it
+    shown = row if lives.status == "withdrawn" else lives
     replies = [
         one | {"at": matter.stamp(one["at"])} for one in tips.dialogue(desk.tx, row.id) if one["author"] == "office"
     ]
     tips.seen(desk.tx, row.id, "office", desk.now)
     status = {
         "number": row.number,
-        "status": row.status,
-        "outcome": row.outcome,
+        "status": shown.status,
+        "outcome": shown.outcome,
+        "merged": lives.id != row.id,
         "received": matter.stamp(row.received_at),
-        "changed": matter.stamp(row.changed_at),
-        "next": _next_step(desk, row),
+        "changed": matter.stamp(max(row.changed_at, shown.changed_at)),
+        "next": _next_step(desk, shown),
         "replies": replies[-5:],
         "notify": row.notify,
     }
-    return {"said": status, "row": row, "here": _here(desk, row)}
+    return {"said": status, "row": row, "alive": lives, "here": _here(desk, row)}
 
 
 def _next_step(desk: Desk, row: Row[Any]) -> dict[str, Any] | None:
@@ -135,9 +144,8 @@ def _next_step(desk: Desk, row: Row[Any]) -> dict[str, Any] | None:
 
 def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     row, here = facts["row"], facts["here"]
-    alive = row.status in tips.OPEN
-    offered = [Choice("add", style="primary")] if alive else []
-    offered += [Choice("withdraw")] if alive else []
+    offered = [Choice("add", style="primary")] if facts["alive"].status in tips.OPEN else []
+    offered += [Choice("withdraw")] if row.status in tips.OPEN else []
     offered += [Choice("exposed", style="danger")]
     offered += [Choice("reissue")] if here else []
     offered += [Choice("cut")] if row.alias is not None else []
@@ -201,8 +209,10 @@ ADD = Form("citizens/add", (Question("more", text_or_attachment, many=True, asks
 
 
 def added(desk: Desk, answers: Answers) -> Outcome:
-    row, about = tips.by_id(desk.tx, answers["_tip"], lock=True), _about(answers)
-    if row is None or row.status not in tips.OPEN:
+    """To the tip that goes on; one that was merged into it says its own number."""
+    own, about = tips.by_id(desk.tx, answers["_tip"], lock=True), _about(answers)
+    row = tips.by_id(desk.tx, tips.goes_on(desk.tx, own).id, lock=True) if own is not None else None
+    if own is None or row is None or row.status not in tips.OPEN:
         attachments.discard(desk.tx, uploads(answers))
         return Outcome((Say("citizens/add:too_late"),))
     texts = [one for one in answers["more"] if isinstance(one, str)]
@@ -212,7 +222,8 @@ def added(desk: Desk, answers: Answers) -> Outcome:
         return Outcome((Say("common:http_tip_too_large"),), ("citizens/add", again))
     attachments.adopt(desk.tx, uploads(answers), desk.chat.id, row.id)
     if texts:
-        tips.say(desk.tx, row.id, "citizen", "\n".join(texts), desk.now)
+        by = f"[{own.number}] " if own.id != row.id else ""
+        tips.say(desk.tx, row.id, "citizen", by + "\n".join(texts), desk.now)
         _mark(desk, row, "\n".join(texts))
     tips.move(desk.tx, row.id, desk.now, "citizen", "added")
     tips.change(desk.tx, row.id, desk.now)

@@ -10,7 +10,7 @@ from typing import Any
 
 from handlers import duty
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.dialog import uploads
+from handlers.dialog import folded, uploads
 from handlers.forms import (
     Answers,
     Choice,
@@ -26,7 +26,7 @@ from handlers.forms import (
     said,
 )
 from rules import routing
-from rules.marks import happening_now, marks, recognised
+from rules.marks import happening_now, in_office, marks, recognised
 from storage import attachments, people, tips
 
 OFFICIALS, NOBODY = "officials", "none"
@@ -49,7 +49,30 @@ def _violations(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     units = _listed("units", tuple(facts["plan"].nameable))
     nobody = () if answers.get("involved+") else (Choice(NOBODY),)
-    return (*nobody, Choice(OFFICIALS), *units)
+    if not _names_somebody(answers, facts):
+        return (*nobody, Choice(OFFICIALS), *units)
+    found = frozenset(_mentioned(answers, facts))
+    return (
+        Choice(OFFICIALS),
+        *(one for one in units if one.id in found),
+        *nobody,
+        *(one for one in units if one.id not in found),
+    )
+
+
+def _words(answers: Answers) -> str:
+    return "\n".join(one for name in ("what", "where", "when", "who") if isinstance(one := answers.get(name), str))
+
+
+def _mentioned(answers: Answers, facts: Facts) -> tuple[str, ...]:
+    named: tuple[str, ...] = facts["plan"].unit_names.within(_words(answers))
+    return named
+
+
+def _names_somebody(answers: Answers, facts: Facts) -> bool:
+    """The words accuse a unit of the county, or people in office, or may do so: then who must not see the tip is asked in
+    any case."""
+    return in_office(_words(answers)) or bool(_mentioned(answers, facts))
 
 
 def _of(*names: str) -> Any:
@@ -70,10 +93,30 @@ def _by_citizen(answers: Answers, facts: Facts) -> bool:
     return answers.get("_source") != "oral"
 
 
+_UNKNOWN = frozenset(
+    (
+        "不知道",
+        "不清楚",
+        "不晓得",
+        "说不清",
+        "不懂",
+        "没有",
+        "没有了",
+        "无",
+        "好了",
+        "跳过",
+        "略",
+        "idon'tknow",
+        "idontknow",
+    )
+    + ("don'tknow", "noidea", "notsure", "unknown", "none", "skip")
+)
+
+
 def _where(heard: Heard) -> Any:
     if heard.kind == "chose":
         return {"told": True} if heard.choice == "told" else Refused("want_place")
-    return place(heard)
+    return Refused("place_needed") if folded(heard.text) in _UNKNOWN else place(heard)
 
 
 def _told(heard: Heard, facts: Facts) -> Answers:
@@ -95,7 +138,15 @@ FORM = Form(
         Question("who", said(1000), optional=True),
         Question("files", attachment, optional=True, many=True, asks="file"),
         Question(
-            "involved", chosen, _units, optional=True, many=True, asks="choice", closing=(NOBODY,), even_brief=True
+            "involved",
+            chosen,
+            _units,
+            optional=True,
+            many=True,
+            asks="choice",
+            closing=(NOBODY,),
+            even_brief=True,
+            insists=_names_somebody,
         ),
         Question("reward", chosen, _of("yes", "no"), optional=True, asks="choice"),
         Question("named", chosen, _of("anonymous", "named"), optional=True, asks="choice"),
@@ -145,10 +196,10 @@ def _nobody_may_read(desk: Desk, answers: Answers) -> bool:
     if not _sealed(desk, answers):
         return bool(units) and routing.intake_for(desk.plan, units) is None
     seat = routing.sealed_seat_for(desk.plan, units)
-    return seat is None or not _seated(desk, seat.unit, seat.seat, units)
+    return seat is None or not seated(desk, seat.unit, seat.seat, units)
 
 
-def _seated(desk: Desk, unit: str, seat: str, involved: frozenset[str]) -> bool:
+def seated(desk: Desk, unit: str, seat: str, involved: frozenset[str]) -> bool:
     """Whether anybody who is not excluded sits there."""
     held = people.all_seats(desk.tx, desk.plan.id, people.holders(desk.tx, desk.plan.id, unit, seat))
     barred = desk.plan.kin_of(involved)
@@ -175,9 +226,10 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
     )
     desk.audit("tip received", receipt.number, answers.get("_source", "citizen"))
     data = {"number": receipt.number, "password": receipt.password, "urgent": _urgent(answers)}
-    if answers.get("_source") == "oral":
-        return Outcome((Say("citizens/tip:read_out", data),))
     mark = secrets.token_hex(8)  # stands in clear beside the conversation: it says nothing of the tip
+    if answers.get("_source") == "oral":
+        read = {"_number": receipt.number, "_mark": mark}
+        return Outcome((Say("citizens/tip:read_out", data, mark=mark),), next=("citizens/read_out", read))
     after = {"_number": receipt.number, "_password": receipt.password, "_mark": mark}
     return Outcome((Say("citizens/tip:receipt", data, mark=mark),), next=("citizens/receipt", after))
 

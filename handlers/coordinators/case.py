@@ -98,7 +98,7 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
     if row is None:
         return no_longer(answers)
     if act in ("take", "take_over"):
-        return _taken(desk, row, act)
+        return taken(desk, row, act)
     return Outcome(next=(FORMS.get(act, f"coordinators/{act}"), about))
 
 
@@ -117,7 +117,7 @@ def _taken_already(desk: Desk, tip: int) -> str | None:
     return people.name(desk.tx, row.taken_by) if row is not None and by_other else None
 
 
-def _taken(desk: Desk, row: Any, act: str) -> Outcome:
+def taken(desk: Desk, row: Any, act: str) -> Outcome:
     """Two at once: the first keeps it and the second is told who."""
     again = card({"_tip": row.id})
     if act == "take_over":

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers import matter
-from handlers.coordinators.case import card, no_longer
+from handlers.coordinators import wording
+from handlers.coordinators.case import card, no_longer, taken
 from handlers.coordinators.involve import exclude, shut_out
 from handlers.coordinators.triage import OUTCOMES, told_filing, write_to_citizen
 from handlers.desk import Conversation, Desk, Outcome
@@ -79,7 +80,8 @@ def merge_facts(desk: Desk, answers: Answers) -> Facts:
 
 def merged(desk: Desk, answers: Answers) -> Outcome:
     """Both must be readable and open to this person; the citizens of both keep their own numbers and answers. Who is
-    involved in the one is from now on involved in the other, before anybody is told of the merging."""
+    involved in the one is from now on involved in the other, before anybody is told of the merging. Whoever had the one
+    has the other, unless somebody has it already."""
     row, into = matter.reach(desk, answers["_tip"], Power.MERGE), _other(desk, answers["into"])
     if row is None or into is None or into.id == row.id or into.route != row.route:
         return Outcome((Say("coordinators/merge:impossible"),), card(answers))
@@ -90,6 +92,10 @@ def merged(desk: Desk, answers: Answers) -> Outcome:
     matter.end(desk, row, "merged", merged_into=into.id)
     exclude(desk, into, involved)
     done = Say("coordinators/merge:done", {"number": row.number, "into": into.number})
+    goes_on = tips.by_id(desk.tx, into.id)
+    if goes_on is not None and row.taken_by == desk.person and matter.may(desk, goes_on, Power.TAKE):
+        mine = taken(desk, goes_on, "take")
+        return Outcome((done, *mine.says), mine.next)
     return Outcome((done,), card({"_tip": into.id}))
 
 
@@ -106,6 +112,7 @@ CLOSE = Form(
     (
         Question("outcome", chosen, lambda a, f: tuple(Choice(one) for one in OUTCOMES), asks="choice"),
         Question("words", said(1000)),
+        wording.LOOK,
     ),
     review=True,
     about=("_tip",),
@@ -115,7 +122,8 @@ CLOSE = Form(
 def close_facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
     given = handovers.of_tip(desk.tx, row.id) if row else []
-    return {"said": {"working": [one.unit for one in given if one.status in handovers.LIVE]}}
+    look = wording.looked_at(answers, "words")
+    return look | {"said": look["said"] | {"working": [one.unit for one in given if one.status in handovers.LIVE]}}
 
 
 def closed(desk: Desk, answers: Answers) -> Outcome:
@@ -134,5 +142,5 @@ def closed(desk: Desk, answers: Answers) -> Outcome:
 CONVERSATIONS = (
     Conversation(MARK, marked, "staff", mark_facts),
     Conversation(MERGE, merged, "staff", merge_facts),
-    Conversation(CLOSE, closed, "staff", close_facts),
+    Conversation(CLOSE, closed, "staff", close_facts, wording.words_notice),
 )

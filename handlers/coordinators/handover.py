@@ -60,7 +60,7 @@ def hand_facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
     files = matter.files_of(desk, row) if row else []
     ready = [one for one in files if matter.may_go_to_units(one)]
-    draft = drafted(tips.content(desk.tx, row)) if row else ""
+    draft = _draft(desk, row) if row else ""
     text = _text(answers, draft)
     warnings = [one._asdict() for one in telling(text)]
     suggested, receivers = _choice_of_units(desk, row) if row else ([], [])
@@ -72,6 +72,7 @@ def hand_facts(desk: Desk, answers: Answers) -> Facts:
         "telling": warnings,
         "draft": draft,
         "said": {
+            "final": _returned(desk, row) if row else [],
             "suggested": [_why(one) for one in suggested],
             "draft": draft,
             "telling": warnings,
@@ -108,6 +109,20 @@ def drafted(content: dict[str, Any]) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _returned(desk: Desk, row: Row[Any]) -> list[str]:
+    """Units that handed it back: given to them again it is final."""
+    return sorted({one.unit for one in handovers.of_tip(desk.tx, row.id) if one.status == "returned"})
+
+
+def _draft(desk: Desk, row: Row[Any]) -> str:
+    """With what the citizens of the tips merged into it told."""
+    parts = [drafted(tips.content(desk.tx, row))]
+    for one in tips.merged_here(desk.tx, row.id):
+        later = [said["text"] for said in tips.dialogue(desk.tx, one.id) if said["author"] == "citizen"]
+        parts.append("\n".join((drafted(tips.content(desk.tx, one)), *later)))
+    return "\n\n".join(parts)
+
+
 def _text(answers: Answers, draft: str) -> str:
     copy = answers.get("copy")
     return "" if copy is None else draft if copy.get("as_is") else str(copy["text"])
@@ -129,7 +144,7 @@ def handed(desk: Desk, answers: Answers) -> Outcome:
     facts = hand_facts(desk, answers)
     units = [unit for unit in answers["units"] if unit in facts["receivers"]]
     files = [one["id"] for one in facts["ready"] if str(one["id"]) in (answers.get("files") or [])]
-    returned = {one.unit for one in handovers.of_tip(desk.tx, row.id) if one.status == "returned"}
+    returned = _returned(desk, row)
     for unit in units:
         _give(desk, row, unit, _text(answers, facts["draft"]), files, final=unit in returned)
     if units:

@@ -3,6 +3,7 @@
 exclude -> hand-overs to its kin recalled, who opened them is learnt, what waits to be said to them is not said
         -> intake itself? the next free office takes over
         -> nobody free? the way outside the county, said to the citizen
+officials -> the sealed route from now on, as if it had come in there; whoever had it keeps the number
 
 What was merged into the tip goes with it: whoever may not read the one may not read the other.
 """
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers import duty, matter
+from handlers.citizens.tip import OFFICIALS, seated
 from handlers.coordinators.case import card, no_longer
 from handlers.coordinators.triage import write_to_citizen
 from handlers.desk import Conversation, Desk, Outcome
@@ -20,10 +22,15 @@ from rules import routing, visibility
 from rules.visibility import Power
 from storage import duties, handovers, people, queue, tips
 
+
+def _involvable(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return tuple(Choice(key) if key == OFFICIALS else Choice(key, of="units") for key in facts["units"])
+
+
 FORM = Form(
     "coordinators/involve",
     (
-        Question("unit", chosen, lambda a, f: tuple(Choice(key, of="units") for key in f["units"]), asks="choice"),
+        Question("unit", chosen, _involvable, asks="choice"),
         Question("reason", said(500)),
     ),
     review=True,
@@ -34,7 +41,8 @@ FORM = Form(
 def facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
     known = tips.involved(desk.tx, row.id) if row else frozenset()
-    return {"units": [one for one in desk.plan.nameable if one not in known] if row else []}
+    officials = [OFFICIALS] if row and row.route == "open" else []
+    return {"units": [*officials, *(one for one in desk.plan.nameable if one not in known)] if row else []}
 
 
 def finish(desk: Desk, answers: Answers) -> Outcome:
@@ -42,10 +50,39 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
     if row is None or answers["unit"] not in facts(desk, answers)["units"]:
         return no_longer(answers)
     unit = answers["unit"]
+    if unit == OFFICIALS:
+        return _to_the_sealed_route(desk, row, answers)
     tips.move(desk.tx, row.id, desk.now, "staff", "involved", person=desk.person, unit=unit, note=answers["reason"])
     data = {"number": row.number, "unit": unit} | exclude(desk, row, frozenset({unit}))
     here = matter.may(desk, row, Power.READ)
     return Outcome((Say("coordinators/involve:done", data),), card(answers) if here else ("go.todo", {}))
+
+
+def _to_the_sealed_route(desk: Desk, row: Row[Any], answers: Answers) -> Outcome:
+    """Never to nobody: while the sealed seat is vacant or itself involved, it is told whom outside to turn to."""
+    involved = tips.involved(desk.tx, row.id)
+    seat = routing.sealed_seat_for(desk.plan, involved)
+    if seat is None or not seated(desk, seat.unit, seat.seat, involved):
+        outside = routing.outside_of(desk.plan)
+        data = {"name": outside.name.in_(desk.chat.language), "number": outside.number}
+        return Outcome((Say("coordinators/involve:nobody_sealed", {"outside": data}),), card(answers))
+    tips.move(desk.tx, row.id, desk.now, "staff", "sealed", person=desk.person, note=answers["reason"])
+    opened = [one for part in (row, *tips.merged_here(desk.tx, row.id)) for one in _sealed_off(desk, part)]
+    duties.close_all(desk.tx, desk.now, row.id)
+    now_sealed = tips.by_id(desk.tx, row.id)
+    assert now_sealed is not None
+    _passed_on(desk, now_sealed, seat.unit)
+    here = matter.may(desk, now_sealed, Power.READ)
+    said = Say("coordinators/involve:sealed", {"number": row.number, "opened": opened})
+    return Outcome((said,), card(answers) if here else ("go.todo", {}))
+
+
+def _sealed_off(desk: Desk, row: Row[Any]) -> list[dict[str, Any]]:
+    """What was handed out is recalled without a word, what waits to be said of it is said to nobody."""
+    tips.seal_off(desk.tx, row.id, desk.now)
+    queue.take_back(desk.tx, queue.about(row.id), {one.person for one in people.roster(desk.tx, row.county)})
+    desk.audit("sealed", row.number)
+    return _taken_back(desk, row, frozenset(one.unit for one in handovers.of_tip(desk.tx, row.id)))
 
 
 def exclude(desk: Desk, row: Row[Any], units: frozenset[str]) -> dict[str, Any]:

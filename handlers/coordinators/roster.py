@@ -9,14 +9,15 @@ from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, 
 from storage import chats, people
 
 # What a coordinator may fill and end. Who could read what they may not is seated by nobody in here: the keeper of the
-# sealed route comes from the console, those who read tips from a colleague in their own unit.
-ANYWHERE = ("coordinator", "liaison", "leader")
-AT_HOME = ("intake", "duty", "custodian")
+# sealed route comes from the console, those who read tips or watch the whole register from a colleague in their own unit.
+ANYWHERE = ("liaison", "leader")
+AT_HOME = ("coordinator", "intake", "duty", "custodian")
 
 
 def may_fill(desk: Desk, unit: str, seat: str) -> bool:
     at_home = any(unit == own for own, _ in desk.seats)
-    return seat in ANYWHERE or (seat in AT_HOME and at_home)
+    free = seat in ANYWHERE and (unit, seat) != desk.plan.head.ref
+    return free or (at_home and seat in (*ANYWHERE, *AT_HOME))
 
 
 def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers import matter
+from handlers.coordinators import wording
 from handlers.coordinators.case import card, no_longer
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
@@ -30,7 +31,7 @@ def told_filing(desk: Desk, row: Row[Any]) -> str:
 
 # -- ask back ------------------------------------------------------------------------------------------------------------
 
-ASK = Form("coordinators/ask", (Question("text", said(1000)),), review=True, about=("_tip",))
+ASK = Form("coordinators/ask", (Question("text", said(1000)), wording.LOOK), review=True, about=("_tip",))
 
 
 def asked(desk: Desk, answers: Answers) -> Outcome:
@@ -196,7 +197,7 @@ def note_correction(desk: Desk, row: Row[Any], last: matter.Line, answers: Answe
 
 
 CONVERSATIONS = (
-    Conversation(ASK, asked, "staff"),
+    Conversation(ASK, asked, "staff", wording.text_facts, wording.text_notice),
     Conversation(NOTE, noted, "staff"),
     Conversation(IDENTITY, identity, "intake|sealed"),
     Conversation(WITHHELD, file_opened, "staff", withheld_facts),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row
 
 from handlers import duty, matter
+from handlers.coordinators import wording
 from handlers.coordinators.triage import note_correction, outcomes
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
@@ -153,7 +154,7 @@ def give_back_facts(desk: Desk, answers: Answers) -> Facts:
 
 
 def given_back(desk: Desk, answers: Answers) -> Outcome:
-    """Once, with a reason and the right unit; handed over again, the coordinator's word is final."""
+    """Once, with a reason and the right unit; handed over again, intake's word is final."""
     lead = reach(desk, answers["_lead"], Power.WORK)
     values = {"status": "returned", "closed_at": desk.now}
     if lead is None or lead.given.final or not handovers.change(desk.tx, lead.given.id, handovers.LIVE, **values):
@@ -181,7 +182,7 @@ def progressed(desk: Desk, answers: Answers) -> Outcome:
     return Outcome((Say("liaisons/progress:done"),), card(lead))
 
 
-PROLONG = Form("liaisons/prolong", (Question("reason", said(500, 4)),), about=("_lead",))
+PROLONG = Form("liaisons/prolong", (Question("reason", said(500, 4)),), review=True, about=("_lead",))
 
 
 def prolonged(desk: Desk, answers: Answers) -> Outcome:
@@ -196,6 +197,7 @@ def prolonged(desk: Desk, answers: Answers) -> Outcome:
     if not duties.extend(desk.tx, owed.id, until.at, look_at):
         return no_longer(answers)
     entered(desk, lead, name="prolonged", note=answers["reason"])
+    matter.tell_intake(desk, lead.tip, "prolonged", unit=lead.unit)
     return Outcome((Say("liaisons/prolong:done", {"due": until.at.isoformat()}),), card(lead))
 
 
@@ -212,6 +214,7 @@ COMPLETE = Form(
             asks="choice",
         ),
         Question("words", said(1000)),
+        wording.LOOK,
     ),
     review=True,
     about=("_lead",),
@@ -281,6 +284,6 @@ CONVERSATIONS = (
     Conversation(GIVE_BACK, given_back, "liaison", give_back_facts),
     Conversation(PROGRESS, progressed, "liaison"),
     Conversation(PROLONG, prolonged, "liaison"),
-    Conversation(COMPLETE, completed, "liaison"),
+    Conversation(COMPLETE, completed, "liaison", wording.words_facts, wording.words_notice),
     Conversation(CORRECT, corrected, "liaison", correct_facts),
 )

@@ -14,11 +14,10 @@ from bot import log
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def written() -> Iterator[io.StringIO]:
     out, hooks, handlers = io.StringIO(), (sys.excepthook, threading.excepthook), logging.root.handlers[:]
     level = logging.root.level
-    monkeypatch.setattr(sys, "stderr", out)
-    log.set_up("DEBUG")
+    log.set_up("DEBUG", out)
     yield out
     structlog.reset_defaults()
     sys.excepthook, threading.excepthook = hooks
@@ -95,3 +94,18 @@ def test_a_crash(written: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
         sys.excepthook(ValueError, fault, fault.__traceback__)
     lines = written.getvalue().splitlines()
     assert lines[-1] == "ValueError" and "test_log.py" in lines[0]
+
+
+class Full(io.StringIO):
+    def write(self, line: str) -> int:
+        raise OSError(28, "no space left")
+
+
+@pytest.mark.parametrize("out", [Full(), io.StringIO()])
+def test_a_log_that_cannot_be_written(written: io.StringIO, out: io.StringIO) -> None:
+    """A full disk or a closed pipe under the log stops no work."""
+    log.set_up("INFO", out)
+    if not isinstance(out, Full):
+        out.close()
+    structlog.get_logger().error("x")
+    logging.getLogger("library").error("x")

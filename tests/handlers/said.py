@@ -60,6 +60,9 @@ SAID: dict[str, list[Data]] = {
     "citizens/receipt:ask_four": [asked(RECEIPT, {"number": NUMBER})],
     "citizens/receipt:later": [{"number": NUMBER}],
     "citizens/receipt:kept": [{"number": NUMBER}],
+    "citizens/read_out:erased": [{"number": NUMBER}],
+    "citizens/read_out:later": [{"number": NUMBER}],
+    "citizens/answers:forgot": [{"hotlines": HOTLINES}],
     "citizens/answers:hello": [{"hotlines": HOTLINES}],
     "citizens/answers:hotlines": [{"hotlines": HOTLINES}],
     "citizens/find:ask_number": [asked()],
@@ -70,6 +73,7 @@ SAID: dict[str, list[Data]] = {
         *(status(one) for one in ("received", "taken", "handed", "merged", "withdrawn")),
         *(status("closed", outcome=one) for one in ("confirmed", "not_confirmed", "passed_on", "outside", "spam")),
         *(status(next=one, notify=True) for one in CLOCKS),
+        status("handed", merged=True),
         status("handed", replies=[{"at": AT, "author": "office", "text": "Which day?", "seen": False}]),
     ],
     "citizens/card:you_have_a_reply": [{"number": NUMBER}],
@@ -84,6 +88,10 @@ SAID: dict[str, list[Data]] = {
     ],
     "coordinators/case:taken": [{"number": NUMBER, "late": one} for one in ("", "suggested", "late")],
     "coordinators/case:taken_by": [{"name": "Lin"}, {"name": ""}],
+    **{
+        f"{one}:ask_checked": [asked({}, {"telling": WARNED})]
+        for one in ("coordinators/ask", "coordinators/close", "liaisons/complete")
+    },
     "coordinators/ask:review": [shown({"text": "Which day?"})],
     "coordinators/ask:done": [{"told": one} for one in (True, False)],
     "coordinators/mark:review": [
@@ -141,7 +149,13 @@ SAID: dict[str, list[Data]] = {
         {"unit": "tobacco", "readers": [{"unit": "tobacco", "at": AT, "who": who} for who in ("Lin", "Wu")]},
         {"unit": "tobacco", "readers": []},
     ],
-    "coordinators/involve:review": [shown({"unit": "market", "reason": "A partner works there"})],
+    "coordinators/involve:review": [
+        shown({"unit": one, "reason": "A partner works there"}) for one in ("market", "officials")
+    ],
+    "coordinators/involve:sealed": [
+        {"number": NUMBER, "opened": one} for one in ([], [{"unit": "market", "at": AT, "who": "Lin"}])
+    ],
+    "coordinators/involve:nobody_sealed": [{"outside": {"name": "Discipline hotline", "number": "12388"}}],
     "coordinators/involve:done": [
         {"number": NUMBER, "unit": "market", "opened": [], "moved": None, "outside": False},
         {"number": NUMBER, "unit": "market", "opened": [], "moved": None, "outside": True},
@@ -161,6 +175,7 @@ SAID: dict[str, list[Data]] = {
     "liaisons/lead:signed": [{"number": NUMBER, "late": one} for one in ("", "suggested", "late")],
     "liaisons/give_back:review": [shown({"reason": "Not ours", "right": one}) for one in ("market", "nobody")],
     "liaisons/give_back:done": [{"number": NUMBER}],
+    "liaisons/prolong:review": [shown({"reason": "A test is needed"})],
     "liaisons/prolong:done": [{"due": DUE}],
     "liaisons/complete:review": [
         shown({"outcome": "confirmed", "filed": "yes", "words": "Seized."}),
@@ -210,7 +225,10 @@ SAID: dict[str, list[Data]] = {
         for one in ("exposed", "added", "withdrawn", "withdraw_noted", "recalled", "over")
     },
     "reminders:vacant": [{"number": NUMBER, "unit": "tobacco", "seat": "liaison"}],
-    **{f"reminders:{one}": [{"number": NUMBER, "unit": "tobacco"}] for one in ("returned", "progress", "completed")},
+    **{
+        f"reminders:{one}": [{"number": NUMBER, "unit": "tobacco"}]
+        for one in ("returned", "progress", "prolonged", "completed")
+    },
     # -- everywhere --------------------------------------------------------------------------------------------------
     "common:why_too_short": [{"least": 4}],
     "common:why_too_long": [{"limit": 500, "length": 501}],

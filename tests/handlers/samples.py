@@ -91,7 +91,8 @@ FILES = [
 
 def card(row: Data, content: Data, **changes: Any) -> Data:
     bare: Data = {"content": content, "goods": None, "named": False, "reward": False, "involved": [], "dialogue": []}
-    return {"answers": {"_tip": 1}, "got": [], "facts": row | bare | {"files": [], "alike": [], "handed": []} | changes}
+    none: Data = {one: [] for one in ("files", "alike", "handed", "news", "notes", "merged")}
+    return {"answers": {"_tip": 1}, "got": [], "facts": row | bare | none | changes}
 
 
 FULL_CARD = {
@@ -104,6 +105,15 @@ FULL_CARD = {
         {"at": AT, "author": "office", "text": "Which day?", "seen": True},
         {"at": AT, "author": "citizen", "text": "Sundays.", "seen": True},
         {"at": AT, "author": "office", "text": "Thank you.", "seen": False},
+    ],
+    "news": [
+        {"move": one, "unit": "tobacco", "note": "On Sundays.", "at": AT, "who": "Lin", "corrects": one == "progress"}
+        for one in ("returned", "progress", "unit_filed")
+    ],
+    "notes": [{"move": "noted", "unit": None, "note": "Call first.", "at": AT, "who": "Lin", "corrects": False}],
+    "merged": [
+        {"number": OTHER, "content": one, "dialogue": [{"at": AT, "author": "citizen", "text": "Again.", "seen": True}]}
+        for one in ({"what": STORY, "where": "At the old pier", "when": "Sundays", "who": "A van"}, {"where": {}})
     ],
     "alike": [{"number": OTHER, "by": ["plate", "phone", "link", "parcel", "place", "week"]}],
     "handed": [
@@ -125,7 +135,7 @@ COURSE = (
         "progress",
         "prolonged",
     ),
-    *("unit_filed", "unit_confirmed", "unit_not_confirmed", "unit_passed_on", "closed", "involved", "moved"),
+    *("unit_filed", "unit_confirmed", "unit_not_confirmed", "unit_passed_on", "closed", "involved", "sealed", "moved"),
     *("vacant_liaison", "vacant_intake"),
 )
 LATE = {"taken": "suggested", "signed": "suggested", "unit_filed": "late"}
@@ -188,11 +198,20 @@ def status(row: str = "received", **changes: Any) -> Data:
         "changed": AT,
         "next": None,
         "replies": [],
+        "merged": False,
     }
     return asked({"_tip": 1}, facts | {"notify": False} | changes)
 
 
-HAND_FACTS: Data = {"suggested": [], "draft": STORY, "telling": [], "text": "", "withheld": 0, "originals": 0}
+HAND_FACTS: Data = {
+    "final": ["tobacco"],
+    "suggested": [],
+    "draft": STORY,
+    "telling": [],
+    "text": "",
+    "withheld": 0,
+    "originals": 0,
+}
 WARNED = [{"kind": one, "excerpt": "my neighbour"} for one in ("id", "phone", "first_person", "near")]
 SUGGESTED = [
     {"unit": "tobacco", "why": {"zh": "涉烟", "en": "Tobacco"}, "source": "LZ-3.3c", "outside": False},
@@ -239,7 +258,7 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
         "citizens/tip": [({}, {"plan": plan}), ({"named": "named", "involved+": ["market"]}, {"plan": plan})],
         "citizens/receipt": [(RECEIPT, {})],
         "citizens/find": [({}, {"own": [NUMBER, OTHER]})],
-        "citizens/card": [({}, {"row": row, "here": here}) for row in rows for here in (True, False)],
+        "citizens/card": [({}, {"row": row, "alive": row, "here": here}) for row in rows for here in (True, False)],
         "coordinators/case": [({}, {"moves": tuple(key for key, _ in MOVES)}), ({}, {"moves": ()})],
         "coordinators/hand": [
             (
@@ -254,7 +273,7 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
                 },
             ),
         ],
-        "coordinators/involve": [({}, {"units": units})],
+        "coordinators/involve": [({}, {"units": ["officials", *units]})],
         "coordinators/correct": [({}, {"outcomes": OUTCOMES, "said": {"old": ""}})],
         "coordinators/recall": [({}, {"live": [SimpleNamespace(id=77, unit="tobacco")]})],
         "coordinators/mark": [({"what": "outside"}, {"elsewhere": plan.elsewhere})],
@@ -263,7 +282,9 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
         "liaisons/correct": [({}, {"outcomes": tuple(UNIT_ENDS), "said": {"old": ""}})],
         "liaisons/lead": [({}, {"acts": acts})],
         "liaisons/give_back": [({}, {"others": units})],
-        "liaisons/complete": [({"outcome": "confirmed"}, {})],
+        "liaisons/complete": [({"outcome": "confirmed"}, {"telling": WARNED})],
+        "coordinators/ask": [({}, {"telling": WARNED})],
+        "coordinators/close": [({}, {"telling": WARNED})],
         "staff/invite": [({"unit": "tobacco"}, {"units": units, "seats": {"tobacco": list(plan.seats)}})],
         "staff/roster": [
             ({}, {"seated": [{"id": "5.tobacco.liaison", "label": "Lin"}]}),

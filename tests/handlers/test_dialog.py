@@ -266,6 +266,58 @@ def test_a_contact_is_asked_only_of_who_wants_to_leave_one() -> None:
     assert talk.says_("信箱 12345").asked == "notify"
 
 
+ACCUSING = [
+    # a story, what is offered first
+    ("打私指挥部办公室的人自己参与走私香烟", ["officials", "hq_office", "none"]),
+    ("我要举报派出所民警收钱放走私车", ["officials", "police_stations", "none"]),
+    ("有领导当保护伞，卖走私香烟", ["officials", "none"]),
+    ("A police officer takes money and lets smuggled cigarettes pass", ["officials", "police", "none"]),
+    ("Somebody of the County Tobacco Bureau sells cigarettes", ["officials", "tobacco", "none"]),
+]
+
+
+@pytest.mark.parametrize(("story", "first"), ACCUSING)
+def test_who_is_accused_is_asked_although_the_rest_is_left_out(story: str, first: list[str]) -> None:
+    """The shortcut must not carry a tip to the office it names; what is skipped is shown as such."""
+    talk = Talk().says_(story).presses("no").says_(PLACE).presses("enough")
+    assert talk.asked == "involved" and talk.ids[: len(first)] == first and "enough" not in talk.ids
+    assert Talk(answers=dict(talk.answers)).presses("officials", "enough").asked == "review"
+    assert talk.presses("skip").asked == "review"
+    review = WORDS.block(talk.says[-1].block, talk.says[-1].data, "zh", "luzhai")
+    assert "【牵涉】未填" in review
+
+
+def test_who_is_accused_in_a_later_answer_is_asked_too() -> None:
+    """Whichever text names them; a story about tobacco names nobody."""
+    assert told().presses("skip", "skip").says_("城管局老王").presses("enough").asked == "involved"
+    assert Talk().says_("有人卖烟草").presses("no").says_(PLACE).presses("enough").asked == "review"
+    talk = told().presses("enough", "change", "change_what").says_("派出所民警收钱")
+    assert talk.asked == "involved" and talk.presses("officials", "done").asked == "review"
+
+
+@pytest.mark.parametrize("words", ["好了", "没有了", "不知道", "没有"])
+def test_nothing_to_say_skips_an_optional_question(words: str) -> None:
+    """It is not kept as the answer."""
+    assert told().presses("skip").asked == "when"
+    assert told().presses("skip").says_(words).answers["when"] is None
+
+
+@pytest.mark.parametrize("words", ["不知道", "不清楚。", "I don't know"])
+def test_a_place_that_is_not_known_is_asked_kindly_again(words: str) -> None:
+    """What and where are needed."""
+    talk = Talk().says_(STORY).presses("no").says_(words)
+    assert (talk.notes, talk.asked) == (["why_place_needed"], "where") and "where" not in talk.answers
+
+
+def test_a_part_that_fits_one_label_chooses_it() -> None:
+    """At least two characters, one choice alone, and only where nothing but a choice can be meant."""
+    label = next(one for one in told().shown if "囤货" in one[1])
+    assert told().says_("囤货").answers["kind"] == label[0]
+    assert told().says_("囤").notes == ["why_want_choice"]
+    assert told().says_("商标").notes == ["why_want_choice"]
+    assert Talk().says_(STORY).presses("no").says_("前面").answers["where"] == "前面"
+
+
 # -- what comes early -----------------------------------------------------------------------------------------------------
 
 

@@ -259,8 +259,57 @@ def test_cancel_drops_answers_and_files(citizen: Make) -> None:
     person = citizen().says(STORY)
     person.sends()
     assert person.rows(models.tip_files) == 1
-    assert person.says("取消").said == ["common:cancelled", "answers:hello"]
+    assert person.says("取消").said == ["tip:ask_leave"] and person.rows(models.tip_files) == 1
+    assert person.presses("give_up").said == ["common:cancelled", "answers:hello"]
     assert person.stack == [] and person.rows(models.tip_files) == 0 and not person.message["draft"]
+
+
+@pytest.mark.parametrize("way", ["取消", "返回", "cancel"])
+def test_cancelling_a_change_keeps_the_tip_and_the_old_answer(citizen: Make, way: str) -> None:
+    """Only the change is given up, whether the item was chosen already or not."""
+    for steps in (["change"], ["change", "change_where"]):
+        person = citizen().says(STORY).presses("no").says(PLACE).presses("enough", *steps).says(way)
+        assert person.said == ["tip:review"] and person.answers["where"] == PLACE
+
+
+@pytest.mark.parametrize("way", ["继续填", "继续", "返回", "不", "2"])
+def test_a_draft_is_given_up_only_when_that_is_confirmed(citizen: Make, way: str) -> None:
+    """From any question and from the review; what was collected stays collected."""
+    person = citizen().says(STORY)
+    number = person.sends()
+    assert person.says("取消").said == ["tip:ask_leave"] and person.ids == ["give_up", "stay"]
+    assert person.says(way).said[-1] == "tip:ask_now" and [one["id"] for one in person.answers["files+"]] == [number]
+    person.presses("no").says(PLACE).presses("enough").says("取消").says(way)
+    assert person.said[-1] == "tip:review" and person.answers["where"] == PLACE
+    assert person.says("取消", "取消").stack == [] and person.rows(models.tip_files) == 0
+
+
+def test_who_has_forgotten_the_password_is_told_what_helps(citizen: Make) -> None:
+    """In the tip's own conversation the card with its new password, also in mid-question; elsewhere the truth."""
+    person, elsewhere = citizen(), citizen()
+    number, _ = filed(person)
+    person.presses("later")
+    for words in ("忘了密码", "忘记密码", "我忘记密码了怎么办？", "forgot password"):
+        assert person.says(words).said == ["answers:forgot_here", "card:ask_act"] and "reissue" in person.ids
+        assert elsewhere.says(words).said == ["answers:forgot"] and elsewhere.stack == []
+    elsewhere.says(number)
+    assert elsewhere.says("忘了密码").said == ["answers:forgot", "find:ask_password"]
+
+
+@pytest.mark.parametrize("words", ["谢谢", "好的", "好了", "OK", "再见。", "thank you"])
+def test_thanks_are_no_story(citizen: Make, words: str) -> None:
+    """With nothing open they get a warm answer; in a form they are an answer to it."""
+    assert citizen().says(words).said == ["answers:thanks"]
+    assert "answers:thanks" not in citizen().says(STORY, words).said
+
+
+def test_several_messages_before_the_county_are_one_story(citizen: Make) -> None:
+    """None is taken for the answer to a question that was not put yet, and the question is put once."""
+    person = citizen("luzhai", "yangxi").says("东门有人卖走私香烟", "用面包车", "半夜来")
+    person.sends()
+    person.sends()
+    assert person.says("1").said == ["tip:opened", "common:noted", "tip:ask_now"]
+    assert person.answers["what"] == "东门有人卖走私香烟\n用面包车\n半夜来" and len(person.answers["files+"]) == 2
 
 
 def test_a_file_that_nobody_asked_for_is_not_kept(citizen: Make) -> None:
@@ -309,7 +358,11 @@ def test_a_new_story_is_not_taken_for_a_wrong_repetition(citizen: Make) -> None:
     assert person.says("还有一件事：西门也有人在卖走私香烟").said == ["common:why_want_four", "receipt:ask_four"]
     assert person.says("会保密吗").said == ["answers:secrecy", "receipt:ask_four"]
     assert person.says("举报").stack == ["citizens/receipt", "citizens/tip"]
-    assert person.says("取消").said == ["common:cancelled", "common:resumed", "receipt:ask_four"]
+    assert person.says("取消").said == [
+        "common:cancelled",
+        "common:resumed",
+        "receipt:ask_four",
+    ]  # nothing was told yet
     assert person.says(password).said == ["receipt:kept"]
 
 

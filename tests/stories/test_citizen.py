@@ -162,6 +162,7 @@ async def test_cancel_keeps_neither_answers_nor_files(town: Town) -> None:
             await town.http.post("/chat/leave", headers=citizen.headers)
         else:
             await citizen.says("取消")
+            await citizen.presses("give_up")
             assert (await state_of(town, citizen))["stack"] == []
         assert await count(town, models.tip_files) == 0 == await count(town, models.tips)
 

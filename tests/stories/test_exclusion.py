@@ -317,7 +317,6 @@ async def test_after_a_merge_neither_tip_tells_of_the_other(
     """Who is involved in either is excluded from both: not the outcome, nor the number, is read through the other."""
     barred = await seated(town, [(OFFICE, "intake"), ("market", "leader")])
     one, into = await merged(town, officer, **named)
-    await takes(officer, into)
     await closes(officer, into, "confirmed", "已查获，谢谢您")
     for number in (one, into):
         await opens(barred, number)
@@ -334,7 +333,6 @@ async def test_what_was_merged_goes_with_the_tip_it_is_in(town: Town, officer: P
     to the next office with it."""
     barred = await seated(town, [(OFFICE, "intake"), ("market", "leader")])
     one, into = await merged(town, officer)
-    await takes(officer, into)
     await involves(officer, into, "market")
     assert PLACE not in await opens(barred, one)
     assert (await tip(town, one)).status == "merged"
@@ -380,3 +378,45 @@ async def test_a_sealed_tip_goes_on_by_letter(town: Town, sealed: dict[str, Any]
     assert {"ask", "finish", "involve"} <= set(sealed["keeper"].ids)
     assert not {"hand", "merge"} & set(sealed["keeper"].ids)
     assert "taken" in await moves(town, sealed["number"])
+
+
+async def test_a_tip_that_turns_out_to_be_about_officials_is_sealed(town: Town) -> None:
+    """Marked so by intake, with what was merged into it: the keeper takes it in afresh; the former office, its duty seat
+    and the units keep nothing but the number, no alert that waits, no clock, no mark that a search could find."""
+    officer, absent = await town.staff(OFFICE, "intake"), await town.staff(OFFICE, "intake", "乙")
+    keeper, liaison = await town.staff("police", "sealed", "丁"), await town.staff("market", "liaison", "丙")
+    one, number = await merged(town, officer)
+    await hands(officer, number, "market")
+    await signs(liaison, number)
+    assert "丙" in await involves(officer, number, "officials")
+    for tip_ in (number, one):
+        row = await tip(town, tip_)
+        assert (row.route, row.intake, row.taken_by, row.goods, row.kind) == ("sealed", "police", None, None, None)
+    assert number not in await absent.listens()
+    assert {debt.unit for debt in (await debts(town, number)).values()} == {"police"}
+    assert set(await debts(town, number)) == {"receive"}
+    assert (await given(town, number))["market"].status == "recalled"
+    heard = len(officer.messages), len(liaison.messages)
+    await town.fast_forward(days=10)
+    assert number not in await officer.listens() + await absent.listens() + await liaison.listens()
+    assert number not in await officer.says("查 桂B12345") and heard
+    for gone in (one, number):
+        assert PLACE not in await opens(officer, gone) and PLACE not in await opens(absent, gone)
+        assert "请核查" not in await opens(liaison, gone)
+    await officer.says("待办")
+    assert number in officer.text and f"go.open.{number}" not in officer.ids
+    assert number in await keeper.listens()
+    await takes(keeper, number)
+    assert PLACE in keeper.text and "hand" not in keeper.ids
+
+
+@pytest.mark.parametrize("seat", [None, "involved"])
+async def test_without_a_keeper_nothing_is_sealed_to_nobody(town: Town, officer: Person, seat: str | None) -> None:
+    """While the sealed seat is vacant or involved, intake is told whom outside the county to turn to; nothing moves."""
+    if seat:
+        await seated(town, [("police", "sealed"), ("market", "leader")])
+    number, _ = await tells(await town.citizen(), involved=["market"])
+    await takes(officer, number)
+    assert "12388" in await involves(officer, number, "officials")
+    row = await tip(town, number)
+    assert (row.route, row.intake, row.status) == ("open", OFFICE, "taken")

@@ -285,7 +285,8 @@ async def test_the_market_prolongs_once(town: Town, officer: Person, told: tuple
     before = await decision(town, number, "market")
     assert (before.due_at - before.opened_at).days == 21  # 15 working days from a Monday, to the end of the last
     await liaison.presses("prolong")
-    await liaison.says("需要检测鉴定")
+    await fills(liaison, "需要检测鉴定")
+    assert number in await officer.listens() and "需要检测鉴定" in await opens(officer, number)
     assert "prolong" not in liaison.ids
     after = await decision(town, number, "market")
     days = [before.due_at + timedelta(days=n) for n in range(1, (after.due_at - before.due_at).days + 1)]
@@ -330,6 +331,86 @@ async def test_the_close_tells_units_that_still_had_it(town: Town, officer: Pers
     assert lead.status == "closed" and lead.status not in handovers.LIVE
     await opens(liaison, number)
     assert "sign" not in liaison.ids
+
+
+async def test_a_lead_stands_in_the_list_once(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """Whose unit has the lead does not find its tip a second time in the register; nothing open is called sealed."""
+    liaison = await town.staff("market", "liaison")
+    await hands(officer, told[0], "market")
+    await liaison.listens()
+    listed = await liaison.says("待办")
+    assert listed.count(told[0]) == 1 and "密封" not in listed and "只看登记" not in listed
+    await signs(liaison, told[0])
+    await concludes(liaison, told[0], "not_confirmed", "没有发现")
+    assert told[0] not in await liaison.says("待办")
+
+
+async def test_an_alert_opens_the_card_with_the_news(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """What a unit reported, and what intake noted, stands on the card itself; the three latest reports."""
+    liaison = await town.staff("market", "liaison")
+    await officer.presses("note")
+    await officer.says("先打过电话")
+    await hands(officer, told[0], "market")
+    await signs(liaison, told[0])
+    for words in ("第一次去", "第二次去", "第三次去"):
+        await opens(liaison, told[0])
+        await liaison.presses("progress")
+        await liaison.says(words)
+    await concludes(liaison, told[0], "not_confirmed", "现场没有发现")
+    await officer.listens()
+    shown = await officer.presses(f"go.open.{told[0]}")
+    assert all(words in shown for words in ("先打过电话", "第二次去", "第三次去", "现场没有发现"))
+    assert "第一次去" not in shown
+
+
+WORDED = [("ask", ()), ("finish", ("confirmed",)), ("complete", ("not_confirmed",))]
+
+
+@pytest.mark.parametrize(("move", "before"), WORDED, ids=[move for move, _ in WORDED])
+async def test_words_that_tell_who_it_was_are_looked_at_once_more(
+    town: Town, officer: Person, told: tuple[str, str], move: str, before: tuple[str, ...]
+) -> None:
+    """Before words go to a citizen, or to whoever answers one: phone, neighbours, first person are shown once; edited
+    words are judged anew, and 我们 is the office."""
+    writer = officer
+    if move == "complete":
+        writer = await town.staff("market", "liaison")
+        await hands(officer, told[0], "market")
+        await signs(writer, told[0])
+    await opens(writer, told[0])
+    await writer.presses(move)
+    for one in before:
+        await writer.presses(one)
+    warned = await writer.says("您邻居的电话是13807721234")
+    assert "13807721234" in warned and "submit" not in writer.ids
+    await writer.presses("edit")
+    await writer.says("我们已经看过")
+    assert "submit" in writer.ids
+    await writer.presses("change")
+    await writer.presses("change_words" if before else "change_text")
+    await writer.says("您邻居看见了")
+    await writer.presses("as_written")
+    await writer.presses("submit")
+    assert any("邻居看见" in one["note"] for one in await course(town, told[0]))
+
+
+async def test_who_hands_it_over_again_is_told_that_it_is_final(
+    town: Town, officer: Person, told: tuple[str, str]
+) -> None:
+    """Before confirming; and the unit reads that intake decided it."""
+    liaison = await town.staff("market", "liaison")
+    await hands(officer, told[0], "market")
+    await opens(liaison, told[0])
+    await liaison.presses("give_back")
+    await fills(liaison, "不属我局职责", "tobacco")
+    await opens(officer, told[0])
+    await officer.presses("hand")
+    for press in ("market", "done"):
+        await officer.presses(press)
+    assert "不能再退回" in await officer.says("老粮仓夜间卸货，请核查")
+    await officer.presses("submit")
+    shown = await opens(liaison, told[0])
+    assert "受理单位" in shown and "协调员" not in shown
 
 
 # -- corrections -------------------------------------------------------------------------------------------------------

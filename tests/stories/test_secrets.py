@@ -33,13 +33,11 @@ LAT, LON = 24.48371, 109.73529
 
 
 @pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """All that is printed, and the log at its most talkative."""
+def logged() -> Iterator[io.StringIO]:
+    """The log at its most talkative."""
     written, hooks = io.StringIO(), (sys.excepthook, threading.excepthook)
     handlers, level = logging.root.handlers[:], logging.root.level
-    monkeypatch.setattr(sys, "stderr", written)
-    monkeypatch.setattr(sys, "stdout", written)
-    log.set_up("DEBUG")
+    log.set_up("DEBUG", written)
     yield written
     structlog.reset_defaults()
     sys.excepthook, threading.excepthook = hooks

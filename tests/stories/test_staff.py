@@ -107,6 +107,9 @@ async def test_an_oral_tip_gives_the_caller_number_and_password(town: Town, offi
     number, password = await tells(officer, "来电：夜里有人在老粮仓卸货")
     row = await tip(town, number)
     assert (row.source, row.alias) == ("oral", None)
+    mark = next(message["id"] for message in officer.messages if password in message["text"])
+    await officer.presses("erase")
+    assert officer.messages[-1]["erase"] == [mark] and password not in officer.messages[-1]["text"]
     assert "add" in await answered(town, number, password)
 
 
@@ -156,10 +159,60 @@ async def test_a_merged_tip_keeps_its_number_and_gets_the_answer(town: Town, off
     await officer.presses(f"into.{one[0]}")
     await officer.presses("submit")
     assert (await tip(town, two[0])).status == "merged" and not await debts(town, two[0])
-    await takes(officer, one[0])
+    assert (await tip(town, one[0])).taken_by == await person_of(town, officer)
+    assert not await debts(town, one[0])
     await closes(officer, one[0], "confirmed", "已查获，谢谢您")
     for number, password in (one, two):
         assert "谢谢您" in await looks_up(await town.citizen(), number, password)
+
+
+async def test_who_has_the_one_does_not_take_the_other_from_a_colleague(town: Town, officer: Person) -> None:
+    """A merge makes the tip that goes on one's own only while nobody has it."""
+    colleague = await town.staff(OFFICE, "intake", "乙")
+    one, _ = await tells(await town.citizen(), "桂B12345 夜里卸货")
+    two, _ = await tells(await town.citizen(), "桂B12345 又来了")
+    await takes(colleague, one)
+    await takes(officer, two)
+    await officer.presses("merge")
+    await officer.presses(f"into.{one}")
+    await officer.presses("submit")
+    assert (await tip(town, one)).taken_by == await person_of(town, colleague)
+
+
+async def test_what_both_citizens_tell_is_read_in_the_tip_that_goes_on(town: Town, officer: Person) -> None:
+    """Its card and the draft for the units hold the other's story and additions; the other citizen can still add, there,
+    sees how far it is and what came of it."""
+    one = await tells(await town.citizen(), "桂B12345 夜里卸货")
+    two = await tells(await town.citizen(), "桂B12345 又来了，开车的戴红帽")
+    await adds(await town.citizen(), two, "车停在粮仓后门")
+    await takes(officer, two[0])
+    await officer.presses("merge")
+    await officer.presses(f"into.{one[0]}")
+    shown = await officer.presses("submit")
+    assert two[0] in shown and "戴红帽" in shown and "粮仓后门" in shown
+    draft = await officer.presses("hand")
+    await officer.presses("market")
+    draft = await officer.presses("done")
+    assert "夜里卸货" in draft and "戴红帽" in draft and "粮仓后门" in draft
+    await officer.says("老粮仓夜间卸货，请核查")
+    await officer.presses("submit")
+    citizen = await town.citizen()
+    assert "已转给有关单位" in await looks_up(citizen, *two) and "withdraw" not in citizen.ids
+    await adds(await town.citizen(), two, "昨晚又来了一次")
+    assert one[0] in await officer.listens()
+    shown = await opens(officer, one[0])
+    assert f"[{two[0]}] 昨晚又来了一次" in shown
+    await closes(officer, one[0], "confirmed", "已查获，谢谢您")
+    citizen = await town.citizen()
+    answer = await looks_up(citizen, *two)
+    assert "查有此事" in answer and "谢谢您" in answer and "add" not in citizen.ids
+
+
+async def adds(citizen: Person, receipt: tuple[str, str], words: str) -> None:
+    await looks_up(citizen, *receipt)
+    await citizen.presses("add")
+    await citizen.says(words)
+    await citizen.presses("done")
 
 
 # -- turned away -------------------------------------------------------------------------------------------------------
@@ -197,7 +250,11 @@ MARKET = ("market", "liaison")
 INVITES = [  # a coordinator of one office, the seat, whether they may fill and end it
     (OFFICE, (OFFICE, "intake"), True),
     (OFFICE, MARKET, True),
-    (OFFICE, ("gov_office", "coordinator"), True),
+    (OFFICE, (OFFICE, "coordinator"), True),
+    (OFFICE, ("gov_office", "coordinator"), False),  # it watches the whole register
+    (OFFICE, ("gov_office", "liaison"), True),
+    (OFFICE, ("market", "leader"), True),
+    (OFFICE, ("county_gov", "leader"), False),  # the head of the county's work
     (OFFICE, ("gov_office", "intake"), False),
     (OFFICE, ("police", "duty"), False),
     (OFFICE, ("gov_office", "custodian"), False),

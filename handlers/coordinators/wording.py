@@ -1,0 +1,51 @@
+"""A last look at words that leave the office: what in them may tell who the informant is is shown once before they go."""
+
+from typing import Any
+
+from handlers.desk import Desk, Outcome
+from handlers.forms import Answers, Choice, Facts, Question, chosen
+from rules.marks import telling
+
+WE = "我们"  # the office itself, not the informant
+
+
+def warnings(text: str) -> list[dict[str, Any]]:
+    return [one._asdict() for one in telling(text.replace(WE, "  "))]
+
+
+def _choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return (Choice("as_written", style="danger"), Choice("edit", style="primary"))
+
+
+LOOK = Question("checked", chosen, _choices, lambda a, f: bool(f["telling"]), asks="choice")
+
+
+def looked_at(answers: Answers, field: str) -> dict[str, Any]:
+    """What a form with this `field` of words adds to its facts."""
+    found = warnings(str(answers.get(field) or ""))
+    return {"telling": found, "said": {"telling": found}}
+
+
+def again(after: Answers, before: Answers | None, field: str) -> Outcome | None:
+    """A new text is looked at again; 再改 asks for it once more, with its words at hand."""
+    if after.get("checked") == "edit":
+        after["*"] = field
+    if after.get("checked") == "edit" or (before or {}).get(field) != after.get(field):
+        after.pop("checked", None)
+    return None
+
+
+def text_facts(desk: Desk, answers: Answers) -> Facts:
+    return looked_at(answers, "text")
+
+
+def text_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
+    return again(after, before, "text")
+
+
+def words_facts(desk: Desk, answers: Answers) -> Facts:
+    return looked_at(answers, "words")
+
+
+def words_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
+    return again(after, before, "words")
