@@ -149,9 +149,11 @@ class App:
         """Climb every rung that is due now. One look at a time: whoever waits for it finds all of it done."""
         async with self._looking:
             now, handled = self.timepiece.now(), 0
-            while batch := await self._look_at_batch(now):
+            while True:
+                batch = await self._look_at_batch(now)
                 handled += batch
-            return handled
+                if batch < due.BATCH:
+                    return handled
 
     async def _look_at_batch(self, now: datetime) -> int:
         """If a batch fails, its duties are looked at one by one; the one at fault is named in the log and put off."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from rules.terms import UnitId
@@ -18,6 +18,7 @@ class UnitNames:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        self._within = lru_cache(8)(self._standing)  # asked several times about one message
         self._prefixes = (plain(plan.name.zh), "县", plain(plan.name.en), "county")
         self._by_name: dict[str, set[UnitId]] = {}
         for unit in plan.units.values():
@@ -31,8 +32,10 @@ class UnitNames:
     def within(self, text: str) -> tuple[UnitId, ...]:
         """Every nameable unit that a text mentions, in the order of the plan. What is also the name of goods (烟草) does
         not count; a name shared by several units finds them all, for here it is only asked about."""
-        spaced = _spaced(text)
-        return tuple(unit for unit, names in self._mentions if any(_stands(name, spaced) for name in names))
+        return self._within(_spaced(text))
+
+    def _standing(self, text: str) -> tuple[UnitId, ...]:
+        return tuple(unit for unit, names in self._mentions if any(_stands(name, text) for name in names))
 
     @cached_property
     def _mentions(self) -> list[tuple[UnitId, tuple[str, ...]]]:

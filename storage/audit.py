@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from storage.database import Tx
-from storage.models import audit, audit_head
+from storage.models import audit, audit_head, milliseconds
 
 START = bytes(32)
 
@@ -24,8 +24,12 @@ def record(tx: Tx, at: datetime, county: str, action: str, subject: str, person:
 
 
 def _told(before: bytes, row: Mapping[str, Any]) -> bytes:
-    at = round(row["at"].timestamp() * 1000)
-    return before + repr((at, row["county"], row["person"], row["action"], row["subject"], row["detail"])).encode()
+    return (
+        before
+        + repr(
+            (milliseconds(row["at"]), row["county"], row["person"], row["action"], row["subject"], row["detail"])
+        ).encode()
+    )
 
 
 def chain(tx: Tx) -> None:

@@ -6,7 +6,7 @@ made by us, not by the database (time-ordered, random tail), so that rows can be
 a number gives away no count.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +29,13 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import Dialect
 
 metadata = MetaData()
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Big = BigInteger().with_variant(Integer, "sqlite")
+
+
+def milliseconds(moment: datetime) -> int:
+    """Since 1970, rounded down: a moment that has come stays one that has come when it is read again."""
+    return (moment - EPOCH) // timedelta(milliseconds=1)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -39,7 +45,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else round(value.timestamp() * 1000)
+        return None if value is None else milliseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         return None if value is None else datetime.fromtimestamp(value / 1000, UTC)

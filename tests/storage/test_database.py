@@ -2,7 +2,9 @@
 
 import asyncio
 import sqlite3
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -10,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage import database as engine
-from storage import queue
+from storage import models, people, queue
 from storage.database import Database, Tx, Unavailable
 from storage.models import outbox
 from storage.sealed import Keyring
@@ -147,3 +149,14 @@ async def test_what_is_on_the_disk(tmp_path: Path) -> None:
     ask = lambda name: database.run(lambda tx: tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())  # noqa: E731
     assert [await ask(name) for name in ("journal_mode", "synchronous", "secure_delete")] == ["wal", 2, 1]
     await database.close()
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 499, 500, 501, 999, 999_999])
+async def test_what_has_come_stays_come(database: Database, microsecond: int) -> None:
+    """A moment is kept in whole milliseconds, rounded down: read again it is not later than the clock that wrote it."""
+    moment = datetime(2026, 11, 23, 9, 0, 0, microsecond, tzinfo=ZoneInfo("Asia/Shanghai"))
+    number = await database.run(lambda tx: people.add(tx, "luzhai", "甲", moment))
+    kept = await database.run(
+        lambda tx: tx.execute(select(models.people.c.made_at).where(models.people.c.id == number)).scalar_one()
+    )
+    assert timedelta(0) <= moment - kept < timedelta(milliseconds=1) and kept.utcoffset() == timedelta(0)
