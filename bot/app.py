@@ -124,6 +124,9 @@ class App:
         site = web.TCPSite(self._site, self.config.server.host, self.config.server.port)
         await site.start()
         self.port = self._site.addresses[0][1]
+        self.renderer.site = (
+            self.config.server.public_url.rstrip("/") or f"http://{self.config.server.host}:{self.port}"
+        )
 
     async def stop(self) -> None:
         """Take in nothing new, finish what was acknowledged, close. Well within ten seconds."""

@@ -27,7 +27,7 @@ class Renderer:
     """Words for people. Satisfies `handlers.desk.Words`."""
 
     def __init__(self, folder: Path, plans: Mapping[str, Plan]) -> None:
-        self.plans = plans
+        self.plans, self.site = plans, ""  # the page's address, once it is known
         self._jinja = SandboxedEnvironment(
             loader=FileSystemLoader(folder),
             undefined=StrictUndefined,
@@ -70,6 +70,7 @@ class Renderer:
         zone = ZoneInfo(plan.timezone)
         return {
             "plan": plan,
+            "site": self.site,
             "county": plan.name.in_(language),
             "named": lambda kind, key: named(plan, kind, key, language),
             "label": lambda template, key: self._label(template, key, language),
