@@ -25,7 +25,7 @@ from handlers.desk import Desk, Setting
 from handlers.forms import Heard, Say
 from storage import chats, people, queue
 from storage.database import Database, Tx, Unavailable
-from storage.queue import Waiting
+from storage.queue import Arrival, Waiting
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Ended(Exception):
     """The conversation is over; nothing is taken in it any more."""
 
 
-Arrival = tuple[Incoming, "asyncio.Future[None]"]
+Arrived = tuple[Arrival, "asyncio.Future[None]"]
 
 
 class Inbox:
@@ -56,14 +56,15 @@ class Inbox:
     ) -> None:
         self.database, self.setting, self.timepiece, self.due_now = database, setting, timepiece, due_now
         self.paused = False
-        self._arrived: list[Arrival] = []
+        self._arrived: list[Arrived] = []
         self._wake = asyncio.Event()
         self.idle = asyncio.Event()
 
     async def receive(self, incoming: Incoming) -> None:
         """Returns once it is on the disk. Raises `Unavailable` or `Ended`; then nothing was taken."""
         durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._arrived.append((incoming, durable))
+        row = queue.arrival(self.database.keys, incoming.channel, incoming.ext_id, incoming.lane, incoming.heard)
+        self._arrived.append((row, durable))
         self.idle.clear()
         self._wake.set()
         await durable
@@ -102,7 +103,7 @@ class Inbox:
 
     # -- in ------------------------------------------------------------------------------------------------------------
 
-    async def _take_in(self, arrived: Sequence[Arrival]) -> list[Waiting]:
+    async def _take_in(self, arrived: Sequence[Arrived]) -> list[Waiting]:
         try:
             over, claimed = await self.database.run(partial(self._keep_and_claim, [one for one, _ in arrived]))
         except Unavailable:
@@ -110,20 +111,20 @@ class Inbox:
         except Exception as fault:
             return await self._take_apart(arrived, fault)
         for one in arrived:
-            _settle([one], Ended() if one[0].lane in over else None)
+            _settle([one], Ended() if one[0]["lane"] in over else None)
         return claimed
 
-    def _keep_and_claim(self, arrived: Sequence[Incoming], tx: Tx) -> tuple[set[int], list[Waiting]]:
-        over = chats.over(tx, {one.lane for one in arrived}) if arrived else set()
-        queue.accept(tx, [(one.channel, one.ext_id, one.lane, one.heard) for one in arrived if one.lane not in over])
+    def _keep_and_claim(self, arrived: Sequence[Arrival], tx: Tx) -> tuple[set[int], list[Waiting]]:
+        over = chats.over(tx, {one["lane"] for one in arrived}) if arrived else set()
+        queue.accept(tx, [one for one in arrived if one["lane"] not in over])
         return over, [] if self.paused else queue.claim_inbox(tx, BATCH)
 
-    async def _take_apart(self, arrived: Sequence[Arrival], fault: Exception) -> list[Waiting]:
+    async def _take_apart(self, arrived: Sequence[Arrived], fault: Exception) -> list[Waiting]:
         """One of these cannot be kept as it is; the others do not pay for it."""
         if not arrived:
             raise fault
         if len(arrived) == 1:
-            log.error("message refused", channel=arrived[0][0].channel, cause=cause(fault))
+            log.error("message refused", channel=arrived[0][0]["channel"], cause=cause(fault))
             _settle(arrived, fault)
             return []
         return [row for one in arrived for row in await self._take_in([one])]
@@ -202,7 +203,7 @@ def _unfit(row: Waiting) -> str:
     return queue.UNOPENED if row.payload is None else ""
 
 
-def _settle(arrived: Sequence[Arrival], fault: BaseException | None) -> None:
+def _settle(arrived: Sequence[Arrived], fault: BaseException | None) -> None:
     for _, durable in arrived:
         if durable.done():
             continue

@@ -59,7 +59,7 @@ class Tx:
 
     def __init__(self, connection: Connection, keys: Keyring) -> None:
         self.connection, self.keys = connection, keys
-        self._rows: dict[tuple[str, ...], tuple[Any, list[dict[str, Any]]]] = {}
+        self._rows: dict[tuple[str, ...], tuple[Any, list[Mapping[str, Any]]]] = {}
         self.audits: list[dict[str, Any]] = []
         self.due_now = False  # a duty was opened whose first rung is due at once
         self.touched: set[int] = set()  # conversations that have something new in the outbox
@@ -68,7 +68,7 @@ class Tx:
         shape = (table.name, *row)
         self._rows.setdefault(shape, (insert(table), []))[1].append(row)
 
-    def add_unless_known(self, table: Table, row: dict[str, Any]) -> None:
+    def add_unless_known(self, table: Table, row: Mapping[str, Any]) -> None:
         """The unique key decides: a row that is there already stays as it is."""
         shape = (table.name, "unless known", *row)
         if shape not in self._rows:
@@ -129,6 +129,7 @@ class Database:
                 os.makedirs(os.path.dirname(os.path.abspath(self.url.database)), exist_ok=True)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="database-read")
+        self._open: dict[Engine, Connection] = {}  # each thread's own, kept: to fetch one costs more than a statement
         self._reading = self._sqlite("BEGIN")
         return self._sqlite("BEGIN IMMEDIATE")
 
@@ -137,7 +138,9 @@ class Database:
             self.url, hide_parameters=True, poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
         event.listen(engine, "connect", _pragmas)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin) and None)
+        event.listen(
+            engine, "begin", lambda connection: connection.connection.driver_connection.execute(begin) and None
+        )
         return engine
 
     def _served(self) -> Any:
@@ -210,7 +213,8 @@ class Database:
             return (await loop.run_in_executor(self._reader, self._in_transaction, self._reading, fn))[0]
 
     def _in_transaction(self, engine: Engine, fn: Callable[[Tx], T]) -> tuple[T, set[int]]:
-        with engine.begin() as connection:
+        connection = self._open.get(engine) or self._open.setdefault(engine, engine.connect())
+        with connection.begin():
             return self._whole(connection, fn)
 
     def _whole(self, connection: Connection, fn: Callable[[Tx], T]) -> tuple[T, set[int]]:
@@ -228,6 +232,8 @@ class Database:
             return
         self._writer.shutdown(wait=True)
         self._reader.shutdown(wait=True)
+        for connection in self._open.values():
+            connection.close()
         self._engine.dispose()
         self._reading.dispose()
 

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Row, Table, bindparam, delete, func, literal,
 
 from storage.database import Tx, new_id, now_ms
 from storage.models import chats, dead, inbox, outbox
-from storage.sealed import Unsealable
+from storage.sealed import Keyring, Unsealable
 
 LEASE_MS = 60_000
 PATIENCE_MS = 2_000
@@ -51,8 +51,8 @@ class Waiting:
     payload: dict[str, Any] | None
 
 
-def _seal(tx: Tx, payload: Mapping[str, Any]) -> bytes:
-    return tx.keys.seal("transit", json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode())
+def _seal(keys: Keyring, payload: Mapping[str, Any]) -> bytes:
+    return keys.seal("transit", json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _opened(tx: Tx, sealed: bytes) -> Any:
@@ -62,11 +62,25 @@ def _opened(tx: Tx, sealed: bytes) -> Any:
         return None
 
 
-def accept(tx: Tx, arrivals: Iterable[tuple[str, str, int, dict[str, Any]]]) -> None:
-    """Keep (channel, ext_id, lane, payload). One that is known already changes nothing."""
-    at = now_ms()
-    for channel, ext_id, lane, payload in arrivals:
-        row = {"channel": channel, "ext_id": ext_id, "lane": lane, "sealed_payload": _seal(tx, payload), "at_ms": at}
+Arrival = Mapping[str, Any]
+_FRESH = {"done": False, "attempts": 0, "claimed_ms": 0}
+
+
+def arrival(keys: Keyring, channel: str, ext_id: str, lane: int, payload: Mapping[str, Any]) -> Arrival:
+    """A row of the inbox, sealed as it comes: nothing that was said waits in the clear."""
+    row = {
+        "channel": channel,
+        "ext_id": ext_id,
+        "lane": lane,
+        "sealed_payload": _seal(keys, payload),
+        "at_ms": now_ms(),
+    }
+    return row | _FRESH
+
+
+def accept(tx: Tx, arrivals: Iterable[Arrival]) -> None:
+    """One that is known already changes nothing."""
+    for row in arrivals:
         tx.add_unless_known(inbox, row)
 
 
@@ -174,7 +188,7 @@ def put(
 ) -> None:
     """To be sent to this conversation. `once` names the push: a second one with the same name is not made."""
     tx.touched.add(lane)
-    row = {"channel": channel, "lane": lane, "once": once, "sealed_payload": _seal(tx, payload)}
+    row = {"channel": channel, "lane": lane, "once": once, "sealed_payload": _seal(tx.keys, payload)}
     tx.add_unless_known(outbox, row | {"due_ms": now_ms() + delay_ms})
 
 

@@ -12,15 +12,16 @@ from sqlalchemy import func, select, update
 from storage import chats, migrate, people, queue
 from storage.database import Database, Tx
 from storage.models import dead, inbox, outbox
-from storage.queue import Fetch, Waiting
+from storage.queue import Arrival, Fetch, Waiting
 from storage.sealed import Keyring
 from tests.machine import pass_time
 
 WEB = "web"
 
 
-def arrivals(*rows: tuple[int, str]) -> list[tuple[str, str, int, dict[str, Any]]]:
-    return [(WEB, f"{lane}:{ext_id}", lane, {"kind": "said", "text": ext_id}) for lane, ext_id in rows]
+def arrivals(database: Database, *rows: tuple[int, str]) -> list[Arrival]:
+    said = [(WEB, f"{lane}:{ext_id}", lane, {"kind": "said", "text": ext_id}) for lane, ext_id in rows]
+    return [queue.arrival(database.keys, *one) for one in said]
 
 
 def texts(rows: list[Waiting]) -> list[str]:
@@ -28,7 +29,7 @@ def texts(rows: list[Waiting]) -> list[str]:
 
 
 async def accept(database: Database, *rows: tuple[int, str]) -> None:
-    await database.run(lambda tx: queue.accept(tx, arrivals(*rows)))
+    await database.run(lambda tx: queue.accept(tx, arrivals(database, *rows)))
 
 
 async def claim(database: Database, limit: int = 64) -> list[Waiting]:
