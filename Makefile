@@ -4,6 +4,7 @@ PYTHON ?=
 ARGS   ?=
 BIN    := .venv/bin
 READY  := .venv/.ready
+CORES  := -n auto --dist worksteal
 CODE   := bot handlers storage reminders rules
 LINT   := $(CODE) $(wildcard tests bench)
 
@@ -20,8 +21,8 @@ run: $(READY)
 # The browser script answers 0: Chromium is there, 3: it isn't and the stories are left out, else: it has to be and isn't.
 test: $(READY)
 	@sh deploy/browser.sh; case $$? in \
-	    0) exec $(BIN)/python -m pytest $(ARGS) ;; \
-	    3) exec $(BIN)/python -m pytest -m "not browser" $(ARGS) ;; \
+	    0) exec $(BIN)/python -m pytest $(CORES) $(ARGS) ;; \
+	    3) exec $(BIN)/python -m pytest $(CORES) -m "not browser" $(ARGS) ;; \
 	    *) exit 1 ;; esac
 
 check: $(READY)

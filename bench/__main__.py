@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import acks, kill, startup, tips
+from bench import acks, kill, startup, telegram, tips
 from bench.figures import Figure
 from bench.process import temporary
 
@@ -44,6 +44,9 @@ FIGURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "tips": lambda: _kept(tips.measure),
     "tips-asyncio": lambda: _kept(lambda folder: tips.measure(folder, standard=True)),
     "tips-postgres": lambda: _served(tips.measure),
+    "telegram": lambda: _kept(telegram.measure),
+    "telegram-crowd": lambda: _kept(telegram.crowd),
+    "telegram-intake": lambda: _kept(telegram.intake),
     "kill": lambda: _kept(kill.measure),
 }
 

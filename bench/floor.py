@@ -5,7 +5,6 @@ loop of SQLite. Both with the same durability as the house (WAL, synchronous=FUL
 """
 
 import asyncio
-import contextlib
 import json
 import sqlite3
 import sys
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+
+from bench.loops import fastest
 
 TABLE = "CREATE TABLE IF NOT EXISTS inbox (id INTEGER PRIMARY KEY, ext_id TEXT NOT NULL UNIQUE, body BLOB NOT NULL)"
 INSERT = "INSERT INTO inbox (ext_id, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
@@ -87,10 +88,7 @@ def commit_loop(path: Path, bodies: list[bytes]) -> dict[str, Any]:
 
 def main() -> None:
     """On the same event loop as the house: uvloop where it is installed."""
-    with contextlib.suppress(ImportError):
-        import uvloop
-
-        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    fastest()
     asyncio.run(serve(sys.argv[1]))
 
 

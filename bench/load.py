@@ -7,7 +7,6 @@ asked, fetches until the receipt is there, and takes the next conversation.
 """
 
 import asyncio
-import contextlib
 import gc
 import json
 import re
@@ -17,19 +16,20 @@ import time
 from collections import deque
 from typing import Any
 
+from bench.loops import fastest
 from bench.process import ROOT
 
 TIMEOUT = 120
 _RECEIPT = re.compile(rb"[A-Z]{2}-\d{8}")
-_LAST = re.compile(rb'"n": (\d+)')
+_LAST = re.compile(rb'"n": ?(\d+)')
 
 
-def post(path: str, token: str, body: dict[str, Any]) -> bytes:
-    """One request as it goes over the wire."""
+def post(path: str, token: str, body: dict[str, Any], header: str = "Authorization: Bearer") -> bytes:
+    """One request as it goes over the wire; the token comes after `header`."""
     raw = json.dumps(body, ensure_ascii=False).encode()
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-    bearer = f"Authorization: Bearer {token}\r\n" if token else ""
-    return f"{head}{bearer}Content-Length: {len(raw)}\r\n\r\n".encode() + raw
+    known = f"{header} {token}\r\n" if token else ""
+    return f"{head}{known}Content-Length: {len(raw)}\r\n\r\n".encode() + raw
 
 
 def get(path: str, token: str) -> bytes:
@@ -107,7 +107,8 @@ class Work:
     def __init__(self, job: dict[str, Any]) -> None:
         self.fetch, self.keep, self.expected = job["fetch"], job["keep"], str(job["expected"]).encode()
         self.waiting = deque(
-            (token, [post(path, token, body) for path, body in messages]) for token, messages in job["conversations"]
+            (token, [post(path, token, body, job["header"]) for path, body in messages])
+            for token, messages in job["conversations"]
         )
         self.times: list[float] = []
         self.receipts: list[str] = []
@@ -121,9 +122,10 @@ class Work:
         if self.open == 0 and not self.waiting:
             self.done.set()
 
-    def result(self, seconds: float) -> dict[str, Any]:
+    def result(self, since: float) -> dict[str, Any]:
         return {
-            "seconds": seconds,
+            "since": since,  # of a clock that all processes of the machine share
+            "seconds": time.monotonic() - since,
             "cpu": time.process_time(),
             "times": self.times,
             "receipts": self.receipts,
@@ -137,11 +139,11 @@ async def _go(job: dict[str, Any]) -> dict[str, Any]:
     work, loop = Work(job), asyncio.get_running_loop()
     gc.freeze()
     gc.disable()
-    since = time.perf_counter()
+    since = time.monotonic()
     for _ in range(min(job["connections"], len(work.waiting))):
         await loop.create_connection(lambda: Connection(work), "127.0.0.1", job["port"])
     await asyncio.wait_for(work.done.wait(), TIMEOUT)
-    return work.result(time.perf_counter() - since)
+    return work.result(since)
 
 
 Conversation = tuple[str, list[tuple[str, dict[str, Any]]]]  # token, then (path, body) of each message
@@ -155,10 +157,11 @@ def run(
     fetch: bool = False,
     keep: bool = False,
     expected: int = 202,
+    header: str = "Authorization: Bearer",
 ) -> dict[str, Any]:
     """Send all of it from another process; raises when one of the answers was not the one expected."""
     job = {"port": port, "conversations": conversations, "connections": connections}
-    job |= {"fetch": fetch, "keep": keep, "expected": expected}
+    job |= {"fetch": fetch, "keep": keep, "expected": expected, "header": header}
     done = subprocess.run(
         [sys.executable, "-m", "bench.load"],
         cwd=ROOT,
@@ -176,10 +179,7 @@ def run(
 
 
 def main() -> None:
-    with contextlib.suppress(ImportError):
-        import uvloop
-
-        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    fastest()
     json.dump(asyncio.run(_go(json.load(sys.stdin))), sys.stdout)
 
 

@@ -17,7 +17,7 @@ def opened(port: int, count: int) -> list[str]:
     """Tokens of so many new conversations."""
     start: Conversation = ("", [("/chat/start", {"language": "zh", "county": "luzhai"})] * -(-count // 16))
     result = load.run(port, [start] * 16, 16, keep=True, expected=200)
-    return [re.search('"token": "([^"]+)"', body)[1] for body in result["bodies"]][:count]  # type: ignore[index]
+    return [re.search('"token": ?"([^"]+)"', body)[1] for body in result["bodies"]][:count]  # type: ignore[index]
 
 
 def office(port: int, code: str) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import json
 import signal
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bot.app import App
     from bot.config import Config
+    from storage.database import Database
 
 ROOT = Path(__file__).parent.parent
 
@@ -74,9 +76,14 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--county", default="luzhai")
     demo.add_argument("--json", action="store_true", help="one JSON line when ready")
     verb("check", _check, "say in plain words what is wrong with configuration, counties, templates or database")
-    verb("migrate", _migrate, "bring the database to this version")
+    migrate = verb("migrate", _migrate, "bring the database to this version, or copy it to PostgreSQL")
+    migrate.add_argument("--to", metavar="URL", help="copy everything to an empty postgresql+asyncpg://… database")
     keys = verb("keys", _keys, "make the keyring, or add new keys to it")
     keys.add_argument("what", choices=("new", "rotate"))
+    family = (
+        "family of the new keys: aes (AES-256-GCM, HMAC-SHA256) or sm (国密: SM4-GCM, HMAC-SM3); default: aes for new"
+    )
+    keys.add_argument("--cipher", choices=("aes", "sm"), help=f"{family}, as before for rotate")
     invite = verb("invite", _invite, "a one-time code that seats somebody, valid 72 hours")
     invite.add_argument("--county", help="needed where several are configured")
     invite.add_argument("--unit", required=True)
@@ -128,6 +135,7 @@ def _run(arguments: Any) -> None:
             await app.start()
         except OSError as fault:
             raise _on_port(fault, app.config.server.port) from None
+        _collect_seldom()
         if arguments.role != "worker":
             print(f"http://{app.config.server.host}:{app.port}/", flush=True)
         await _until_signal(asyncio.Event())
@@ -135,6 +143,12 @@ def _run(arguments: Any) -> None:
 
     with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
         runner.run(life())
+
+
+def _collect_seldom() -> None:
+    """What the start made stays; a batch of messages makes some ten thousand short-lived objects and no cycles."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -167,9 +181,11 @@ def _check(arguments: Any) -> None:
     from bot.check import findings
 
     settings = _configured(arguments)
-    faults, hints = asyncio.run(findings(settings, ROOT, arguments.config))
+    faults, hints, warnings = asyncio.run(findings(settings, ROOT, arguments.config))
     for hint in hints:
         print(f"to fill in: {hint}")
+    for warning in warnings:
+        print(f"warning: {warning}")
     if faults:
         raise Refusal("\n".join(faults))
     print("configuration, counties, templates and database are in order")
@@ -181,11 +197,32 @@ def _migrate(arguments: Any) -> None:
     app = _app(arguments)
 
     async def life() -> None:
-        changed = await migrate.bring_up(app.database)
-        print("migrated" if changed else "up to date already")
-        await app.database.close()
+        try:
+            if arguments.to:
+                await _move(app.database, arguments.to)
+            else:
+                changed = await migrate.bring_up(app.database)
+                print("migrated" if changed else "up to date already")
+        finally:
+            await app.database.close()
 
     asyncio.run(life())
+
+
+async def _move(source: "Database", url: str) -> None:
+    from storage import move
+    from storage.database import Database
+
+    if not url.startswith("postgresql+asyncpg://"):
+        raise Refusal("--to: expected postgresql+asyncpg://…")
+    target = Database(url, source.keys)
+    try:
+        rows = await move.move(source, target)
+    except move.Refused as fault:
+        raise Refusal(str(fault)) from None
+    finally:
+        await target.close()
+    print(f"copied {rows} rows; write the new address under `database` in the configuration, then start")
 
 
 def _keys(arguments: Any) -> None:
@@ -194,9 +231,9 @@ def _keys(arguments: Any) -> None:
     folder = _configured(arguments).data / "keys"
     try:
         if arguments.what == "new":
-            Keyring.make(folder)
+            Keyring.make(folder, arguments.cipher or "aes")
         else:
-            Keyring.open(folder).rotate()
+            Keyring.open(folder).rotate(cipher=arguments.cipher)
     except FileExistsError as fault:
         raise Refusal(str(fault)) from None
     except FileNotFoundError:
@@ -226,10 +263,26 @@ def _invite(arguments: Any) -> None:
             return people.invite(tx, plan.id, unit.id, arguments.seat, arguments.name or unit.name.zh, None, now)
 
         code = await app.database.run(invited)
+        lines = [code, *[await _bot_link(app, name, code) for name in app.setting.for_staff(plan.id)]]
         await app.database.close()
-        return code
+        return "\n".join(lines)
 
     print(asyncio.run(life()))
+
+
+async def _bot_link(app: "App", name: str, code: str) -> str:
+    """To the staff's bot: as it is known, else as Telegram says now, else how to write it."""
+    from bot.channels.telegram.api import Api, Refused, Unreachable, link
+    from storage import bots
+
+    if known := await app.database.read(lambda tx: bots.invitation(tx, [name], code)):
+        return known
+    bot = next(bot for door, bot in app.config.telegram().items() if door.name == name)
+    try:
+        async with Api(bot) as api:
+            return f"{link(await api.ask('getMe'))}?start={code}"
+    except (Refused, Unreachable):
+        return f"https://t.me/<name of the bot, as @BotFather gave it>?start={code}"
 
 
 def _one_plan(app: "App", county: str | None) -> Any:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,9 +11,11 @@ import structlog
 from aiohttp import web
 
 from bot import plain
+from bot.channels.web import NAME as WEB
 from bot.channels.web import WebChannel
 from bot.cleaner import Cleaner
-from bot.config import Config
+from bot.config import Config, ConfigError, StaffBot
+from bot.doors import Doors
 from bot.files import Uploads
 from bot.inbox import Inbox
 from bot.log import cause
@@ -23,10 +24,11 @@ from bot.render import Renderer
 from bot.server import Pages, application
 from bot.timepiece import Timepiece
 from bot.watch import Watch
-from handlers.desk import Setting
+from handlers.desk import Entrance, Setting
 from handlers.files import may_open
 from reminders import due, sweep
 from reminders.clock import Clock
+from reminders.forget import forget
 from rules import county
 from rules.county import Plan
 from storage import migrate
@@ -60,13 +62,17 @@ class App:
     ) -> None:
         self.config, self.role, self.plans = config, role, plans
         self.timepiece = timepiece or Timepiece()
-        self.bell, self.look_now, self.clean_now = Bell(), asyncio.Event(), asyncio.Event()
+        self.look_now, self.clean_now = asyncio.Event(), asyncio.Event()
         self.database = Database(config.database, keys, on_commit=self._committed)
+        self.bell = Bell(self.database)
         self.renderer = Renderer(TEMPLATES, plans)
-        self.setting = Setting(plans, self.renderer)
+        self.renderer.now = self.timepiece.now
+        self.renderer.site = config.server.public_url.rstrip("/")  # a worker has no address of its own
+        on_page = {key for key, one in config.counties.items() if one.channels.web.enabled}
+        self.setting = Setting(plans, self.renderer, {WEB: Entrance(frozenset(on_page))} | entrances(config))
         self.inbox = Inbox(self.database, self.setting, self.timepiece, self.look_now.set)
         self.inbox.paused = role == "web"
-        self.store = FileStore(config.data / "files", floor=config.min_free_mb * 1_000_000)
+        self.store = FileStore(config.data / "files", floor=config.min_free_mb * 1_000_000, seal=keys.seal_with)
         self.uploads = Uploads(
             self.database,
             self.store,
@@ -74,7 +80,11 @@ class App:
             kept=self.clean_now.set,
         )
         self.cleaner = Cleaner(self.database, self.store)
-        self.web = WebChannel(self.database, self.inbox, self.renderer, self.timepiece, self.uploads, self.bell)
+        counties = tuple(self.setting.served(WEB))
+        self.web = WebChannel(
+            self.database, self.inbox, self.renderer, self.timepiece, self.uploads, self.bell, counties
+        )
+        self.doors = Doors(self.database, self.inbox, self.uploads, self.renderer, self.timepiece)
         self.clock = Clock(self.look, self.sweep)
         self.stopping, self._looking = asyncio.Event(), asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
@@ -83,17 +93,22 @@ class App:
 
     def _committed(self, touched: set[int]) -> None:
         self.bell.ring(touched)
+        self.doors.wake()
 
     def application(self) -> web.Application:
-        pages = Pages(self.renderer, self.config.language)
-        watch = Watch(self.database, self.inbox)
+        pages = Pages(self.renderer, self.config.language, self.web.counties)
+        watch = Watch(self.database, self.timepiece, tuple(self.plans), self.config.server)
         plainly = plain.Plain(self.web, pages)
-        return application([*self.web.routes(), *watch.routes(), *plainly.routes(), *pages.routes()], self.renderer)
+        routes = [*self.web.routes(), *self.doors.routes(), *watch.routes(), *plainly.routes(), *pages.routes()]
+        return application(routes, self.renderer)
 
     # -- life ----------------------------------------------------------------------------------------------------------
 
     async def start(self, *, migrated: bool = False) -> None:
         """Ready when it returns. Raises `Unavailable` or OSError (port in use)."""
+        for door, bot in self.config.telegram().items():
+            if self.role != "web" or bot.mode == "webhook":
+                self.doors.add(door, bot)
         if not migrated:
             await self.ready_database()
         await self._listen()
@@ -103,9 +118,9 @@ class App:
                 lambda: self.clock.run(self.stopping),
                 self._look_when_told,
                 lambda: self.cleaner.run(self.stopping, self.clean_now),
+                *self.doors.jobs(self.stopping),
             ]
         self._tasks = [asyncio.create_task(_kept_alive(job, self.stopping)) for job in jobs]
-        gc.freeze()
 
     async def ready_database(self) -> None:
         """A process that is the only one migrates; others wait until somebody has."""
@@ -132,6 +147,7 @@ class App:
         """Take in nothing new, finish what was acknowledged, close. Well within ten seconds."""
         self.stopping.set()
         self.web.closing.set()
+        self.bell.close()
         self.look_now.set()
         self.clean_now.set()
         if self._site is not None:
@@ -141,6 +157,7 @@ class App:
             _, late = await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
             for task in late:
                 task.cancel()
+        await self.doors.close()
         await self.database.close()
 
     # -- time ----------------------------------------------------------------------------------------------------------
@@ -182,7 +199,11 @@ class App:
     async def sweep(self) -> None:
         now = self.timepiece.now()
         for one in sweep.SWEEPS:
-            await self.database.run(partial(one, now))
+            while await self.database.run(partial(one, now)):
+                pass
+        while await self.database.run(lambda tx: forget(tx, self.plans, now)):
+            pass
+        await self.database.shred()
         await asyncio.to_thread(self._sweep_files, await self.database.read(_named_files))
 
     def _sweep_files(self, known: set[str]) -> None:
@@ -190,6 +211,13 @@ class App:
         for name in list(self.store.orphans(known, before)):
             self.store.remove(name)
         self.store.drop_partials(before)
+
+    async def fetched(self) -> None:
+        """Until everything that came in has been worked off, files at their platforms too."""
+        await self.inbox.idle.wait()
+        while self.doors and not self.doors.fetcher.idle.is_set():
+            await self.doors.fetcher.idle.wait()
+            await self.inbox.idle.wait()
 
     async def _look_when_told(self) -> None:
         """A duty whose first rung is due at once is not left to the next tick."""
@@ -218,6 +246,23 @@ async def _kept_alive(job: Callable[[], Awaitable[None]], stopping: asyncio.Even
             await asyncio.wait_for(stopping.wait(), 0.5)
 
 
+def entrances(config: Config) -> dict[str, Entrance]:
+    """What may pass through each bot: one of citizens takes tips only where that is switched on (PIPL art. 36), one of
+    staff shows of them what is configured."""
+    doors = {}
+    for door, bot in config.telegram().items():
+        one = frozenset((door.county,))
+        if isinstance(bot, StaffBot):
+            doors[door.name] = Entrance(one, citizens=False, tips=False, disclosure=bot.disclosure)
+        else:
+            doors[door.name] = Entrance(one, tips=bot.accept_tips)
+    return doors
+
+
 def plans_of(config: Config, root: Path) -> dict[str, Plan]:
-    """Raises `rules.problems.PlanError` with every fault of every file."""
-    return county.load(root / one.plan for one in config.counties.values())
+    """Raises `rules.problems.PlanError` with every fault of every file, `ConfigError` where a plan is another county's."""
+    plans = county.load(root / one.plan for one in config.counties.values())
+    for key, found in zip(config.counties, plans, strict=True):
+        if key != found:
+            raise ConfigError(f"counties.{key}.plan: this is the plan of {found}; write it under `counties: {found}:`")
+    return plans

@@ -22,7 +22,7 @@ def heard_of(body: dict[str, Any], language: str) -> dict[str, Any]:
         prompt = -1 if prompt is None else prompt
         if not isinstance(prompt, int) or isinstance(prompt, bool):
             raise Sorry(400, "not_json", language)
-        return {"kind": "chose", "choice": plain(str(body["choice"]))[:120], "prompt": prompt}
+        return {"kind": "chose", "choice": plain(str(body["choice"]))[:120], "prompt": prompt if prompt < 2**31 else -1}
     if isinstance(spot := body.get("location"), dict):
         return {"kind": "location", "place": _spot(spot, language)}
     text = body.get("text")

@@ -13,6 +13,7 @@ class Caller:
     county: str | None
     person: int | None = None
     name: str = ""  # shown in the page's head
+    over: bool = False  # the conversation has ended: nobody may speak in it
 
 
 class Sorry(Exception):
@@ -21,6 +22,12 @@ class Sorry(Exception):
     def __init__(self, status: int, why: str, language: str = "", **data: Any) -> None:
         super().__init__(why)
         self.status, self.why, self.language, self.data = status, why, language, data
+
+
+def ended(caller: Caller | None) -> Sorry:
+    """Staff are told where to get a new login, and nothing about tips."""
+    staff = caller is not None and caller.person is not None
+    return Sorry(401, "ended_staff" if staff else "ended", caller.language if caller else "")
 
 
 STATUS_OF = {"busy": 503, "down": 503, "full": 507}

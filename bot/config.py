@@ -4,13 +4,15 @@ A mistake is one sentence with file, key and remedy (`ConfigError`), never a tra
 """
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from bot.channels.base import Disclosure, Door
 from rules.problems import dotted, keys_at, nearest
 
 Key = tuple[str, ...]
@@ -40,6 +42,13 @@ def _known_engine(url: str) -> str:
     return url
 
 
+def _header(secret: str) -> str:
+    """As Telegram sends it back (core.telegram.org/bots/api#setwebhook)."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+        raise ValueError("expected letters, digits, _ and -, at most 256; empty: one is made from the keyring")
+    return secret
+
+
 Secret = Annotated[str, BeforeValidator(_from_file)]
 DatabaseUrl = Annotated[Secret, AfterValidator(_known_engine)]
 
@@ -50,15 +59,22 @@ class Web(Part):
 
 class TelegramBot(Part):
     token: Secret = ""
-    mode: str = "polling"
-    api_url: str = "https://api.telegram.org"
-    webhook_secret: Secret = ""
+    mode: Literal["polling", "webhook"] = "polling"
+    api_url: str = Field("https://api.telegram.org", pattern="^https?://")
+    webhook_secret: Annotated[Secret, AfterValidator(_header)] = ""
+
+
+class CitizensBot(TelegramBot):
     accept_tips: bool = False
 
 
+class StaffBot(TelegramBot):
+    disclosure: Disclosure = "none"
+
+
 class Telegram(Part):
-    citizens: TelegramBot = TelegramBot()
-    staff: TelegramBot = TelegramBot()
+    citizens: CitizensBot = CitizensBot()
+    staff: StaffBot = StaffBot()
 
 
 class WecomApp(Part):
@@ -87,6 +103,12 @@ class Channels(Part):
     telegram: Telegram = Telegram()
     wecom: Wecom = Wecom()
 
+    @property
+    def any(self) -> bool:
+        """Whether there is a door at all."""
+        bots = (self.telegram.citizens.token, self.telegram.staff.token, self.wecom.app.secret, self.wecom.kf.secret)
+        return self.web.enabled or any(bots)
+
 
 class CountyConfig(Part):
     plan: str
@@ -98,6 +120,7 @@ class Server(Part):
     port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
+    metrics_token: Secret = ""
 
 
 class Config(Part):
@@ -109,6 +132,20 @@ class Config(Part):
     server: Server = Server()
     counties: dict[str, CountyConfig] = Field(min_length=1)
 
+    def telegram(self) -> dict[Door, CitizensBot | StaffBot]:
+        """Every bot that has a token."""
+        return {door: bot for door, bot in self._bots() if bot.token}
+
+    def _bots(self) -> Iterator[tuple[Door, CitizensBot | StaffBot]]:
+        for county, one in self.counties.items():
+            yield Door("telegram", "citizens", county), one.channels.telegram.citizens
+            yield Door("telegram", "staff", county), one.channels.telegram.staff
+
+
+def place(door: Door) -> Key:
+    """Where a bot stands in the configuration."""
+    return "counties", door.county, "channels", door.platform, door.bot
+
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     """Raises `ConfigError`."""
@@ -119,9 +156,27 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
             _set(raw, key, _value(variable, value), variable)
             named[key] = variable
     try:
-        return Config.model_validate(raw)
+        config = Config.model_validate(raw)
     except ValidationError as fault:
         raise ConfigError(_sentence(path, fault.errors()[0], named)) from None
+    for key, what in _bots_at_odds(config):
+        raise ConfigError(f"{named.get(key) or f'{path}: {dotted(key)}'}: {what}")
+    return config
+
+
+def _bots_at_odds(config: Config) -> Iterator[tuple[Key, str]]:
+    """What no single key shows: a webhook without an address to call, one token at two doors."""
+    tokens: dict[str, Door] = {}
+    for door, bot in config.telegram().items():
+        key = place(door)
+        if bot.mode == "webhook" and not config.server.public_url.startswith("https://"):
+            yield (
+                (*key, "mode"),
+                "webhook needs server.public_url, an https address Telegram can call; or write polling",
+            )
+        if other := tokens.get(bot.token):
+            yield (*key, "token"), f"{dotted(place(other))} has the same token; make a bot of its own with @BotFather"
+        tokens[bot.token] = door
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from storage.sealed import Keyring
 CLOCK = "/demo/clock"
 SPANS = {"m": "minutes", "h": "hours", "d": "days"}
 FOREVER = timedelta(days=36_500)
-MOVES = 2_000  # a lever pulled a year ahead stops at no more due moments than this
+MOVES = 2_000  # a lever pulled years ahead stops at no more due moments than this, and looks once at what is left
 
 
 def seats(plan: Plan) -> tuple[SeatRef, ...]:
@@ -108,6 +108,7 @@ class DemoApp(App):
             return web.json_response({"error": USAGE}, status=400)
         before = self.written
         handled = await self.forward(target)
+        await self.sweep()  # what may be kept no longer at that time is gone by now
         return web.json_response(
             {"now": self.timepiece.now().isoformat(), "due_handled": handled, "sent": self.written - before}
         )
@@ -117,13 +118,13 @@ class DemoApp(App):
         assert isinstance(self.timepiece, Lever)
         handled = 0
         for _ in range(MOVES):
-            nearest = await self.database.run(duties.next_look)
+            nearest = await self.database.run(lambda tx: duties.next_look(tx, self.plans))
             if nearest is None or nearest > target:
                 break
             self.timepiece.move_to(nearest)
             handled += await self.looked()
         self.timepiece.move_to(target)
-        return handled
+        return handled + await self.looked()
 
 
 USAGE = 'send {"advance": "3d"} (m, h, d) or {"to": "2026-12-01T09:00:00+08:00"}; the clock only goes forward'

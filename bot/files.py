@@ -12,14 +12,17 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 import aiohttp
 import structlog
 from aiohttp import web
 
 from bot.caller import Caller, Sorry
+from bot.channels.base import Attachment
 from bot.clean import Kind, Refused, kind_of
 from bot.log import cause
+from handlers.files import held
 from handlers.forms import plain
 from storage import attachments, chats
 from storage.database import Database, Tx
@@ -27,7 +30,9 @@ from storage.files import DiskFull, FileMissing, FileStore, FileTooLarge, Stored
 from storage.sealed import Unsealable, new_key
 
 log = structlog.get_logger()
-MAX_TIP, CHUNK, LINK_SECONDS = 100 * 1024 * 1024, 64 * 1024, 600
+CHUNK, LINK_SECONDS = 64 * 1024, 600
+AT_ONCE, EACH = 16, 2  # uploads in one process, and of one conversation: each is held in memory while it comes
+STALLED, WHOLE = 60.0, 300.0  # seconds without a byte; seconds for all of it, 20 MB at half a megabit
 May = Callable[[Tx, int, int, str], bool]  # (tx, conversation, file, which copy) -> may it be opened there now
 
 
@@ -47,25 +52,46 @@ class Uploads:
         database: Database,
         store: FileStore,
         may: May,
-        max_tip: int = MAX_TIP,
+        max_tip: int = attachments.MAX_TIP,
         kept: Callable[[], None] = lambda: None,
     ) -> None:
         self.database, self.store, self.may, self.max_tip, self.kept = database, store, may, max_tip, kept
+        self._coming = 0
+        self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()  # by conversation
 
     async def take(self, part: aiohttp.BodyPartReader, caller: Caller) -> Taken:
+        """Refused while too many come at once: who waits is told to try again, and nobody's memory runs out. Of one
+        conversation the third waits, unread, so that nobody takes all places."""
+        turn = self._turns.get(caller.chat) or self._turns.setdefault(caller.chat, asyncio.Semaphore(EACH))
+        try:
+            async with asyncio.timeout(WHOLE), turn:
+                return await self._in_its_turn(part, caller)
+        except TimeoutError:
+            raise Sorry(408, "upload_stalled", caller.language) from None
+
+    async def _in_its_turn(self, part: aiohttp.BodyPartReader, caller: Caller) -> Taken:
+        if self._coming >= AT_ONCE:
+            raise Sorry(503, "uploads_busy", caller.language)
+        self._coming += 1
+        try:
+            return await self._taken(part, caller)
+        finally:
+            self._coming -= 1
+
+    async def _taken(self, part: aiohttp.BodyPartReader, caller: Caller) -> Taken:
         """Stream into the store, never in the clear on the disk; the name given by the person decides nothing."""
-        key, content = new_key(), bytearray()
+        key, content = new_key(), io.BytesIO()
         try:
             with self.store.receive(key) as writer:
-                while chunk := await part.read_chunk(CHUNK):
+                while chunk := await _next(part, caller):
                     await asyncio.to_thread(writer.write, chunk)
-                    content += chunk
+                    content.write(chunk)
                 stored = await asyncio.to_thread(writer.close)
         except FileTooLarge:
             raise Sorry(413, "file_too_large", caller.language) from None
         except DiskFull:
             raise Sorry(507, "disk_full", caller.language) from None
-        kind = await asyncio.to_thread(kind_of, bytes(content))
+        kind = await asyncio.to_thread(kind_of, content.getvalue())
         if isinstance(kind, Refused):
             self.store.remove(stored.name)
             raise Sorry(415, f"file_{kind.reason}", caller.language)
@@ -76,25 +102,27 @@ class Uploads:
             self.store.remove(taken.stored.name)
 
     async def keep(self, taken: Taken, caller: Caller, ext_id: str) -> dict[str, Any]:
-        """Make it a row of this conversation. The same message again is the same file, and the repeated bytes go."""
+        """Make it a row of this conversation. The same message again is the same file, and the repeated bytes go. Where
+        it is not certain that no row names these bytes (a commit whose answer was lost), they are left to the sweep."""
         try:
-            number, fresh = await self.database.together(lambda tx: self._kept(tx, taken, caller, ext_id))
-        except BaseException:
+            number, named = await self.database.together(lambda tx: self._kept(tx, taken, caller, ext_id))
+        except Sorry:
             self.drop(taken)
             raise
-        if fresh:
+        if named:
             self.kept()
         else:
             self.drop(taken)
         return {"id": number, "name": taken.name, "family": taken.kind.family, "size": taken.stored.size}
 
     def _kept(self, tx: Tx, taken: Taken, caller: Caller, ext_id: str) -> tuple[int, bool]:
+        """The row's id, and whether it names these bytes: tried again after a lost answer it may do so already."""
         number, stored, kind = attachments.number_of(tx, caller.chat, ext_id), taken.stored, taken.kind
-        if attachments.by_id(tx, number) is not None:
-            return number, False
+        if (known := attachments.by_id(tx, number)) is not None:
+            return number, attachments.about(tx, known)["store"] == stored.name
         if chats.over(tx, [caller.chat]):
             raise Sorry(401, "ended", caller.language)
-        if attachments.pending_size(tx, caller.chat) + stored.size > self.max_tip:
+        if held(tx, caller.chat) + stored.size > self.max_tip:
             raise Sorry(413, "tip_too_large", caller.language)
         about = {"store": stored.name, "key": _b64(taken.key), "mime": kind.mime, "ext": kind.extension}
         row = {"id": number, "county": caller.county or "", "lane": caller.chat, "family": kind.family}
@@ -107,9 +135,28 @@ class Uploads:
         which = "receipt" if file["kind"] == "receipt" else file.get("which", "clean")
         claim = json.dumps([file["id"], chat, which, int(time.time()) + LINK_SECONDS]).encode()
         token = _b64(claim) + "." + _b64(self.database.keys.mac("link", claim))
-        name = f"{'附件' if language == 'zh' else 'file'}{file.get('n', '')}"
+        name = _neutral(file, language)
         kind = {"receipt": "image"}.get(file["kind"], file["kind"])
         return {"name": name, "url": f"/chat/file/{token}", "kind": kind}
+
+    async def attached(self, file: dict[str, Any], chat: int, language: str, most: int) -> Attachment | None:
+        """The same file as bytes, for a channel that sends them; None where it may not be opened there, is not there any
+        more, or has more bytes than the channel sends."""
+        which = "receipt" if file["kind"] == "receipt" else file.get("which", "clean")
+        if which == "receipt":
+            lines = await self.database.read(lambda tx: _shown_receipt(tx, chat))
+            return Attachment("receipt.png", "receipt", await asyncio.to_thread(drawn, lines)) if lines else None
+        row, about = await self.database.run(lambda tx: self._allowed(tx, file["id"], chat, which))
+        if row is None or row.size > most:
+            return None
+        name, key, _ = _copy(about, which)
+        try:
+            data = await asyncio.to_thread(lambda: b"".join(self.store.read(name, key)))
+        except (FileMissing, Unsealable) as fault:
+            log.error("attachment damaged", file=file["id"], cause=cause(fault))
+            return None
+        extension = about["clean_ext"] if which == "clean" and "clean_ext" in about else about["ext"]
+        return Attachment(f"{_neutral(file, language)}.{extension}", file["kind"], data)
 
     async def serve(self, request: web.Request, link: str) -> web.StreamResponse:
         claim = self._claimed(link)
@@ -168,6 +215,15 @@ class Uploads:
         return row, attachments.about(tx, row)
 
 
+async def _next(part: aiohttp.BodyPartReader, caller: Caller) -> bytes:
+    """Whoever stops sending does not hold a place for ever."""
+    try:
+        async with asyncio.timeout(STALLED):
+            return await part.read_chunk(CHUNK)
+    except TimeoutError:
+        raise Sorry(408, "upload_stalled", caller.language) from None
+
+
 def _shown_receipt(tx: Tx, chat: int) -> tuple[str, str] | None:
     talk = chats.load(tx, [chat]).get(chat)
     frames = talk.state.get("stack", []) if talk and not talk.ended else []
@@ -210,6 +266,10 @@ def _headers(mime: str, about: dict[str, Any], which: str) -> dict[str, str]:
         "Cache-Control": "no-store",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
+
+
+def _neutral(file: dict[str, Any], language: str) -> str:
+    return f"{'附件' if language == 'zh' else 'file'}{file.get('n', '')}"
 
 
 def _tame(name: str) -> str:

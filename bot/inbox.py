@@ -31,6 +31,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 STARTS = 3
 BATCH = 64
+BUSY = 3  # times that a lock or a deadlock is met before those who come meanwhile are refused
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,24 @@ Arrived = tuple[Arrival, "asyncio.Future[None]"]
 
 class Inbox:
     def __init__(
-        self, database: Database, setting: Setting, timepiece: Timepiece, due_now: Callable[[], None] = lambda: None
+        self,
+        database: Database,
+        setting: Setting,
+        timepiece: Timepiece,
+        due_now: Callable[[], None] = lambda: None,
+        to_fetch: Callable[[], None] = lambda: None,
     ) -> None:
         self.database, self.setting, self.timepiece, self.due_now = database, setting, timepiece, due_now
-        self.paused = False
+        self.to_fetch = to_fetch  # called when a file came in that is still at its platform
+        self.paused = self._closed = False
         self._arrived: list[Arrived] = []
         self._wake = asyncio.Event()
         self.idle = asyncio.Event()
 
     async def receive(self, incoming: Incoming) -> None:
         """Returns once it is on the disk. Raises `Unavailable` or `Ended`; then nothing was taken."""
+        if self._closed:
+            raise Unavailable("down")
         durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         row = queue.arrival(self.database.keys, incoming.channel, incoming.ext_id, incoming.lane, incoming.heard)
         self._arrived.append((row, durable))
@@ -71,6 +80,7 @@ class Inbox:
 
     def wake(self) -> None:
         """Look now, not at the next poll."""
+        self.idle.clear()
         self._wake.set()
 
     async def run(self, stopping: asyncio.Event, poll: float = 1.0) -> None:
@@ -87,6 +97,7 @@ class Inbox:
             if not busy and not self._arrived:
                 self.idle.set()
                 await _pause(self._wake, poll)
+        self._closed = True
 
     async def cycle(self) -> bool:
         """Take in, acknowledge, work. True when there was something to do."""
@@ -110,6 +121,8 @@ class Inbox:
             raise
         except Exception as fault:
             return await self._take_apart(arrived, fault)
+        if any(one["remote"] for one, _ in arrived):
+            self.to_fetch()
         for one in arrived:
             _settle([one], Ended() if one[0]["lane"] in over else None)
         return claimed
@@ -154,15 +167,18 @@ class Inbox:
 
     async def _patiently(self, fn: Callable[[Tx], T]) -> T:
         """A database that is locked or full is waited for: the rows are ours and the people have been told 202. Those who
-        come meanwhile are told why not."""
-        wait = 0.1
+        come meanwhile are told why not, unless the same again is likely to work: two workers may lock the same tips in
+        another order, and one of them is sent back at once."""
+        wait, busy = 0.1, 0
         while True:
             try:
                 return await self.database.run(fn)
             except Unavailable as fault:
                 log.warning("database unavailable", reason=fault.reason)
-                arrived, self._arrived = self._arrived, []
-                _settle(arrived, fault)
+                busy += 1
+                if fault.reason != "busy" or busy > BUSY:
+                    arrived, self._arrived = self._arrived, []
+                    _settle(arrived, fault)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 5.0)
 
@@ -175,25 +191,51 @@ class Inbox:
             if chat is None or chat.ended:
                 continue
             seats = people.seats_of(tx, chat.person, chat.county) if chat.person and chat.county else frozenset()
-            desk = Desk(tx, self.timepiece.now(), self.setting, chat, seats)
-            reception.receive(desk, Heard(**(row.payload or {})))
+            payload = dict(row.payload or {})
+            if peer := payload.pop("peer", None):
+                chats.can_be_reached(tx, chat, peer)
+            album = payload.pop("album", "")
+            for heard in _heard(payload):
+                desk = Desk(tx, self.timepiece.now(), self.setting, chat, seats)
+                desk.album = album if heard.kind == "file" else ""
+                reception.receive(desk, heard)
             changed[chat.id] = chat
         chats.save(tx, list(changed.values()))
         queue.done(tx, [row.id for row in rows])
         return tx.due_now
 
     async def _bury(self, row: Waiting, why: str) -> None:
+        """Its author is told; where that fails too it goes without a word, or its lane would stand still for ever."""
         log.error("message set aside", inbox=row.id, channel=row.channel, cause=why)
-        await self._patiently(partial(self._set_aside, row, why))
+        try:
+            await self._patiently(partial(self._set_aside, row, why))
+        except Exception as fault:
+            log.error("its author could not be told", inbox=row.id, channel=row.channel, cause=cause(fault))
+            await self._patiently(partial(self._put_away, row, why))
+
+    def _put_away(self, row: Waiting, why: str, tx: Tx) -> bool:
+        """Whether it was still ours."""
+        ours = bool(queue.held(tx, [row]))
+        if ours:
+            queue.bury(tx, "inbox", row, why)
+        return ours
 
     def _set_aside(self, row: Waiting, why: str, tx: Tx) -> None:
-        if not queue.held(tx, [row]):
+        if not self._put_away(row, why, tx):
             return
-        queue.bury(tx, "inbox", row, why)
         chat = chats.hold(tx, [row.lane]).get(row.lane)
         if chat is not None and not chat.ended:
             Desk(tx, self.timepiece.now(), self.setting, chat).reply([Say("common:broken")])
             chats.save(tx, [chat])
+
+
+def _heard(payload: dict[str, Any]) -> list[Heard]:
+    """A caption is said after its file."""
+    if payload["kind"] not in ("file", "unfetched"):
+        return [Heard(**payload)]
+    caption = payload.get("text")
+    file = Heard(payload["kind"], text=payload.get("why", ""), file=payload.get("file"))
+    return [file, Heard("said", caption, message=payload.get("message", 0))] if caption else [file]
 
 
 def _unfit(row: Waiting) -> str:

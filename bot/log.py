@@ -12,9 +12,10 @@ from typing import Any, TextIO, cast
 
 import structlog
 
-# Anything that looks like a receipt's password, a login code, a bearer token, a mobile number or an identity card's.
+# Anything that looks like a receipt's password, a login code, a bearer token, a bot's token, a mobile number or an
+# identity card's.
 _TELLING = re.compile(
-    r"\b(?:[0-9A-HJKMNP-TV-Z]{4}-){2,3}[0-9A-HJKMNP-TV-Z]{4}\b|[A-Za-z0-9_-]{40,}|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dX](?!\d)",
+    r"\d{5,}:[A-Za-z0-9_-]{20,}|\b(?:[0-9A-HJKMNP-TV-Z]{4}-){2,3}[0-9A-HJKMNP-TV-Z]{4}\b|[A-Za-z0-9_-]{40,}|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dX](?!\d)",
     re.IGNORECASE,
 )
 _FIELDS = frozenset({"text", "password", "token", "code", "peer", "name", "payload", "answers"})
@@ -58,6 +59,16 @@ class Tight(logging.Formatter):
         line = _TELLING.sub(STRUCK, _PLACEHOLDER.sub("…", words.partition("\n")[0]))
         fault = record.exc_info[1] if record.exc_info else None
         return f"{record.levelname} {record.name} {line}" + (f" ({cause(fault)})" if fault else "")
+
+
+# At INFO httpx writes down addresses with the bot's token in them; python-telegram-bot and aiogram write what people said.
+TALKATIVE = ("httpx", "httpcore", "telegram", "aiogram", "aiohttp")
+
+
+def hush() -> None:
+    """Also for whoever uses a channel without `set_up`."""
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class Steady:
@@ -108,6 +119,7 @@ def set_up(level: str = "INFO", out: TextIO | None = None) -> None:
     handler = logging.StreamHandler(steady)
     handler.setFormatter(Tight())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    hush()
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

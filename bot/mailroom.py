@@ -1,36 +1,60 @@
 """Waiting for messages and fetching them, many conversations at a time."""
 
 import asyncio
+import contextlib
 from functools import partial
 from typing import Any
 
 from storage import chats, queue
-from storage.database import Database, Tx
+from storage.database import Database, Tx, Unavailable
 from storage.queue import Fetch
+
+SECOND = 1.0
 
 
 class Bell:
-    """Wakes whoever waits for a conversation's messages. Local only: others look each second."""
+    """Wakes whoever waits for a conversation's messages: at once after a commit in this process; each second, by one look
+    for all who wait, after another process's commit or when a delayed message falls due."""
 
-    def __init__(self) -> None:
-        self._waiting: dict[int, set[asyncio.Event]] = {}
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._waiting: dict[int, dict[asyncio.Event, int]] = {}
+        self._patrol: asyncio.Task[None] | None = None
 
     def ring(self, lanes: set[int]) -> None:
         for lane in lanes & self._waiting.keys():
             for event in self._waiting[lane]:
                 event.set()
 
-    async def wait(self, lane: int, seconds: float) -> None:
+    async def wait(self, lane: int, beyond: int, seconds: float) -> None:
+        """Until there may be something beyond this number, or so many seconds."""
         event = asyncio.Event()
-        self._waiting.setdefault(lane, set()).add(event)
+        self._waiting.setdefault(lane, {})[event] = beyond
+        if self._patrol is None or self._patrol.done():
+            self._patrol = asyncio.create_task(self._look())
         try:
             await asyncio.wait_for(event.wait(), seconds)
         except TimeoutError:
             return
         finally:
-            self._waiting[lane].discard(event)
+            del self._waiting[lane][event]
             if not self._waiting[lane]:
                 del self._waiting[lane]
+
+    def close(self) -> None:
+        """Whoever waits is let go."""
+        if self._patrol is not None:
+            self._patrol.cancel()
+        self.ring(set(self._waiting))
+
+    async def _look(self) -> None:
+        """Ends with the last who waits. A database that is away for a moment is asked again at the next second."""
+        await asyncio.sleep(SECOND)
+        while self._waiting:
+            beyond = {lane: min(those.values()) for lane, those in self._waiting.items()}
+            with contextlib.suppress(Unavailable):
+                self.ring(await self.database.read(partial(queue.anything, beyond=beyond)))
+            await asyncio.sleep(SECOND)
 
 
 class Mailroom:
@@ -38,29 +62,35 @@ class Mailroom:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._waiting: dict[int, tuple[Fetch, list[asyncio.Future[queue.Mail | None]]]] = {}
+        self._waiting: dict[Fetch, list[asyncio.Future[queue.Mail | None]]] = {}
         self._going: asyncio.Task[None] | None = None
 
     async def fetch(self, fetch: Fetch) -> queue.Mail | None:
         """None when the conversation is over. Raises `Unavailable`."""
         answer: asyncio.Future[queue.Mail | None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(fetch.lane, (fetch, []))[1].append(answer)
+        self._waiting.setdefault(fetch, []).append(answer)
         if self._going is None or self._going.done():
             self._going = asyncio.create_task(self._go())
         return await answer
 
     async def _go(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting, {}
-            fetches = [fetch for fetch, _ in batch.values()]
+            batch = self._batch()
             try:
-                over, mail = await self.database.run(partial(_collected, fetches))
+                over, mail = await self.database.run(partial(_collected, list(batch)))
             except Exception as fault:
-                for _, answers in batch.values():
+                for answers in batch.values():
                     _settle(answers, fault)
                 continue
-            for lane, (_, answers) in batch.items():
-                _settle(answers, None if lane in over else mail[lane])
+            for fetch, answers in batch.items():
+                _settle(answers, None if fetch.lane in over else mail[fetch.lane])
+
+    def _batch(self) -> dict[Fetch, list[asyncio.Future[queue.Mail | None]]]:
+        """One fetch of each conversation: who asks from another place in it is answered in the next round."""
+        first: dict[int, Fetch] = {}
+        for fetch in self._waiting:
+            first.setdefault(fetch.lane, fetch)
+        return {fetch: self._waiting.pop(fetch) for fetch in first.values()}
 
 
 def _collected(fetches: list[Fetch], tx: Tx) -> tuple[set[int], dict[int, queue.Mail]]:

@@ -1,7 +1,7 @@
 """/plain: the citizen's part with forms alone, for browsers without JavaScript. The token travels in POST bodies."""
 
-import asyncio
 import hashlib
+import json
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,9 +14,11 @@ from bot.channels.web import WebChannel
 from bot.files import Taken
 from bot.server import Pages
 from storage.database import Unavailable
+from storage.queue import PAGE
 
 PATIENCE, SHOWN = 6.0, 30
 MAX_FIELD = 32 * 1024  # more than the longest text
+OWN, OWN_LENGTH = 20, 300  # of what the person said: so many, and so much of each, go with the page from post to post
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Posted:
 
     fields: dict[str, str] = field(default_factory=dict)
     files: list[Taken] = field(default_factory=list)
+    own: list[tuple[int, str]] = field(default_factory=list)  # what the person has said, and after which message
 
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, "")
@@ -38,6 +41,7 @@ class Plain:
         return [web.get("/plain", self.front), web.post("/plain", self.talk)]
 
     async def front(self, request: web.Request) -> web.Response:
+        self.pages.offered("")
         return self._page(Posted({"county": request.query.get("county", "")}))
 
     async def talk(self, request: web.Request) -> web.Response:
@@ -58,13 +62,14 @@ class Plain:
     async def _talked(self, request: web.Request, posted: Posted) -> web.Response:
         await self._read(request, posted)
         if not posted["token"]:
-            county = posted["county"] if posted["county"] in self.pages.renderer.plans else None
+            county = posted["county"] if posted["county"] in self.pages.counties else None
             posted.fields["token"], caller = await self.channel.open(county, _language(posted), None)
             return await self._answered(posted, caller)
         caller = await self._citizen(posted)
         if posted["leave"]:
             await self.channel.end(posted["token"], caller)
             return self._page(Posted({"county": posted["county"], "language": caller.language}))
+        posted.own = _own(posted["own"])
         await self._say(posted, caller)
         return await self._answered(posted, caller)
 
@@ -92,25 +97,25 @@ class Plain:
         """Files, then the button, then the words. Their ids come from the page and what they hold: a reload has no
         effect."""
         while posted.files:
-            key = _key(posted, posted.files[0].stored.sha256)
+            key, name = _key(posted, posted.files[0].stored.sha256), posted.files[0].name
             kept = await self.channel.uploads.keep(posted.files.pop(0), caller, key)
             await self.channel.hear(caller, key, {"kind": "file", "file": kept})
+            _said(posted, name)
         if posted["choice"]:
             prompt = posted["prompt"]
             said = {"choice": posted["choice"], "prompt": int(prompt) if prompt.isdecimal() else -1}
             await self.channel.hear(caller, _key(posted, f"choice {said}"), heard_of(said, caller.language))
+            _said(posted, posted[f"label.{posted['choice']}"])
         if posted["text"].strip():
             heard = heard_of({"text": posted["text"]}, caller.language)
             await self.channel.hear(caller, _key(posted, f"text {posted['text']}"), heard)
+            _said(posted, posted["text"])
 
     async def _answered(self, posted: Posted, caller: Caller) -> web.Response:
         """What has been said so far, once the answer is there or patience ends."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE
         seen = number(posted["after"])
+        await self.channel.until_something(caller, seen, PATIENCE)
         messages = await self._shown(caller)
-        while not any(one["n"] > seen for one in messages) and asyncio.get_running_loop().time() < deadline:
-            await self.channel.bell.wait(caller.chat, 0.5)
-            messages = await self._shown(caller)
         posted.fields |= {"language": caller.language, "id": "", "text": ""}
         return self._page(posted, messages)
 
@@ -128,15 +133,25 @@ class Plain:
         return self._page(posted, messages, text, sorry.status)
 
     async def _shown(self, caller: Caller) -> list[dict[str, Any]]:
-        """Nothing is acknowledged but what the receipt's repetition erases: without a script the page cannot remember."""
-        return (await self.channel.take(caller, 0, 0))[-SHOWN:]
+        """The last of them, each time anew: without a script the page cannot remember. What lies further back than that
+        will not be shown again, and is acknowledged as more comes."""
+        shown: list[dict[str, Any]] = []
+        past = beyond = 0
+        while True:
+            page = await self.channel.take(caller, past, beyond)
+            shown = [*shown, *page]
+            if len(page) < PAGE - SHOWN:
+                return shown[-SHOWN:]
+            past, beyond = (shown[-SHOWN - 1]["n"] if len(shown) > SHOWN else 0), shown[-1]["n"]
 
     def _page(
         self, posted: Posted, messages: list[dict[str, Any]] | None = None, error: str = "", status: int = 200
     ) -> web.Response:
+        own = posted.own or _own(posted["own"])
         shown = {
             "token": posted["token"],
-            "messages": messages or [],
+            "messages": _in_order(messages or [], own),
+            "own": json.dumps(own, ensure_ascii=False),
             "after": max((one["n"] for one in messages or []), default=number(posted["after"])),
             "error": error,
             "typed": posted["text"],
@@ -147,6 +162,28 @@ class Plain:
         return web.Response(
             text=text, status=status, content_type="text/html", headers={"Cache-Control": "no-store"} | _again(status)
         )
+
+
+def _said(posted: Posted, words: str) -> None:
+    """What was sent by this page; the server keeps none of it to show."""
+    one = (number(posted["after"]), words.strip()[:OWN_LENGTH])
+    if one[1] and one not in posted.own[-3:]:  # a reload
+        posted.own = [*posted.own, one][-OWN:]
+
+
+def _own(given: str) -> list[tuple[int, str]]:
+    """As the page carried it, whoever wrote that; nothing else than numbers and words."""
+    try:
+        return [(int(n), str(words)[:OWN_LENGTH]) for n, words in json.loads(given or "[]")][-OWN:]
+    except (ValueError, TypeError):
+        return []
+
+
+def _in_order(messages: list[dict[str, Any]], own: list[tuple[int, str]]) -> list[dict[str, Any]]:
+    """Each thing said stands after what it answered, as far back as that is still shown."""
+    first = messages[0]["n"] if messages else 0
+    mine = [{"n": n, "mine": True, "text": words} for n, words in own if n >= first]
+    return sorted([*messages, *mine], key=lambda one: (one["n"], "mine" in one))
 
 
 def _again(status: int) -> dict[str, str]:

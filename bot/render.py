@@ -5,8 +5,8 @@ for itself. A missing name is an error, not an empty place.
 """
 
 import re
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ class Renderer:
 
     def __init__(self, folder: Path, plans: Mapping[str, Plan]) -> None:
         self.plans, self.site = plans, ""  # the page's address, once it is known
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)  # legal time, for dates of another year
         self._jinja = SandboxedEnvironment(
             loader=FileSystemLoader(folder),
             undefined=StrictUndefined,
@@ -74,11 +75,24 @@ class Renderer:
             "county": plan.name.in_(language),
             "named": lambda kind, key: named(plan, kind, key, language),
             "label": lambda template, key: self._label(template, key, language),
-            "day": lambda moment: _day(moment, zone, language),
-            "due_day": lambda moment: _day(_local(moment, zone) - timedelta(microseconds=1), zone, language),
-            "moment": lambda moment: _moment(moment, zone, language),
+            "day": lambda moment: self._yeared(_day(moment, zone, language), _local(moment, zone), zone, language),
+            "due_date": lambda moment: _date(_local(moment, zone) - timedelta(microseconds=1), zone, language),
+            "due_day": lambda moment: self._yeared(
+                _due(moment, zone, language), _local(moment, zone) - timedelta(microseconds=1), zone, language
+            ),
+            "date": lambda moment: _date(moment, zone, language),
+            "moment": lambda moment: self._yeared(
+                _moment(moment, zone, language), _local(moment, zone), zone, language
+            ),
+            "size": lambda number: _size(number, language),
             "language": language,
         }
+
+    def _yeared(self, text: str, moment: datetime, zone: ZoneInfo, language: str) -> str:
+        """With its year, where that does not go without saying."""
+        if moment.year == _local(self.now(), zone).year:
+            return text
+        return text.replace(_day(moment, zone, language), _date(moment, zone, language), 1)
 
     def label(self, choice: Choice, template: str, language: str, county: str | None) -> str:
         if choice.label is not None:
@@ -101,6 +115,13 @@ def named(plan: Plan, kind: str, key: str, language: str) -> str:
     return found.name.in_(language) if found else key
 
 
+def _size(number: int, language: str) -> str:
+    """Of a file, as people say it."""
+    if number < 1000:
+        return f"{number} 字节" if language == "zh" else f"{number} bytes"
+    return f"{number / 1000:.0f} KB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
+
+
 def _local(moment: str | datetime, zone: ZoneInfo) -> datetime:
     return (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(zone)
 
@@ -108,6 +129,19 @@ def _local(moment: str | datetime, zone: ZoneInfo) -> datetime:
 def _day(moment: str | datetime, zone: ZoneInfo, language: str) -> str:
     at = _local(moment, zone)
     return f"{at.month}月{at.day}日" if language == "zh" else f"{at.day} {at:%b}"
+
+
+def _due(moment: str | datetime, zone: ZoneInfo, language: str) -> str:
+    """The last day; of what is due by the hour the hour as well."""
+    at = _local(moment, zone)
+    ends_a_day = at.time() == time()
+    return _day(at - timedelta(microseconds=1), zone, language) if ends_a_day else _moment(at, zone, language)
+
+
+def _date(moment: str | datetime, zone: ZoneInfo, language: str) -> str:
+    """With the year, for what lies far back or ahead."""
+    at = _local(moment, zone)
+    return f"{at.year}年{_day(at, zone, language)}" if language == "zh" else f"{_day(at, zone, language)} {at.year}"
 
 
 def _moment(moment: str | datetime, zone: ZoneInfo, language: str) -> str:

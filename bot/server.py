@@ -32,8 +32,8 @@ HEADERS = {
 class Pages:
     """The page and its files, read once."""
 
-    def __init__(self, renderer: Renderer, language: str) -> None:
-        self.renderer, self.language = renderer, language
+    def __init__(self, renderer: Renderer, language: str, counties: tuple[str, ...]) -> None:
+        self.renderer, self.language, self.counties = renderer, language, counties
         self.jinja = Environment(loader=FileSystemLoader(PAGE), autoescape=True)
 
     def routes(self) -> list[web.RouteDef | web.StaticDef]:
@@ -45,13 +45,17 @@ class Pages:
 
     async def index(self, request: web.Request) -> web.Response:
         county = request.match_info.get("county", "")
-        if county and county not in self.renderer.plans:
-            raise web.HTTPNotFound
+        self.offered(county)
         text = self.jinja.get_template("index.html").render(self.named(county))
         return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
 
+    def offered(self, county: str) -> None:
+        """A county that is not on the page, or a house without a page, is not found."""
+        if not self.counties or (county and county not in self.counties):
+            raise web.HTTPNotFound
+
     def named(self, county: str) -> dict[str, Any]:
-        plans = self.renderer.plans
+        plans = {key: self.renderer.plans[key] for key in self.counties}
         plan = plans.get(county) or (next(iter(plans.values())) if len(plans) == 1 else None)
         any_plan = plan or next(iter(plans.values()))
         hotline = next((one for one in any_plan.hotlines.values() if one.number and one.number != "110"), None)

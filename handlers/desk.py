@@ -5,10 +5,11 @@ Everything said goes to the outbox in the same commit as everything written. Who
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from handlers.dialog import PICKED
 from handlers.forms import Answers, Choice, Facts, Form, Say
 from rules.county import Plan
 from rules.terms import SeatRef
@@ -25,12 +26,42 @@ class Words(Protocol):
     def label(self, choice: Choice, template: str, language: str, county: str | None) -> str: ...
 
 
+Disclosure = Literal["none", "title", "full"]
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """What may pass through one channel: for which counties it speaks (all, where none is named), whether a stranger is a
+    citizen there or learns nothing, whether tips are taken, and how much of them staff may be shown."""
+
+    counties: frozenset[str] | None = None
+    citizens: bool = True
+    tips: bool = True
+    disclosure: Disclosure = "full"
+
+
+ANYBODY = Entrance()
+UNBOUND = "staff/bind:unbound"  # said as the last thing where somebody is of the staff no longer
+
+
 @dataclass(frozen=True)
 class Setting:
-    """What is the same for every message: the plans and the words."""
+    """What is the same for every message: the plans, the words, and what may pass through each channel."""
 
     plans: Mapping[str, Plan]
     words: Words
+    doors: Mapping[str, Entrance] = field(default_factory=dict)
+
+    def entrance(self, channel: str) -> Entrance:
+        return self.doors.get(channel, ANYBODY)
+
+    def served(self, channel: str) -> dict[str, Plan]:
+        open_ = self.entrance(channel).counties
+        return {key: plan for key, plan in self.plans.items() if open_ is None or key in open_}
+
+    def for_staff(self, county: str) -> list[str]:
+        """The channels where only staff of this county are let in."""
+        return [key for key, one in self.doors.items() if not one.citizens and county in (one.counties or self.plans)]
 
 
 @dataclass
@@ -41,10 +72,18 @@ class Desk:
     chat: Chat
     seats: frozenset[tuple[str, str]] = frozenset()
     delay_ms: int = 0  # how long the answer waits: a wrong password's does
+    about: set[int] = field(default_factory=set)  # tips that were looked at for this answer
+    album: str = (
+        ""  # pieces that were sent as one are answered as one: the latest answer takes the place of those before
+    )
 
     @property
     def plan(self) -> Plan:
         return self.setting.plans[self.chat.county or next(iter(self.setting.plans))]
+
+    @property
+    def entrance(self) -> Entrance:
+        return self.setting.entrance(self.chat.channel)
 
     @property
     def viewer(self) -> Viewer:
@@ -62,6 +101,12 @@ class Desk:
     def units(self, *kinds: str) -> tuple[str, ...]:
         return tuple(sorted({unit for unit, kind in self.seats if kind in kinds}))
 
+    def let_go(self) -> None:
+        """Whoever speaks here is of the staff no longer: what was filled in is gone, and nothing more is said to them."""
+        chats.let_go(self.tx, self.chat.id, UNBOUND)
+        self.chat.person, self.seats = None, frozenset()
+        self.chat.state.clear()
+
     def audit(self, action: str, subject: str, detail: str = "") -> None:
         audit.record(self.tx, self.now, self.plan.id, action, subject, self.chat.person, detail)
 
@@ -73,15 +118,20 @@ class Desk:
         self.chat.prompt += 1
         message = composed(self.setting.words, said, self.chat.language, self.chat.county, self.chat.prompt)
         self.chat.state["shown"] = [[one[0], one[1]] for one in message["options"]]
+        if self.album and not message["mark"]:
+            message["mark"] = f"album:{self.album}"
+            message["erases"] = [*message["erases"], message["mark"]]
         for mark in message["erases"]:
             queue.unsay(self.tx, self.chat.id, mark)
         once, message["draft"] = queue.once(self.chat.id, message["mark"]), draft
+        if self.chat.person is not None:
+            message["about"] = sorted(self.about)
         queue.put(self.tx, self.chat.channel, self.chat.id, message, once, self.delay_ms)
 
-    def tell(self, persons: Iterable[int], say: Say, once: str) -> None:
+    def tell(self, persons: Iterable[int], say: Say, once: str, about: int) -> None:
         """Push to every live conversation of these people. Its choices only open things (`go.…`), so that no question
         open there is disturbed."""
-        queue.push_to_people(self.tx, persons, self.plan.id, say.block, say.data, buttons(say.choices), once)
+        queue.push_to_people(self.tx, persons, self.plan.id, say.block, say.data, buttons(say.choices), once, (about,))
 
     def write_to(self, chat: int, say: Say) -> bool:
         """Push to a citizen's conversation, found by the return address. False when it has ended."""
@@ -102,13 +152,18 @@ def composed(words: Words, says: list[Say], language: str, county: str | None, p
     """One merged message per turn: channels with a budget of messages live on it."""
     asking = next((say for say in reversed(says) if say.choices or say.asks), says[-1])
     template = asking.block.partition(":")[0]
-    options = buttons(asking.choices, lambda one: words.label(one, template, language, county))
+    options = buttons(asking.choices, lambda one: _ticked(one) + words.label(one, template, language, county))
     message = queue.message(language, county, [(say.block, say.data) for say in says], options, prompt, asking.asks)
     message["files"] = [dict(file) for say in says for file in say.files]
     message["prefill"] = asking.prefill
     message["mark"] = next((say.mark for say in says if say.mark), "")
     message["erases"] = [say.erases for say in says if say.erases]
+    message["deletes"] = [number for say in says for number in say.deletes]
     return message
+
+
+def _ticked(choice: Choice) -> str:
+    return "✓ " if choice.style == PICKED else ""
 
 
 @dataclass(frozen=True)

@@ -8,88 +8,34 @@ answer stays until the new one is there) or that giving all up was asked for, `!
 tip it is about).
 """
 
-import unicodedata
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
-from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, Turn, chosen, plain
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, Turn, plain
+from handlers.spoken import NOTHING, Shown, begun, folded, meant, part, pressed
 
-Shown = Sequence[Sequence[str]]
 SKIP, DONE, ENOUGH = Choice("skip", style="quiet"), Choice("done", style="primary"), Choice("enough", style="quiet")
 SUBMIT, CHANGE, DISCARD = Choice("submit", style="primary"), Choice("change"), Choice("discard", style="danger")
 KEEP = Choice("keep", style="quiet")
+PICKED = "picked"  # the style of a choice made already, shown with ✓: pressed again it is taken back
+MAX_STORY = 20_000  # characters of a story that was told in pieces
+_SECRET = re.compile(r"(?=.*\d)(?:[0-9A-Za-z]{4}[-\s]?){2,4}")
+MAX_PIECES = 50
+BARE = 8  # characters of an answer that says nothing else: 没有，现在没有
 GIVE_UP, STAY, LEAVING = Choice("give_up", style="danger"), Choice("stay", style="primary"), "leaving"
-
-
-def folded(text: str) -> str:
-    """For comparing what people type with labels: width, case, blanks, closing and invisible marks do not matter."""
-    return unicodedata.normalize("NFKC", plain(text)).strip(" \t\n。.!！?？、,，").casefold().replace(" ", "")
-
-
-# Labels come back with every message; what people type is never remembered here.
-folded_label = lru_cache(4096)(folded)
-
-
-# What people write instead of the label; counts only where that choice is shown. Folded already.
-_SPOKEN = {
-    "yes": ("是的", "对", "对的", "要", "好", "好的", "嗯", "可以", "y", "yes", "ok"),
-    "no": ("不是", "不", "没", "没有", "不要", "不用", "n", "no"),
-    "unsure": ("不知道", "不清楚", "说不清"),
-    "skip": (
-        "没有",
-        "没有了",
-        "没了",
-        "好了",
-        "不晓得",
-        "不记得",
-        "记不清",
-        "无",
-        "不知道",
-        "不清楚",
-        "略",
-        "下一个",
-        "skip",
-        "none",
-    ),
-    "done": ("好了", "没有了", "完了", "发完了", "就这些", "done"),
-    "enough": ("直接提交", "提交", "不填了提交", "就这些", "够了"),
-    "submit": ("提交", "确认", "确认提交", "确定", "submit", "confirm"),
-    "change": ("改", "修改", "change"),
-    "keep": ("不改了", "不改", "算了"),
-    "give_up": ("取消", "是", "是的", "确定", "cancel", "yes"),
-    "stay": ("继续", "不", "不放弃", "不取消", "no", "continue"),
-    "later": ("以后", "以后再说", "later"),
-}
-
-
-def pressed(heard: Heard, shown: Shown) -> str | None:
-    """The choice meant: pressed, or typed as its number or label."""
-    if heard.kind == "chose":
-        return heard.choice
-    if heard.kind != "said" or not heard.text or len(heard.text) > 80:
-        return None
-    word = folded(heard.text)
-    numbered = (one[0] for number, one in enumerate(shown, 1) if word == str(number))
-    labelled = (one[0] for one in shown if word and word in (folded_label(one[1]), folded_label(one[0])))
-    spoken = (one[0] for one in shown if word in _SPOKEN.get(one[0], ()))
-    return next(numbered, None) or next(labelled, None) or next(spoken, None)
-
-
-def _part(question: Question | None, answers: Answers, heard: Heard, shown: Shown, facts: Facts) -> str | None:
-    """囤货 for 囤货窝点、集散地: a part that fits one label alone, where nothing but a choice can be meant."""
-    word = folded(heard.text)
-    if question is None or question.check is not chosen or heard.kind != "said" or len(word) < 2:
-        return None
-    own = {choice.id for choice in question.choices(answers, facts)}
-    fitting = [one[0] for one in shown if one[0] in own and word in folded_label(one[1])]
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def uploads(answers: Answers) -> dict[int, str]:
     """What was uploaded in this conversation: id and the person's name for it."""
     many = (one for value in answers.values() if isinstance(value, list) for one in value)
     return {one["id"]: one.get("name", "") for one in many if isinstance(one, dict) and "id" in one}
+
+
+def has_room(got: Sequence[object], *more: object) -> bool:
+    """Whether what is told piece by piece takes in more: there is an end to what waits for somebody to go on."""
+    pieces = (*got, *more)
+    return len(pieces) <= MAX_PIECES and sum(len(one) for one in pieces if isinstance(one, str)) <= MAX_STORY
 
 
 # -- what is asked -------------------------------------------------------------------------------------------------------
@@ -133,7 +79,8 @@ def _start(question: Question, answers: Answers, facts: Facts) -> str:
 
 def _choices(form: Form, question: Question, answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     got, changing = answers.get(question.name + "+", []), question.name == answers.get("*")
-    own = tuple(choice for choice in question.choices(answers, facts) if choice.id not in got)
+    every = question.choices(answers, facts)
+    own = tuple(replace(one, style=PICKED) if one.id in got else one for one in every) if got else every
     extra: tuple[Choice, ...] = (DONE,) if question.many and got else ()
     extra += (SKIP,) if question.optional and not got else ()
     extra += (KEEP,) if changing else ()
@@ -142,7 +89,7 @@ def _choices(form: Form, question: Question, answers: Answers, facts: Facts) -> 
 
 
 def _review(form: Form, answers: Answers, facts: Facts) -> Say:
-    whole = sound(form, answers, facts)
+    whole = sound(form, answers, facts) if form.draft else answers
     data = {"answers": whole, "facts": dict(facts.get("said", {}))}
     if answers.get("*") == "change":
         return Say(f"{form.name}:ask_change", data, tuple(_changeable(form, whole, facts)), "choice")
@@ -159,16 +106,17 @@ def _changeable(form: Form, answers: Answers, facts: Facts) -> Iterable[Choice]:
 
 
 def sound(form: Form, answers: Answers, facts: Facts) -> Answers:
-    """Without what can't be chosen any more: a draft lives for days, and the county's lists may change meanwhile."""
+    """Without what can't be chosen any more: a form lives for days, and the county's lists may change meanwhile. Where
+    there is nothing to choose from at all any more, it is for its end to say why."""
     return {name: value for name, value in answers.items() if not _gone(form, name, value, answers, facts)}
 
 
 def _gone(form: Form, name: str, value: object, answers: Answers, facts: Facts) -> bool:
     question = next((one for one in form.questions if one.name == name), None)
-    if not form.draft or question is None or question.asks != "choice" or value is None:
+    if question is None or question.asks != "choice" or value is None:
         return False
     known = {one.id for one in question.choices(answers, facts)}
-    return not known.issuperset(value if isinstance(value, list) else [value])
+    return bool(known or form.draft) and not known.issuperset(value if isinstance(value, list) else [value])
 
 
 # -- what is done with an answer -----------------------------------------------------------------------------------------
@@ -186,16 +134,21 @@ def _removed_files(before: Answers, after: Answers) -> tuple[int, ...]:
 
 def _advanced(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: int, facts: Facts) -> Turn:
     question = open_question(form, answers, facts)
-    choice = pressed(heard, shown) or _part(question, answers, heard, shown, facts)
+    choice = pressed(heard, shown) or meant(question, answers, heard, facts)
+    choice = choice or part(question, answers, heard, shown, facts)
     if heard.kind == "chose" and (heard.prompt != prompt or choice not in {one[0] for one in shown}):
         return _next(form, answers, facts, Say("common:closed"))
-    if form.draft and choice is not None and choice not in _offered(form, answers, facts):
+    if choice is not None and _outlived(form, answers, choice, facts):
         return _next(form, answers, facts, Say("common:closed"))
     early = _early(form, question, answers, heard)
     if isinstance(early, Refused):
         return _next(form, answers, facts, _refusal(early))
     if early is not None:
         return _next(form, answers | early, facts, Say("common:noted"))
+    if choice is None and (begins := begun(question, heard)) is not None and question is not None:
+        return _answered_in_a_sentence(form, question, answers, heard, begins, facts)
+    if choice is None and _tells(form, question, answers, heard, shown):
+        return _told_besides(form, answers, heard, facts)
     if question is None:
         return _reviewed(form, answers, choice, facts)
     if choice is not None:
@@ -203,8 +156,54 @@ def _advanced(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: 
     return _answered(form, question, dict(answers), heard, facts)
 
 
-def _offered(form: Form, answers: Answers, facts: Facts) -> set[str]:
-    return {choice.id for say in ask(form, answers, facts) for choice in say.choices}
+# -- what is told besides ------------------------------------------------------------------------------------------------
+
+
+def _tells(form: Form, question: Question | None, answers: Answers, heard: Heard, shown: Shown) -> bool:
+    """Words where none can be the answer: people write in pieces. A number, a shrug, a part of a label and what looks like
+    a password tell nothing."""
+    if not form.story or form.story not in answers or heard.kind != "said":
+        return False
+    word = folded(heard.text)
+    if len(word) < 2 or word in NOTHING or _SECRET.fullmatch(plain(heard.text)) or not any(map(str.isalpha, word)):
+        return False
+    if any(word in folded(one[1]) for one in shown):
+        return False
+    return question is None or (question.asks in ("choice", "file") and isinstance(question.check(heard), Refused))
+
+
+def _told_besides(form: Form, answers: Answers, heard: Heard, facts: Facts) -> Turn:
+    """Kept in the story, and what is open is asked again."""
+    added = _added(form, answers, plain(heard.text), facts)
+    if isinstance(added, Refused):
+        return _next(form, answers, facts, _refusal(added))
+    return _next(form, _asked_again(form, answers, added, facts), facts, Say("common:added_to_story"))
+
+
+def _added(form: Form, answers: Answers, words: str, facts: Facts) -> Answers | Refused:
+    """The story with these words at its end, and what they imply where nothing was answered yet."""
+    whole = f"{answers[form.story]}\n{words}"
+    if len(whole) > MAX_STORY:
+        return Refused("story_full", {"limit": MAX_STORY})
+    implied = form.question(form.story).implies(Heard("said", whole), facts)
+    grown = {name: whole if name == form.story else value for name, value in answers.items()}
+    return grown | {name: value for name, value in implied.items() if answers.get(name) is None}
+
+
+def _answered_in_a_sentence(
+    form: Form, question: Question, answers: Answers, heard: Heard, choice: str, facts: Facts
+) -> Turn:
+    """没有，是昨天晚上的事: the answer, and the rest of the sentence is not lost."""
+    more = _added(form, answers, plain(heard.text), facts) if len(folded(heard.text)) > BARE else answers
+    kept = answers if isinstance(more, Refused) else more
+    turn = _answered(form, question, dict(kept), Heard("chose", heard.text, choice), facts)
+    return replace(turn, says=(Say("common:added_to_story"), *turn.says)) if kept is not answers else turn
+
+
+def _outlived(form: Form, answers: Answers, choice: str, facts: Facts) -> bool:
+    """Whether a choice that was shown is not offered any more. A card's moves say themselves what came between."""
+    offered = {choice.id for say in ask(form, answers, facts) for choice in say.choices}
+    return (form.draft or (form.review and bool(offered))) and choice not in offered
 
 
 def _next(form: Form, answers: Answers, facts: Facts, *notes: Say) -> Turn:
@@ -233,12 +232,13 @@ def _early(form: Form, question: Question | None, answers: Answers, heard: Heard
     if wants is None or isinstance(value, Refused):
         return None
     if wants.many:
-        return {wants.name + "+": [*answers.get(wants.name + "+", []), value]}
+        got = answers.get(wants.name + "+", [])
+        return {wants.name + "+": [*got, value]} if has_room(got, value) else Refused("too_many")
     return Refused("already") if isinstance(answers.get(wants.name), str) else {wants.name: value}
 
 
 def _answered(form: Form, question: Question, answers: Answers, heard: Heard, facts: Facts) -> Turn:
-    name, collecting = question.name, question.name + "+"
+    name, collecting, before = question.name, question.name + "+", dict(answers)
     control = heard.choice if heard.kind == "chose" else ""
     if control == "keep" and answers.get("*") == name:
         return _next(form, _kept(answers), facts)
@@ -254,19 +254,42 @@ def _answered(form: Form, question: Question, answers: Answers, heard: Heard, fa
         if isinstance(value, Refused):
             return _next(form, answers, facts, _refusal(value))
         if question.many and not (isinstance(value, str) and value in question.closing):
-            return _next(form, answers | {collecting: [*answers.get(collecting, []), value]}, facts)
+            got = _collected(answers, collecting, value, chosen=heard.kind == "chose")
+            return _next(form, answers, facts, _refusal(got)) if isinstance(got, Refused) else _next(form, got, facts)
         answers.pop(collecting, None)
         answers = _implied(question, answers, heard, facts) | {name: [value] if question.many else value}
     if answers.get("*") == name:
         del answers["*"]
-    return _next(form, answers, facts)
+    return _next(form, _asked_again(form, before, answers, facts), facts)
+
+
+def _asked_again(form: Form, before: Answers, after: Answers, facts: Facts) -> Answers:
+    """What was left out is asked once more when a later answer gives a reason to insist that was not there before."""
+    return {name: value for name, value in after.items() if not _insists_anew(form, name, value, before, after, facts)}
+
+
+def _insists_anew(form: Form, name: str, value: object, before: Answers, after: Answers, facts: Facts) -> bool:
+    question = next((one for one in form.questions if one.name == name), None)
+    if question is None or name not in before or not (value is None or value == list(question.closing)):
+        return False
+    return not set(question.insists(after, facts)) <= set(question.insists(before, facts))
+
+
+def _collected(answers: Answers, collecting: str, value: object, *, chosen: bool) -> Answers | Refused:
+    """One more; a choice that was made already is taken back, words that were said already are said twice."""
+    got = answers.get(collecting, [])
+    again = chosen and value in got
+    if not again and not has_room(got, value):
+        return Refused("too_many")
+    rest = [one for one in got if one != value] if again else [*got, value]
+    return {name: kept for name, kept in answers.items() if name != collecting} | ({collecting: rest} if rest else {})
 
 
 def _implied(question: Question, answers: Answers, heard: Heard, facts: Facts) -> Answers:
     """What the same words say besides, before the answer itself: going back takes both together."""
     implied = question.implies(heard, facts)
     rest = {key: value for key, value in answers.items() if key != question.name}
-    return rest | {key: value for key, value in implied.items() if key not in rest}
+    return rest | {key: value for key, value in implied.items() if rest.get(key) is None}
 
 
 def _kept(answers: Answers) -> Answers:
@@ -299,7 +322,8 @@ def _reviewed(form: Form, answers: Answers, choice: str | None, facts: Facts) ->
 
 def _submitted(form: Form, answers: Answers, facts: Facts) -> Turn:
     whole = sound(form, answers, facts)
-    return Turn(whole, (), done=True) if whole == answers else _next(form, whole, facts, Say("common:outdated"))
+    again = Say("common:outdated" if form.draft else "common:choose_again")
+    return Turn(whole, (), done=True) if whole == answers else _next(form, whole, facts, again)
 
 
 def _removed(answers: Answers, number: str) -> Answers:
@@ -319,23 +343,24 @@ def leave(form: Form, answers: Answers, facts: Facts) -> Turn | None:
         return None
     if changing:
         return back(form, answers, facts)
-    if not form.draft or not _given(answers):
+    if not form.draft or not given(answers):
         return None
     asked = answers | {"*": LEAVING}
     return Turn(asked, ask(form, asked, facts))
 
 
-def _given(answers: Answers) -> list[str]:
+def given(answers: Answers) -> list[str]:
+    """Names of what has been answered, the latest last."""
     return [name for name in answers if name != "*" and not name.startswith("_")]
 
 
 def back(form: Form, answers: Answers, facts: Facts) -> Turn | None:
     """Forget the latest answer, with what its words implied. None when there is none to forget."""
-    given = _given(answers)
+    names = given(answers)
     if "*" in answers:
         rest = _kept(answers)
-    elif given:
-        rest = _forgotten(form, answers, given[-1].removesuffix("+"), facts)
+    elif names:
+        rest = _forgotten(form, answers, names[-1].removesuffix("+"), facts)
     else:
         return None
     return Turn(rest, ask(form, rest, facts), removed_files=_removed_files(answers, rest))

@@ -5,8 +5,9 @@ from typing import Any
 
 from handlers import matter
 from handlers.desk import Desk, Setting
+from handlers.dialog import uploads
 from rules.visibility import Power
-from storage import attachments, chats, handovers, people, tips
+from storage import attachments, chats, handovers, merges, people, tips
 from storage.database import Tx
 
 
@@ -18,7 +19,8 @@ def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, wh
     if talk.county is None or talk.county not in setting.plans:
         return False
     desk = Desk(tx, now, setting, talk, people.seats_of(tx, talk.person, talk.county))
-    tip = tips.by_id(tx, row.tip)
+    part = tips.by_id(tx, row.tip)
+    tip = merges.goes_on(tx, part) if part is not None else None  # where it is listed
     allowed = tip is not None and (_as_intake(desk, tip, row, which) or _as_unit(desk, tip, row, which))
     desk.audit("file opened" if allowed else "refused", tip.number if tip else "-", f"{number} {which}")
     return allowed
@@ -38,3 +40,13 @@ def _as_unit(desk: Desk, tip: Any, row: Any, which: str) -> bool:
         return False
     mine = [one for one in handovers.of_tip(desk.tx, tip.id) if one.unit in desk.units("liaison", "leader")]
     return any(row.id in handovers.copy(desk.tx, one)["files"] for one in mine if one.status in handovers.HELD)
+
+
+def held(tx: Tx, chat: int) -> int:
+    """Bytes of the tip that is open in this conversation: what waits to be sent, and what was sent before."""
+    talk = chats.load(tx, [chat]).get(chat)
+    frames = [frame.get("answers") or {} for frame in (talk.state.get("stack", []) if talk else [])]
+    elsewhere = [number for answers in frames[:-1] for number in uploads(answers)]
+    row = tips.by_id(tx, frames[-1]["_tip"]) if frames and "_tip" in frames[-1] else None
+    sent = attachments.size_of_tip(tx, row.id) if row is not None else 0
+    return sent + attachments.pending_size(tx, chat, elsewhere)

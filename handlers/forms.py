@@ -17,12 +17,19 @@ Facts = Mapping[str, Any]
 class Heard:
     """One thing a person did, from any channel."""
 
-    kind: Literal["said", "chose", "file", "location", "opened", "left"]
+    # fmt: off
+    kind: Literal[
+        "said", "chose", "file", "location", "opened", "left", "started", "edited", "contact", "turned_away", "blocked",
+        "unfetched"
+    ]
+    # fmt: on
     text: str = ""
     choice: str = ""
     prompt: int = -1
     file: Mapping[str, Any] | None = None
     place: tuple[float, float] | None = None
+    payload: str = ""  # what a link to us carried: a code
+    message: int = 0  # the platform's own number of it, where what was said can be edited or erased there
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class Say:
     prefill: str = ""  # what the answer box may start with, where a channel has one
     mark: str = ""  # a name by which a later message can erase this one
     erases: str = ""
+    deletes: tuple[int, ...] = ()  # the person's own messages, taken out of the chat where a channel can
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,9 @@ class Question:
     asks: str = "text"
     prefill: Callable[[Answers, Facts], str] = lambda answers, facts: ""
     even_brief: bool = False  # optional, and asked although the form is brief
-    insists: Callable[[Answers, Facts], bool] = lambda answers, facts: False  # asked although the rest is left out
+    insists: Callable[[Answers, Facts], tuple[str, ...]] = lambda answers, facts: ()  # why it is asked in any case
+    named: Callable[[str, Facts], str | None] = lambda words, facts: None  # the choice that these words mean as well
+    begins: Callable[[str], str | None] = lambda words: None  # the choice that a sentence begins with
     closing: tuple[str, ...] = ()  # answers that stand alone and end a `many` question
     implies: Callable[[Heard, Facts], Answers] = lambda heard, facts: {}
 
@@ -93,6 +103,7 @@ class Form:
     review: bool = False
     enough: Callable[[Answers], bool] = NEVER
     brief: Callable[[Answers], bool] = NEVER
+    story: str = ""  # the question whose answer takes in what is written besides: nothing that was told is lost
     draft: bool = False  # unfinished, it is visibly 未提交 and worth a warning before leaving
     stays: bool = False  # waits below whatever is opened meanwhile, and comes back
     numbers: bool = False  # the number of a tip, said here, is an answer and not the wish to open that tip

@@ -6,14 +6,29 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from handlers import duty
 from handlers.desk import Desk
-from handlers.forms import Choice, Say
-from rules import visibility
+from handlers.forms import Answers, Choice, Say
+from rules import deadlines, visibility
 from rules.terms import SeatRef
 from rules.visibility import Power, TipFacts, Viewer
-from storage import attachments, duties, handovers, people, queue, tips
+from storage import attachments, chats, duties, handovers, merges, people, queue, tips
 
 Line = dict[str, Any]
+UNIT_ENDS = {
+    "filed": "unit_filed",
+    "confirmed": "unit_confirmed",
+    "not_confirmed": "unit_not_confirmed",
+    "passed_on": "unit_passed_on",
+}
+_BOTH = "\x1e"  # nobody can type it: `forms.plain` takes it out
+NONE = "staff/todo:unknown"  # what is answered about a tip one may not see: as if there were none
+
+
+def row_of(text: str) -> int | None:
+    """The id that a button carries; None for any crafted one that no column could hold."""
+    digits = text.isascii() and text.isdecimal() and len(text) < 20
+    return number if digits and (number := int(text)) < 2**63 else None
 
 
 # -- who may ------------------------------------------------------------------------------------------------------------
@@ -34,6 +49,7 @@ def facts_of(desk: Desk, rows: Sequence[Row[Any]]) -> dict[int, TipFacts]:
             holders=frozenset(one.unit for one in given.get(row.id, ()) if one.status in handovers.HELD),
             taken_by=row.taken_by,
             ended=row.status not in tips.OPEN,
+            forgotten=row.forgotten_at is not None,
         )
         for row in rows
     }
@@ -49,10 +65,11 @@ def may(desk: Desk, row: Row[Any], power: Power) -> bool:
     return desk.chat.person is not None and bool(allowed(desk, [row], power))
 
 
-def reach(desk: Desk, tip: int, power: Power) -> Row[Any] | None:
-    """The tip if this person may still do that now; a refusal is on record."""
-    row = tips.by_id(desk.tx, tip, lock=power in visibility.MOVES)
+def reach(desk: Desk, tip: int, power: Power, *, lock: bool = False) -> Row[Any] | None:
+    """The tip if this person may still do that now; a refusal is on record. For a move it is locked in any case."""
+    row = tips.by_id(desk.tx, tip, lock=lock or power in visibility.MOVES)
     if row is not None and row.county == desk.plan.id and may(desk, row, power):
+        desk.about |= {row.id, *(one.id for one in merges.merged_here(desk.tx, row.id))}
         return row
     refused(desk, row.number if row is not None else str(tip), power.value)
     return None
@@ -60,6 +77,38 @@ def reach(desk: Desk, tip: int, power: Power) -> Row[Any] | None:
 
 def refused(desk: Desk, subject: str, what: str) -> None:
     desk.audit("refused", subject, what)
+
+
+def lost(desk: Desk, answers: Answers) -> bool:
+    """Whether an open form is about a tip, or a copy of one, that this person may read no more: it may quote either."""
+    if "_lead" not in answers:
+        return "_tip" in answers and not _readable(desk, answers["_tip"], Power.READ)
+    given = handovers.by_id(desk.tx, answers["_lead"])
+    if given is None:
+        return True
+    mine = given.status in handovers.HELD and given.unit in desk.units("liaison", "leader")
+    return not _readable(desk, given.tip, Power.READ_COPY, mine)
+
+
+def _readable(desk: Desk, tip: int, power: Power, mine: bool = True) -> bool:
+    row = tips.by_id(desk.tx, tip)
+    if mine and row is not None and may(desk, row, power):
+        return True
+    refused(desk, row.number if row is not None else str(tip), power.value)
+    return False
+
+
+def take_back(desk: Desk, row: Row[Any], persons: Iterable[int]) -> None:
+    """What waits to be said to these people about this tip is not said, and what they have open about it is put away. Its
+    clocks are held first: who looks at one just now has told of it by then, who comes later sees what has changed."""
+    duties.hold(desk.tx, row.id)
+    whose = set(persons)
+    queue.take_back(desk.tx, row.id, whose, NONE)
+    _put_away(desk, row.id, whose)
+
+
+def _put_away(desk: Desk, tip: int, persons: set[int]) -> None:
+    chats.put_away(desk.tx, persons, tip, {one.id for one in handovers.of_tip(desk.tx, tip)})
 
 
 # -- what is shown -------------------------------------------------------------------------------------------------------
@@ -79,6 +128,7 @@ def clocks(desk: Desk, row: Row[Any]) -> list[Line]:
             "due": stamp(one.due_at),
             "suggested": duties.suggested(one),
             "late": one.due_at < desk.now,
+            "days": deadlines.days_past(one.due_at, desk.now, desk.plan.tz),
         }
         for one in duties.open_of(desk.tx, row.id)
         if one.kind != "now"
@@ -92,6 +142,7 @@ def late(waiting: Iterable[Line]) -> bool:
 
 def register(desk: Desk, row: Row[Any]) -> Line:
     """Number, age and lateness: what viewers of the register see, and no more."""
+    desk.about.add(row.id)
     waiting = clocks(desk, row)
     return {
         "number": row.number,
@@ -99,11 +150,13 @@ def register(desk: Desk, row: Row[Any]) -> Line:
         "days": (desk.now - row.received_at).days,
         "late": late(waiting),
         "past": any(one["late"] for one in waiting),
+        "over": max((one["days"] for one in waiting), default=0),
     }
 
 
 def line(desk: Desk, row: Row[Any]) -> Line:
     """One line for those who may read it: how far it is and who has it."""
+    desk.about.add(row.id)
     waiting = clocks(desk, row)
     return {
         "number": row.number,
@@ -128,11 +181,13 @@ def whole(desk: Desk, row: Row[Any]) -> Line:
         "named": row.named,
         "reward": row.reward,
         "involved": sorted(tips.involved(desk.tx, row.id)),
-        "dialogue": [one | {"at": stamp(one["at"])} for one in tips.dialogue(desk.tx, row.id)],
+        "dialogue": _dialogue(desk, row),
         **_told_inside(desk, row),
-        "merged": [_merged(desk, one) for one in tips.merged_here(desk.tx, row.id)],
+        "informant": 0 if len(parts := (row, *merges.merged_here(desk.tx, row.id))) > 1 else None,
+        "withdrawal": row.withdrawal,
+        "merged": [_merged(desk, one, n) for n, one in enumerate(parts[1:], 1)],
         "files": files_of(desk, row),
-        "alike": [{"number": other.number, "by": by} for other, by in visible_alike(desk, row)],
+        "alike": _alike(desk, row),
         "handed": [
             {"unit": one.unit, "status": one.status, "outcome": one.outcome, "at": stamp(one.made_at)} for one in units
         ],
@@ -142,7 +197,7 @@ def whole(desk: Desk, row: Row[Any]) -> Line:
 def _told_inside(desk: Desk, row: Row[Any]) -> Line:
     """What units reported last, and what intake noted for itself: an alert of it opens this card."""
     lines = [
-        {"move": one["move"], "unit": one["unit"], "note": one["note"], "at": stamp(one["at"])}
+        {"move": one["move"], "unit": one["unit"], "note": one["note"], "right": one["right"], "at": stamp(one["at"])}
         | {"who": people.name(desk.tx, one["person"]), "corrects": one["corrects"] is not None}
         for one in tips.course(desk.tx, row.id)
     ]
@@ -150,21 +205,47 @@ def _told_inside(desk: Desk, row: Row[Any]) -> Line:
     return {"news": news[-3:], "notes": [one for one in lines if one["move"] == "noted"]}
 
 
-def _merged(desk: Desk, row: Row[Any]) -> Line:
-    """What another citizen told of the same thing."""
-    said = [one | {"at": stamp(one["at"])} for one in tips.dialogue(desk.tx, row.id)]
-    return {"number": row.number, "content": tips.content(desk.tx, row), "dialogue": said}
+def _merged(desk: Desk, row: Row[Any], n: int) -> Line:
+    """What another citizen told of the same thing. Citizens are told apart by a letter, and by nothing else."""
+    about = {"number": row.number, "informant": n, "withdrawal": row.withdrawal}
+    return about | {"content": tips.content(desk.tx, row), "dialogue": _dialogue(desk, row)}
+
+
+def _dialogue(desk: Desk, row: Row[Any]) -> list[Line]:
+    return [one | {"at": stamp(one["at"]), "text": in_one(desk, one["text"])} for one in tips.dialogue(desk.tx, row.id)]
+
+
+def _alike(desk: Desk, row: Row[Any]) -> list[Line]:
+    """Proposed while the tip can still be merged."""
+    found = visible_alike(desk, row) if row.status in tips.OPEN else []
+    return [{"number": other.number, "by": by} for other, by in found]
+
+
+def in_both(zh: str, en: str) -> str:
+    """Words that are kept before it is known in which language they will be read."""
+    return f"{zh}{_BOTH}{en}"
+
+
+def in_one(desk: Desk, text: str) -> str:
+    both = text.split(_BOTH)
+    return both[-1] if desk.chat.language == "en" else both[0]
 
 
 def visible_alike(desk: Desk, row: Row[Any]) -> list[tuple[Row[Any], list[str]]]:
     """Likely duplicates that this person may read as well: an excluded person learns nothing by likeness."""
-    return [(one, by) for one, by in tips.alike(desk.tx, row) if may(desk, one, Power.READ) and one.route == row.route]
+    return [
+        (one, by) for one, by in merges.alike(desk.tx, row) if may(desk, one, Power.READ) and one.route == row.route
+    ]
 
 
 # -- attachments ---------------------------------------------------------------------------------------------------------
 
 
 def files_of(desk: Desk, row: Row[Any]) -> list[Line]:
+    """Those of every tip of the matter, in the order they came."""
+    parts = (row, *merges.merged_here(desk.tx, row.id))
+    found = [(one, n) for n, part in enumerate(parts) for one in attachments.of_tip(desk.tx, part.id)]
+    found.sort(key=lambda pair: (pair[0].made_ms, pair[0].id))
     return [
         {
             "id": one.id,
@@ -175,8 +256,9 @@ def files_of(desk: Desk, row: Row[Any]) -> list[Line]:
             "size": one.size,
             "opened": one.opened_at is not None,
             "digest": one.digest.hex()[:16],
+            "informant": informant if len(parts) > 1 else None,
         }
-        for n, one in enumerate(attachments.of_tip(desk.tx, row.id), 1)
+        for n, (one, informant) in enumerate(found, 1)
     ]
 
 
@@ -218,7 +300,7 @@ def tell(desk: Desk, row: Row[Any], persons: Iterable[int], say: Say, once: str)
     """Nobody with a seat in an involved unit hears of it."""
     facts = facts_of(desk, [row])[row.id]
     free = [one for one in persons if not visibility.excluded(desk.plan, viewer(desk, one), facts)]
-    desk.tell(free, say, queue.about(row.id) + once)
+    desk.tell(free, say, queue.about(row.id) + once, row.id)
 
 
 def tell_intake(desk: Desk, row: Row[Any], what: str, **data: Any) -> None:
@@ -236,6 +318,15 @@ def tell_unit(desk: Desk, row: Row[Any], unit: str, what: str) -> None:
     told = people.holders(desk.tx, row.county, unit, "liaison")
     say = Say(f"reminders:{what}", {"number": row.number})
     tell(desk, row, told, say, f"{what}:{unit}:{desk.now.timestamp()}")
+
+
+def unsay(desk: Desk, numbers: Iterable[int]) -> None:
+    """No card that tells of these tips is read any more by anybody of the staff, and no form goes on that may quote them;
+    what is left is asked for anew."""
+    staff = {one.person for one in people.roster(desk.tx, desk.plan.id)}
+    for tip in numbers:
+        queue.take_back(desk.tx, tip, staff, "reminders:card_gone", pushes=False)
+        _put_away(desk, tip, staff)
 
 
 # -- the end -------------------------------------------------------------------------------------------------------------
@@ -259,32 +350,4 @@ def settle(desk: Desk, row: Row[Any], holder: int | None = None) -> None:
         tips.change(
             desk.tx, row.id, desk.now, status="handed" if held else "taken" if holder or row.taken_by else "received"
         )
-
-
-# -- corrections ---------------------------------------------------------------------------------------------------------
-
-# moves whose words may turn out wrong
-WORDED = ("asked", "noted", "recalled", "identity_opened", "closed", "returned", "progress", "prolonged", "involved")
-UNIT_ENDS = {
-    "filed": "unit_filed",
-    "confirmed": "unit_confirmed",
-    "not_confirmed": "unit_not_confirmed",
-    "passed_on": "unit_passed_on",
-}
-
-
-def correctable(desk: Desk, tip: int, handover: int | None = None) -> Line | None:
-    """The last move, while it is this person's own and nobody has acted on it; in a unit, of that hand-over. Reading is
-    not acting, nor is what another unit does."""
-    course = [one for one in tips.course(desk.tx, tip) if _bears_on(one, handover)]
-    last = course[-1] if course else None
-    worded = (*WORDED, *UNIT_ENDS.values())
-    return last if last and last["person"] == desk.chat.person and last["move"] in worded else None
-
-
-def _bears_on(move: Line, handover: int | None) -> bool:
-    if move["actor"] == "clock" or move["move"] == "opened":
-        return False
-    if handover is None:
-        return move["handover"] is None or move["move"] in ("handed", "recalled")
-    return move["actor"] == "staff" and move["handover"] in (None, handover)
+        duty.decision(desk, row, urgent=row.urgent and holder is not None)

@@ -5,21 +5,23 @@ carries an argument. What a person may not hold is refused where it is opened, n
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from handlers import todo
-from handlers.citizens import answers, mine, read_out, receipt, tip
+from handlers import binding, todo
+from handlers.citizens import answers, mine, read_out, receipt, stopping, tip
 from handlers.coordinators import case, ending, handover, involve, roster, triage
 from handlers.desk import Conversation, Desk
-from handlers.dialog import folded, folded_label, pressed
-from handlers.forms import Answers, Heard, Say, plain
+from handlers.forms import Answers, Choice, Heard, Say, plain
 from handlers.liaisons import lead
+from handlers.spoken import NOTHING, folded, pressed
 from rules.marks import sought
-from storage import chats
 
 # An oral or hotline tip, typed in by whoever took the call; the caller is given number and password.
-ORAL = Conversation(tip.FORM, tip.finish, read_out.WHO, tip.facts, tip.notice)
+# Without `_source` it would be taken for a citizen's own.
+ORAL = Conversation(replace(tip.FORM, about=("_source",)), tip.finish, read_out.WHO, tip.facts, tip.notice)
 CONVERSATIONS: dict[str, Conversation] = {
     one.form.name: one
     for one in (
@@ -27,13 +29,15 @@ CONVERSATIONS: dict[str, Conversation] = {
         receipt.CONVERSATION,
         read_out.CONVERSATION,
         *mine.CONVERSATIONS,
-        case.CONVERSATION,
+        stopping.CONVERSATION,
+        *case.CONVERSATIONS,
         *triage.CONVERSATIONS,
         *ending.CONVERSATIONS,
         *handover.CONVERSATIONS,
         involve.CONVERSATION,
         *lead.CONVERSATIONS,
         *roster.CONVERSATIONS,
+        binding.CONVERSATION,
     )
 } | {"citizens/oral": ORAL}
 
@@ -58,6 +62,7 @@ ANY: dict[str, tuple[str, ...]] = {
     "continue": ("继续", "continue"),
     "en": ("english", "英文", "英语"),
     "zh": ("中文", "chinese", "汉语"),
+    "language": ("语言", "language", "/language"),
 }
 CITIZEN: dict[str, tuple[str, ...]] = {
     "hello": ("你好", "您好", "在吗", "在不在", "有人吗", "hi", "hello"),
@@ -75,7 +80,8 @@ CITIZEN: dict[str, tuple[str, ...]] = {
         ),
         *("report", "tip", "/tip", "i want to report something", "i want to report", "how do i report"),
     ),
-    "mine": ("查询", "查进度", "进度", "查看进度", "查举报", "我的举报", "补充", "status", "follow up", "/status"),
+    "mine": ("查询", "查进度", "进度", "查看进度", "查举报", "我的举报", "status", "follow up", "/status", "/find"),
+    "add": ("补充", "补充材料", "我要补充", "add"),
     "stop": ("stop", "停止联系", "不要再联系我", "停止", "/stop"),
     "withdraw": ("撤回", "撤回举报", "withdraw"),
     "exposed": ("有人知道是我", "有人知道是我举报的", "被人知道了", "someone knows it was me"),
@@ -153,10 +159,11 @@ CITIZEN: dict[str, tuple[str, ...]] = {
         *("ok", "okay", "thanks", "thank you", "bye", "goodbye"),
     ),
     "hotlines": ("电话", "举报电话", "热线", "hotline", "phone"),
+    "unsure": (*NOTHING, "怎么办", "我该怎么办", "what should i do"),
 }
 STAFF: dict[str, tuple[str, ...]] = {
     "hello": ("你好", "您好", "在吗", "hi", "hello"),
-    "todo": ("待办", "我的待办", "todo", "/todo", "查询"),
+    "todo": ("待办", "我的待办", "todo", "/todo", "/find", "查询"),
     "login": ("登录", "登陆", "login", "/login"),
     "invite": ("邀请", "邀请码", "invite"),
     "roster": ("人员", "花名册", "通讯录", "roster"),
@@ -164,10 +171,13 @@ STAFF: dict[str, tuple[str, ...]] = {
     "oral": ("代录", "代录举报", "电话举报", "举报", "oral"),
     "logout": ("退出", "退出登录", "logout"),
 }
+# Said where nothing is open; in a form they are an answer.
+ONLY_OUTSIDE = ("thanks", "unsure")
 # Which conversation a word opens, and with what.
 FORMS: dict[str, tuple[str, Answers]] = {
     "tip": ("citizens/tip", {}),
     "mine": ("citizens/find", {}),
+    "add": ("citizens/find", {"_wish": "add"}),
     "withdraw": ("citizens/find", {"_wish": "withdraw"}),
     "exposed": ("citizens/find", {"_wish": "exposed"}),
     "invite": ("staff/invite", {}),
@@ -186,6 +196,14 @@ def _table(*groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 _WORDS = {False: _table(ANY, CITIZEN), True: _table(ANY, STAFF)}
+# 我有事要讲: says that a story comes, and none yet.
+_ANNOUNCES = re.compile(
+    r"(?:我|俺|咱)?(?:这里|这边|这儿)?(?:还)?(?:有|想|要|发现|知道)+(?:了)?(?:一?[个件点些条]|一下|点儿|几件)?(?:重要|急|新)?的?"
+    r"(?:(?:事情?|情况|话|线索|问题)(?:要|想|需要)*(?:[和跟向给对](?:你们?|您|平台|政府|领导))?(?:讲|说|反映|举报|报告|告诉|汇报)?"
+    r"|(?:[和跟向给对](?:你们?|您|平台|政府|领导))?(?:讲|说|反映|报告|汇报)(?:一?[个件点些条]|一下|点儿)?(?:事情?|情况|话|线索|问题)?)"
+    r"(?:你们?|您|一下)?(?:吧|啊|呢|可以吗|行吗|吗)?"
+    r"|ihave(?:something|a(?:thing|story))(?:to(?:say|tell|report))?(?:you)?|i(?:want|wouldlike)totellyousomething|canitellyousomething"
+)
 _SEARCH = re.compile(r"(?:查|查找|搜索|search|find)\s+(\S.*)", re.IGNORECASE)
 # 你好，请问举报有奖吗: what stands before the words that matter.
 _BEFORE = re.compile(
@@ -196,17 +214,21 @@ _BEFORE = re.compile(
 def word(desk: Desk, heard: Heard) -> tuple[str, str] | None:
     """(what is meant, its argument), or None for an answer to the open question."""
     choice = pressed(heard, desk.chat.state.get("shown", []))
-    if choice is not None and choice.startswith("go."):
+    if choice is not None:
         return _pressed(choice)
     if heard.kind == "said" and desk.chat.person is not None and (asked := _SEARCH.fullmatch(heard.text.strip())):
         return _searched(desk, asked[1])
+    if heard.kind == "said" and desk.chat.person is None and _names_a_tip(desk, heard):
+        return "mine", heard.text
     if heard.kind != "said" or len(heard.text) > 40:
         return None
     words, text = _WORDS[desk.chat.person is not None], _key(heard.text)
     name = words.get(text) or (text and words.get(_BEFORE.sub("", text) or "你好"))
+    if not name and desk.chat.person is None and _ANNOUNCES.fullmatch(_BEFORE.sub("", text)):
+        name = "tip"
     if not name and desk.chat.person is not None and (found := mine.NUMBER.fullmatch(text)) and not _numbers(desk):
         return "open", f"{found[1]}-{found[2]}".upper()
-    if not name or _belongs_to_form(desk, name) or (name == "thanks" and desk.chat.state.get("stack")):
+    if not name or (name in ONLY_OUTSIDE and desk.chat.state.get("stack")):
         return None
     return name, ""
 
@@ -214,6 +236,13 @@ def word(desk: Desk, heard: Heard) -> tuple[str, str] | None:
 def _numbers(desk: Desk) -> bool:
     stack = desk.chat.state.get("stack") or []
     return bool(stack) and conversation(stack[-1]["at"]).form.numbers
+
+
+def _names_a_tip(desk: Desk, heard: Heard) -> bool:
+    """查询 LZ-12345678, the number alone, number and password: never an answer, but where a number is asked for."""
+    stack = desk.chat.state.get("stack") or []
+    asked = bool(stack) and stack[-1]["at"] == "citizens/find" and "number" not in stack[-1]["answers"]
+    return not asked and bool(mine.NAMED.fullmatch(unicodedata.normalize("NFKC", plain(heard.text))))
 
 
 def _searched(desk: Desk, words: str) -> tuple[str, str] | None:
@@ -230,15 +259,11 @@ def _pressed(choice: str) -> tuple[str, str] | None:
     return (name, argument) if name in _KNOWN else None
 
 
-def _belongs_to_form(desk: Desk, name: str) -> bool:
-    """A word that is also the label of a choice now shown means the choice."""
-    labels = {folded_label(one[1]) for one in desk.chat.state.get("shown", []) if not one[0].startswith("go.")}
-    return any(folded_label(one) in labels for group in (ANY, CITIZEN, STAFF) for one in group.get(name, ()))
-
-
-def target(name: str) -> tuple[list[Say], str, Answers]:
+def target(desk: Desk, name: str, argument: str) -> tuple[list[Say], str, Answers]:
     """What is said at once, and which conversation is opened with what."""
-    return [Say("citizens/answers:exposed")] if name == "exposed" else [], *FORMS[name]
+    at, given = FORMS[name]
+    more = mine.asked(desk, argument) if name == "mine" else {}
+    return [Say("citizens/answers:exposed")] if name == "exposed" else [], at, given | more
 
 
 def first_words(heard: Heard) -> str:
@@ -261,10 +286,13 @@ def _help(desk: Desk) -> list[Say]:
     return [Say("common:help_staff")] if desk.chat.person else [Say("common:help", {}, answers.MENU)]
 
 
+def _language(desk: Desk) -> list[Say]:
+    return [Say("common:which_language", {}, (Choice("go.zh"), Choice("go.en")))]
+
+
 def _logout(desk: Desk) -> list[Say]:
     desk.audit("logout", str(desk.person))
-    chats.end(desk.tx, desk.chat.id)
-    desk.chat.state.clear()
+    desk.let_go()
     return []
 
 
@@ -272,6 +300,7 @@ ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
     "menu": _menu,
     "hello": welcome,
     "help": _help,
+    "language": _language,
     **answers.CITIZENS,
 }
 STAFF_ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {

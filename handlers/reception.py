@@ -6,27 +6,33 @@ heard -> county known? -> what can't go on is put away -> global word or `go.` b
 Conversations lie in a stack: the one on top is asked; those that stay wait below it and come back.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-from handlers import dialog, menu
-from handlers.citizens import mine
+from handlers import binding, dialog, disclosure, doorway, matter, menu, spoken
+from handlers.citizens import mine, stopping
 from handlers.desk import Conversation, Desk, Outcome, may_hold
 from handlers.forms import MAX_TEXT, Answers, Choice, Heard, Say, Turn, plain
 from storage import attachments, queue
+
+MAX_ASIDE = 5  # forms that one person may leave half filled in
 
 
 def receive(desk: Desk, heard: Heard) -> None:
     """Everything a message leads to. Nothing is sent here: replies wait in the outbox for the commit."""
     county = desk.chat.county
-    if county is not None and county not in desk.setting.plans:
+    if county is not None and county not in desk.setting.served(desk.chat.channel):
         _not_served(desk, heard)
         return
     says = _county_first(desk, heard) if county is None else _hear(desk, heard)
     if heard.kind == "file" and heard.file:
         _drop_unkept(desk, heard.file["id"])
+    if heard.kind == "file" and says and says[-1].block.endswith(":review"):
+        desk.album = desk.album or "review"  # two files at the review: it is printed once
+    if desk.chat.person is not None:
+        says = _with_what_waits(desk, says)
     desk.reply(says, draft=any(_talk(frame).form.draft for frame in _stack(desk)))
 
 
@@ -56,7 +62,7 @@ def _before(desk: Desk) -> list[dict[str, Any]]:
 
 def _county_first(desk: Desk, heard: Heard) -> list[Say]:
     """Several counties in one deployment: asked once, and what was told before is not lost. One needs no question."""
-    plans = desk.setting.plans
+    plans = desk.setting.served(desk.chat.channel)
     found = next(iter(plans)) if len(plans) == 1 else _county_named(desk, heard)
     if found is None:
         return _county_asked(desk, heard)
@@ -66,6 +72,15 @@ def _county_first(desk: Desk, heard: Heard) -> list[Say]:
     desk.chat.state.pop("before", None)
     says = [say for one in _gathered(waiting) for say in _hear(desk, one)]
     return _once(says) or menu.welcome(desk)
+
+
+def _put_by(desk: Desk, heard: Heard) -> bool:
+    """Whether there was room for it."""
+    waiting = _before(desk)
+    if not dialog.has_room([one["text"] for one in waiting], heard.text):
+        return False
+    desk.chat.state["before"] = [*waiting, asdict(heard)]
+    return True
 
 
 def _gathered(waiting: Sequence[dict[str, Any]]) -> list[Heard]:
@@ -87,23 +102,26 @@ def _once(says: Sequence[Say]) -> list[Say]:
 
 
 def _county_named(desk: Desk, heard: Heard) -> str | None:
+    plans = desk.setting.served(desk.chat.channel)
     for language in ("zh", "en"):
-        names = {f"go.county.{key}": plan.name.in_(language) for key, plan in desk.setting.plans.items()}
-        found = (dialog.pressed(heard, list(names.items())) or "").removeprefix("go.county.")
-        if found in desk.setting.plans:
+        names = {f"go.county.{key}": plan.name.in_(language) for key, plan in plans.items()}
+        found = (spoken.pressed(heard, list(names.items())) or "").removeprefix("go.county.")
+        if found in plans:
             return found
     return None
 
 
 def _county_asked(desk: Desk, heard: Heard) -> list[Say]:
-    word = menu.word(desk, heard)
+    word, full = menu.word(desk, heard), False
     if word and word[0] in ("zh", "en"):
         desk.chat.language = word[0]
     elif word is None and (heard.kind in ("file", "location") or (heard.kind == "said" and plain(heard.text))):
-        desk.chat.state["before"] = [*_before(desk), asdict(heard)]
-    names = {key: plan.name.in_(desk.chat.language) for key, plan in desk.setting.plans.items()}
+        full = not _put_by(desk, heard)
+    plans = desk.setting.served(desk.chat.channel)
+    names = {key: plan.name.in_(desk.chat.language) for key, plan in plans.items()}
     return [
-        Say("common:ask_county", {}, tuple(Choice(f"go.county.{key}", name) for key, name in names.items()), "choice")
+        *([Say("common:county_first")] if full else []),
+        Say("common:ask_county", {}, tuple(Choice(f"go.county.{key}", name) for key, name in names.items()), "choice"),
     ]
 
 
@@ -111,14 +129,74 @@ def _county_asked(desk: Desk, heard: Heard) -> list[Say]:
 
 
 def _hear(desk: Desk, heard: Heard) -> list[Say]:
-    if heard.kind == "left":
-        return []
-    given_up, word = _given_up(desk), menu.word(desk, heard)
-    if heard.kind == "opened" or (given_up and word is None):
+    if heard.kind in ("left", "blocked"):
+        return doorway.gone(desk, heard)
+    if desk.chat.person is None and not desk.entrance.citizens:
+        return _stranger(desk, heard)
+    if desk.chat.person is None and not desk.entrance.tips:
+        return doorway.turned_away(desk, heard)
+    if heard.kind == "edited":
+        return _edited(desk, heard)
+    return _noted(desk, heard, lambda: _answered(desk, heard))
+
+
+def _answered(desk: Desk, heard: Heard) -> list[Say]:
+    if heard.kind == "contact":
+        return [Say("common:why_no_contact"), *(_ask_again(desk) or menu.welcome(desk))]
+    if heard.kind == "unfetched":
+        return [Say(f"common:http_{heard.text}"), *(_ask_again(desk) or menu.welcome(desk))]
+    given_up, word = _given_up(desk, heard.text), menu.word(desk, heard)
+    if heard.kind == "started" and heard.payload and desk.chat.person is not None:
+        return [*given_up, Say("staff/bind:already"), *(_ask_again(desk) or menu.welcome(desk))]
+    if heard.kind in ("opened", "started") or (given_up and word is None):
         return [*given_up, *(_ask_again(desk, resumed=True) or menu.welcome(desk))]
     if word is not None:
         return [*given_up, *_command(desk, *word)]
     return _continue(desk, heard) if _stack(desk) else _without_form(desk, heard)
+
+
+def _stranger(desk: Desk, heard: Heard) -> list[Say]:
+    """At the staff's door: a code that is good opens the question whether to bind; to all else there is one answer."""
+    given_up = _given_up(desk)
+    if (code := binding.brought(desk, heard)) is not None:
+        return start(desk, binding.FORM.name, {"_code": code})
+    if given_up or not _stack(desk):
+        return [Say(binding.STRANGER)]
+    word = menu.word(desk, heard)
+    if word is not None and word[0] in ("cancel", "back"):
+        return _leave(desk)
+    return _continue(desk, heard) if heard.kind in ("said", "chose") else _ask_again(desk)
+
+
+def _noted(desk: Desk, heard: Heard, answer: Callable[[], list[Say]]) -> list[Say]:
+    """What somebody said where it can be edited: the conversation it was said in, and how many answers that had before
+    and has after it."""
+    if heard.kind != "said" or not heard.message:
+        return answer()
+    before, says, after = _standing(desk), answer(), _standing(desk)
+    desk.chat.state["last"] = [heard.message, after[0], before[1] if before[0] == after[0] else 0, after[1]]
+    return says
+
+
+def _standing(desk: Desk) -> tuple[str, int]:
+    """The open conversation, and how many answers it has."""
+    frame = _stack(desk)[-1] if _stack(desk) else {}
+    if not menu.fits(frame):
+        return "", 0
+    return frame["at"], len(dialog.given(frame["answers"]))
+
+
+def _edited(desk: Desk, heard: Heard) -> list[Say]:
+    """The latest answer, corrected where it was typed, is taken as it reads now. Anything older stays as it was read."""
+    number, at, before, after = desk.chat.state.get("last") or (0, "", 0, 0)
+    given_up, (now_at, now) = _given_up(desk), _standing(desk)
+    answered = dialog.given(_stack(desk)[-1]["answers"])[-1:] if after > before and now_at else []
+    if given_up or not at or number != heard.message or (now_at, now) != (at, after) or "+" in "".join(answered):
+        return [*given_up, Say("common:edit_noted"), *_ask_again(desk)]
+    if answered:
+        _back(desk)
+    said = replace(heard, kind="said")
+    return [Say("common:corrected"), *_noted(desk, said, lambda: _continue(desk, said))]
 
 
 def _stack(desk: Desk) -> list[dict[str, Any]]:
@@ -130,42 +208,84 @@ def _talk(frame: dict[str, Any]) -> Conversation:
     return menu.conversation(frame["at"])
 
 
-def _given_up(desk: Desk) -> list[Say]:
-    """What can't go on is put away before anything of it is shown or done, and the person told why."""
-    judged = [(frame, _hindrance(desk, frame)) for frame in _stack(desk)]
+def _given_up(desk: Desk, said: str = "") -> list[Say]:
+    """What can't go on is put away before anything of it is shown or done, and the person told why. Staff have their own
+    words back, with what they have just `said`."""
+    judged = [(frame, _hindrance(desk, frame)) for frame in [*_aside(desk), *_stack(desk)]]
     for frame, why in judged:
         if why is not None:
             attachments.discard(desk.tx, dialog.uploads(frame.get("answers") or {}))
-    desk.chat.state["stack"] = [frame for frame, why in judged if why is None]
-    return [Say(why) for why in dict.fromkeys(why for _, why in judged) if why is not None]
+    for name in ("aside", "stack"):
+        desk.chat.state[name] = [one for one, why in judged if why is None and one in desk.chat.state.get(name, [])]
+    theirs = (one for one, why in judged if why is not None and why.startswith("liaisons/"))
+    wrote = [] if desk.chat.person is None else [*_wrote(theirs), *_words(said)]
+    whys = dict.fromkeys(why for _, why in judged if why is not None)
+    return [Say(why, {"wrote": wrote} if why.startswith("liaisons/") else {}) for why in whys]
+
+
+def _words(said: str) -> Iterator[str]:
+    """What is too long for a word that always works."""
+    if len(words := plain(said)) > 6:
+        yield words
+
+
+def _wrote(frames: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """What was written in these forms, where words were asked for."""
+    for frame in filter(menu.fits, frames):
+        for question in _talk(frame).form.questions:
+            if question.asks == "text" and isinstance(words := frame["answers"].get(question.name), str):
+                yield words
 
 
 def _hindrance(desk: Desk, frame: dict[str, Any]) -> str | None:
-    """Opened before an upgrade; another's by now; or the password it was opened with is void."""
+    """Opened before an upgrade; another's by now; not for this chat by now; about what may be read no more; or what it was
+    opened with is void."""
     if not menu.fits(frame):
         return "common:outdated"
     talk = _talk(frame)
-    return talk.void(desk, frame["answers"]) if may_hold(desk, talk.who) else "common:not_yours"
+    if disclosure.too_much(desk, talk):
+        return "staff/todo:only_on_page"
+    if not may_hold(desk, talk.who):
+        return "common:not_yours"
+    if desk.chat.person is not None and matter.lost(desk, frame["answers"]):
+        return "coordinators/case:no_longer"
+    return talk.void(desk, frame["answers"])
 
 
 def _command(desk: Desk, name: str, argument: str) -> list[Say]:
     """Words that work at any moment, in any form: nobody is trapped."""
     if name in _MOVES:
         return _MOVES[name](desk)
+    if disclosure.held_back(desk, name):
+        return [*disclosure.on_page(desk, name, argument), *_ask_again(desk, resumed=True)]
     if name in menu.OPENERS:
         return _opener(desk, name, argument)
     if name in menu.STAFF_ANSWERS:
         _put_aside(desk)
         return menu.STAFF_ANSWERS[name](desk) if desk.chat.person else [Say("common:not_yours")]
-    if name == "forgot" and desk.chat.person is None and (number := mine.only(desk)) is not None:
-        return [Say("citizens/answers:forgot_here"), *start(desk, "citizens/card", {"_tip": number})]
+    if desk.chat.person is None and (says := _about_own(desk, name, argument)):
+        return says
     if name in menu.ANSWERS:
         return [*menu.ANSWERS[name](desk), *_ask_again(desk)]
-    first, target, answers = menu.target(name)
+    first, target, answers = menu.target(desk, name, argument)
     return [*first, *start(desk, target, answers)]
 
 
+def _about_own(desk: Desk, name: str, argument: str) -> list[Say]:
+    """What a word leads to where it can mean but one tip: nothing is left to choose."""
+    if name == "stop" and stopping.unwritten(desk):
+        return start(desk, stopping.FORM.name, {})
+    if argument or name not in (*mine.WISHES, "forgot") or (number := mine.only(desk)) is None:
+        return []
+    if name == "forgot":
+        return [Say("citizens/answers:forgot_here"), *start(desk, "citizens/card", {"_tip": number})]
+    return start(desk, "citizens/card", mine.at_once(desk, number, name))
+
+
 def _on(desk: Desk) -> list[Say]:
+    if _aside(desk) and not (_stack(desk) and dialog.given(_stack(desk)[-1]["answers"])):
+        desk.chat.state["stack"] = [*_staying(desk), desk.chat.state["aside"].pop()]
+        return _ask_again(desk, resumed=True)
     if _stack(desk) and _stack(desk)[-1]["answers"].get("*") == dialog.LEAVING:
         return _back(desk)
     return _ask_again(desk) or menu.welcome(desk)
@@ -196,11 +316,34 @@ def _menu(desk: Desk) -> list[Say]:
 
 
 def _put_aside(desk: Desk) -> None:
-    """What does not stay is given up by a move to something else."""
+    """A move to something else gives up what does not stay; what staff have filled in waits until they say 继续."""
     for frame in _stack(desk):
-        if not _talk(frame).form.stays:
+        if _talk(frame).form.stays:
+            continue
+        if desk.chat.person is not None and dialog.given(frame["answers"]):
+            desk.chat.state["aside"] = [*_aside(desk), frame][-MAX_ASIDE:]
+        else:
             attachments.discard(desk.tx, dialog.uploads(frame["answers"]))
-    desk.chat.state["stack"] = [frame for frame in _stack(desk) if _talk(frame).form.stays]
+    desk.chat.state["stack"] = _staying(desk)
+
+
+def _staying(desk: Desk) -> list[dict[str, Any]]:
+    return [frame for frame in _stack(desk) if _talk(frame).form.stays]
+
+
+def _aside(desk: Desk) -> list[dict[str, Any]]:
+    """Forms of staff that were left for something else, the latest last. None of them is open."""
+    aside: list[dict[str, Any]] = desk.chat.state.get("aside", [])
+    return aside
+
+
+def _with_what_waits(desk: Desk, says: list[Say]) -> list[Say]:
+    """That something was put away is said wherever one may go on with it."""
+    free = not _stack(desk) or not dialog.given(_stack(desk)[-1]["answers"])
+    if not (says and _aside(desk) and free) or says[0].block == "common:put_aside":
+        return says
+    last = replace(says[-1], choices=(*says[-1].choices, Choice("go.continue", style="quiet")))
+    return [Say("common:put_aside", {"number": len(_aside(desk))}), *says[:-1], last]
 
 
 def _without_form(desk: Desk, heard: Heard) -> list[Say]:
@@ -223,17 +366,49 @@ def start(desk: Desk, name: str, answers: Answers) -> list[Say]:
     talk = menu.conversation(name)
     if not may_hold(desk, talk.who):
         return [Say("common:not_yours"), *_ask_again(desk)]
+    if disclosure.too_much(desk, talk):
+        return [*disclosure.on_page(desk), *_ask_again(desk)]
     _put_aside(desk)
-    same = next((frame for frame in _stack(desk) if frame["at"] == name), None)
+    _fetched(desk, name, answers)
+    same = _parked(desk, name, answers)
+    if same is None:
+        _dismiss_empty(desk, name)
     others = [frame for frame in _stack(desk) if frame is not same]
-    if same is not None and answers.items() <= same["answers"].items():
-        desk.chat.state["stack"] = [*others, same]
-        return _ask_again(desk, resumed=True)
     if same is not None:
-        attachments.discard(desk.tx, dialog.uploads(same["answers"]))
+        full = not _joined(same["answers"], answers)
+        desk.chat.state["stack"] = [*others, same]
+        return [*([Say("common:why_too_many")] if full else []), *_ask_again(desk, resumed=True)]
     frame = {"at": name, "answers": dict(answers)}
     desk.chat.state["stack"] = [*others, frame]
     return _entered(desk, talk, frame)
+
+
+def _parked(desk: Desk, name: str, answers: Answers) -> dict[str, Any] | None:
+    """The conversation of that name that waits, about the same thing."""
+    about = {key: value for key, value in answers.items() if not key.endswith("+")}.items()
+    return next((one for one in _stack(desk) if one["at"] == name and about <= one["answers"].items()), None)
+
+
+def _fetched(desk: Desk, name: str, answers: Answers) -> None:
+    """What was put aside comes back when the same is opened again."""
+    for frame in [one for one in _aside(desk) if one["at"] == name and answers.items() <= one["answers"].items()]:
+        desk.chat.state["aside"].remove(frame)
+        _stack(desk).append(frame)
+
+
+def _joined(waiting: Answers, new: Answers) -> bool:
+    """What was collected before is not lost to what is brought now, while there is room for both. Whether there was."""
+    pieces = {key: (waiting.get(key, []), new[key]) for key in new if key.endswith("+")}
+    if not all(dialog.has_room(got, *more) for got, more in pieces.values()):
+        return False
+    waiting.update({key: [*got, *more] for key, (got, more) in pieces.items()})
+    return True
+
+
+def _dismiss_empty(desk: Desk, name: str) -> None:
+    """One about something else, in which nothing was answered yet, is not waited for."""
+    stack = _stack(desk)
+    desk.chat.state["stack"] = [one for one in stack if one["at"] != name or dialog.given(one["answers"])]
 
 
 def _entered(desk: Desk, talk: Conversation, frame: dict[str, Any]) -> list[Say]:

@@ -16,7 +16,7 @@ from rules.visibility import Power
 from storage import handovers, tips
 
 MENU = {
-    "intake": ("go.todo", "go.oral", "go.roster"),
+    "intake": ("go.todo", "go.oral"),
     "coordinator": ("go.todo", "go.oral", "go.invite", "go.roster"),
     "duty": ("go.todo", "go.oral"),
     "liaison": ("go.todo",),
@@ -33,7 +33,9 @@ def menu(desk: Desk) -> list[Say]:
 
 def counts(desk: Desk) -> dict[str, Any]:
     readable, register, sealed = _tips(desk)
-    return {"tips": len(readable), "leads": len(_leads(desk)), "register": len(register) + len(sealed)}
+    takes_in = desk.holds("intake", "coordinator", "duty", "sealed")
+    about = {"tips": len(readable), "leads": len(_leads(desk)), "register": len(register) + len(sealed)}
+    return about | {"takes_in": takes_in}
 
 
 def _tips(desk: Desk) -> tuple[list[Row[Any]], list[Row[Any]], list[Row[Any]]]:
@@ -88,11 +90,12 @@ def todo(desk: Desk, start: int = 0) -> list[Say]:
 
 
 def more(desk: Desk, start: str) -> Outcome:
-    return Outcome(tuple(todo(desk, int(start) if start.isdecimal() and len(start) < 9 else 0)))
+    return Outcome(tuple(todo(desk, matter.row_of(start) or 0)))
 
 
 def lead_line(desk: Desk, given: Row[Any], tip: Row[Any]) -> matter.Line:
     """Its own clocks only: that a named informant is to be told is nobody's business here."""
+    desk.about.add(tip.id)
     own = [one for one in matter.clocks(desk, tip) if one["handover"] == given.id and one["kind"] != "tell_filing"]
     return {
         "number": tip.number,

@@ -3,8 +3,8 @@
     duties.due (claimed, others pass over) -> rules.escalation.step (pure) -> rules.routing.audience -> people, excluded
     ones left out -> outbox (unique: duty, rung, conversation) + step, look_at
 
-A tick that comes late finds more rows; several missed rungs become one. A seat where nobody can be reached is told to the
-coordinators once. What is urgent is then passed upward at once, and is tried again until somebody hears it.
+A tick that comes late finds more rows; several missed rungs become one. What comes by the working day comes to each person
+as one message a morning. Of a seat where nobody can be reached the coordinators hear once a day, of all its tips together. What is urgent is then passed upward at once, and is tried again until somebody hears it.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from rules import escalation, routing
+from rules import deadlines, escalation, routing
 from rules.county import Plan
 from rules.escalation import Audience, Ladder, Next, Step
 from rules.terms import SeatRef
@@ -22,7 +22,8 @@ from storage import duties, people, queue, tips
 from storage.database import Tx
 
 BATCH = 200
-AGAIN = timedelta(minutes=10)  # after the last rung of an urgent ladder that nobody heard
+SHOWN = 20  # doors under one message
+AGAIN = timedelta(minutes=10)  # at the latest, after a round of an urgent ladder that nobody heard
 KEEPERS: tuple[Audience, ...] = ("coordinators", "leader")  # who hears of a vacant seat: the first of them that can
 
 
@@ -54,22 +55,42 @@ class Look:
     rows: list[Row[Any]]
     holders: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
     held: dict[tuple[str, int], frozenset[tuple[str, str]]] = field(default_factory=dict)
+    vacant: dict[tuple[str, SeatRef], list["Rung"]] = field(default_factory=dict)
+    mornings: dict[tuple[str, int], list["Reminder"]] = field(default_factory=dict)
 
     def climb(self) -> None:
         about = {row.tip for row in self.rows}
         self.tips = tips.by_ids(self.tx, about)
         self.involved = tips.involved_of(self.tx, about)
         duties.looked(self.tx, [self._climbed(row) for row in self.rows])
+        for (county, person), reminders in self.mornings.items():
+            self._told(county, person, list({one.once: one for one in reminders}.values()))
+        for (county, seat), rungs in self.vacant.items():
+            Vacancy(self, self.plans[county], seat, rungs).told()
+
+    def _told(self, county: str, person: int, mine: list["Reminder"]) -> None:
+        """One thing in its own words; several as a list of numbers."""
+        about = tuple(dict.fromkeys(one.tip for one in mine))
+        if len(mine) == 1:
+            told = (mine[0].block, mine[0].data, mine[0].options, mine[0].once, about)
+            queue.push_to_people(self.tx, [person], county, *told)
+            return
+        data = {"items": [one.data for one in mine], "count": len(about)}
+        numbers = list(dict.fromkeys(one.data["number"] for one in mine))
+        options: list[list[Any]] = [[f"go.open.{one}", one, "", None] for one in numbers[:SHOWN]]
+        once = f"morning:{person}:{self.now.timestamp()}"
+        queue.push_to_people(self.tx, [person], county, "reminders:morning", data, options, once, about)
 
     def _climbed(self, row: Row[Any]) -> tuple[int, Next, int | None]:
         plan, ladder = self.plans[row.county], Ladder.loads(row.ladder)
         timing = (row.opened_at, row.due_at, self.now, plan.calendar, plan.tz, plan.quiet)
         move = escalation.step(ladder, row.step, *timing)
-        if move.fire is None:
+        if not move.fire:
             return row.id, move, row.reached
-        reached = len(Rung(self, row, plan, ladder, move.index).fired(move.fire))
-        if not reached and ladder.urgent and move.look_at is None:
-            move = replace(move, index=move.index - 1, look_at=self.now + AGAIN)
+        rung = Rung(self, row, plan, ladder, move.index)
+        reached = len(set().union(*(rung.fired(one) for one in move.fire)))
+        if not reached and ladder.urgent and move.index >= len(ladder.steps):
+            move = replace(move, look_at=min(move.look_at, self.now + AGAIN))
         return row.id, move, reached
 
     def seated(self, plan: Plan, seats: tuple[SeatRef, ...], involved: frozenset[str]) -> list[int]:
@@ -87,6 +108,17 @@ class Look:
         return self.holders[key]
 
 
+@dataclass(frozen=True)
+class Reminder:
+    """What one person is to hear of one duty."""
+
+    tip: int
+    block: str
+    data: dict[str, Any]
+    options: list[list[Any]]
+    once: str
+
+
 @dataclass
 class Rung:
     """One step of one duty: whom it tells, and what when nobody hears."""
@@ -102,24 +134,46 @@ class Rung:
         if reached := self._told(fire):
             return reached
         self._vacant(fire.audience)
-        higher = self.ladder.rungs()[self.index :] if self.ladder.urgent else ()
+        higher = self.ladder.above(self.index) if self.ladder.urgent else ()
         return next((heard for step in higher if (heard := self._told(step))), set())
 
     def _told(self, step: Step) -> set[int]:
-        row, data = self.row, {"kind": self.row.kind, "due": self.row.due_at.isoformat(), "audience": step.audience}
-        data |= {"unit": row.unit, "suggested": duties.suggested(row)}
-        data["first"] = row.step == 0 and self.index > 1  # the night has passed over the alert: this is the news
-        return self._push(
-            step.audience, f"{row.kind}_{step.template}", data, f"{queue.about(row.tip)}duty:{row.id}:{self.index}"
-        )
-
-    def _push(self, whose: Audience, block: str, data: dict[str, Any], once: str) -> set[int]:
-        tip, seats = self.look.tips.get(self.row.tip), self._seats(whose)
-        persons = self.look.seated(self.plan, seats, self._involved()) if tip is not None else []
+        row, tip = self.row, self.look.tips.get(self.row.tip)
+        persons = self._persons(step.audience) if tip is not None else []
         if tip is None or not persons:
             return set()
-        data, options = {"number": tip.number} | data, [[f"go.open.{tip.number}", None, "primary", None]]
-        return queue.push_to_people(self.look.tx, persons, self.plan.id, f"reminders:{block}", data, options, once)
+        data = {"number": tip.number, "kind": row.kind, "due": row.due_at.isoformat(), "audience": step.audience}
+        data |= {"unit": row.unit, "suggested": duties.suggested(row), "template": step.template}
+        data["days"] = deadlines.days_past(row.due_at, self.look.now, self.plan.tz)
+        data["first"] = row.step == 0 and self.index > 1  # the night has passed over the alert: this is the news
+        once, block = f"{duties.pushed(row.tip, row.id)}{self.index}", f"reminders:{row.kind}_{step.template}"
+        one = Reminder(tip.id, block, data, [[f"go.open.{tip.number}", None, "primary", None]], once)
+        if step.after.unit == "workday" and not step.urgent:
+            return self._by_morning(persons, one)
+        told = (one.block, one.data, one.options, one.once, (one.tip,))
+        return queue.push_to_people(self.look.tx, persons, self.plan.id, *told, urgent=self.ladder.urgent)
+
+    def _by_morning(self, persons: list[int], one: Reminder) -> set[int]:
+        heard = {row.person for row in queue.of_people(self.look.tx, persons)}
+        for person in heard:
+            self.look.mornings.setdefault((self.plan.id, person), []).append(one)
+        return heard
+
+    def _persons(self, whose: Audience) -> list[int]:
+        """Whoever has taken the tip, while they may still be told; else those who sit there."""
+        tip = self.look.tips[self.row.tip]
+        if whose == "taker" and tip.taken_by and self._reads_still(tip.taken_by):
+            return [tip.taken_by]
+        return self.look.seated(self.plan, self._seats(whose), self._involved())
+
+    def _reads_still(self, person: int) -> bool:
+        """They sit where it was taken, or have the duty, and in no involved unit."""
+        involved = self._involved()
+        held = people.seats_of(self.look.tx, person, self.plan.id)
+        here = any(
+            unit == self.row.unit or (unit, seat) == routing.duty_seat_for(self.plan, involved) for unit, seat in held
+        )
+        return here and not any(unit in self.plan.kin_of(involved) for unit, _ in held)
 
     def _involved(self) -> frozenset[str]:
         return self.look.involved.get(self.row.tip, frozenset())
@@ -132,9 +186,50 @@ class Rung:
         empty = self._seats(whose)
         if whose in ("coordinators", "everyone") or not empty:
             return
-        (unit, seat), move, tx = empty[0], f"vacant_{empty[0].seat}", self.look.tx
-        if tips.moved(tx, self.row.tip, move, unit):
+        if not tips.moved(self.look.tx, self.row.tip, f"vacant_{empty[0].seat}", empty[0].unit):
+            self.look.vacant.setdefault((self.plan.id, empty[0]), []).append(self)
+
+    def keepers(self) -> set[int]:
+        """Who hears that nobody can be reached, and can be reached."""
+        found = (self.look.seated(self.plan, self._seats(keeper), self._involved()) for keeper in KEEPERS)
+        heard = ({one.person for one in queue.of_people(self.look.tx, persons)} for persons in found)
+        return next((one for one in heard if one), set())
+
+
+@dataclass
+class Vacancy:
+    """A seat where nobody hears: one message a day to each who looks after it, with the numbers they may know. What comes
+    later that day waits for the next one; something happening now does not."""
+
+    look: Look
+    plan: Plan
+    seat: SeatRef
+    rungs: list[Rung]
+
+    def told(self) -> None:
+        if not any(one.ladder.urgent for one in self.rungs) and self._today():
             return
-        about, once = {"unit": unit, "seat": seat}, f"{queue.about(self.row.tip)}vacant:{unit}:{seat}"
-        if any(self._push(keeper, "vacant", about, once) for keeper in KEEPERS):
-            tips.move(tx, self.row.tip, self.look.now, "clock", move, unit=unit)
+        hear: dict[int, dict[int, str]] = {}
+        for rung in self.rungs:
+            for person in rung.keepers():
+                hear.setdefault(person, {})[rung.row.tip] = self.look.tips[rung.row.tip].number
+        for person, numbers in hear.items():
+            self._push(person, numbers)
+        for tip in {tip for numbers in hear.values() for tip in numbers}:
+            tips.move(self.look.tx, tip, self.look.now, "clock", self._move, unit=self.seat.unit)
+
+    @property
+    def _move(self) -> str:
+        return f"vacant_{self.seat.seat}"
+
+    def _today(self) -> bool:
+        morning = self.look.now.astimezone(self.plan.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+        return tips.moved_since(self.look.tx, self.plan.id, self._move, self.seat.unit, morning)
+
+    def _push(self, person: int, numbers: Mapping[int, str]) -> None:
+        named = sorted(numbers.values())
+        data = {"numbers": named, "unit": self.seat.unit, "seat": self.seat.seat}
+        options: list[list[Any]] = [[f"go.open.{one}", one, "", None] for one in named[:SHOWN]]
+        once = f"vacant:{self.seat.unit}:{self.seat.seat}:{self.look.now.timestamp()}"
+        block, about = "reminders:vacant", tuple(numbers)
+        queue.push_to_people(self.look.tx, [person], self.plan.id, block, data, options, once, about)

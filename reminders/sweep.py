@@ -1,22 +1,19 @@
-"""Forgetting: what may not be kept any longer goes, at the start and hourly, a transaction for each noun."""
+"""Forgetting: what may not be kept any longer goes, at the start and hourly, a transaction or more for each noun."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from storage import attachments, chats, people, queue, tips
+from storage import attachments, audit, chats, people, queue, tips
 from storage.database import Tx
 
-# Keys of old messages; patience counters; spent codes; conversations idle too long with their drafts; uploads of nobody.
-SWEEPS: tuple[Callable[[datetime, Tx], None], ...] = (
+# Keys of old messages; patience counters; spent codes; conversations idle too long with their drafts; uploads of nobody; counts
+# of refusals, which the audit keeps from then on.
+# One that says there is more goes on in the next transaction: nobody who writes waits for all of it.
+SWEEPS: tuple[Callable[[datetime, Tx], bool | None], ...] = (
     lambda now, tx: queue.sweep(tx),
     lambda now, tx: tips.sweep(tx),
     lambda now, tx: people.sweep(tx, now),
     lambda now, tx: chats.sweep(tx),
     lambda now, tx: attachments.sweep(tx),
+    lambda now, tx: audit.settle(tx, now),
 )
-
-
-def sweep(tx: Tx, now: datetime) -> None:
-    """All of them at once."""
-    for one in SWEEPS:
-        one(now, tx)

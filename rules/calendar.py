@@ -88,12 +88,6 @@ class Calendar:
             left -= self.is_workday(day)
         return Day(day, provisional)
 
-    def next_workday(self, day: date) -> Day:
-        return self.add_workdays(day, 1)
-
-    def previous_workday(self, day: date) -> Day:
-        return self.add_workdays(day, -1)
-
     def on_or_after(self, day: date) -> Day:
         """`day` itself if it is worked, else the first working day behind it (民法典 203)."""
         found = self.add_workdays(day - ONE_DAY, 1)

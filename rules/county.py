@@ -101,6 +101,7 @@ class Common(Part):
     elsewhere: dict[Key, Elsewhere]
     clocks: dict[str, Clock]
     ladders: dict[Key, Ladder]
+    retention: dict[Key, Clock]
 
     @model_validator(mode="before")
     @classmethod
@@ -238,6 +239,7 @@ class Plan(Part):
     routes: tuple[Route, ...]
     clocks: dict[str, Clock] = {}
     ladders: dict[Key, Ladder] = {}
+    retention: dict[Key, Clock] = {}
     demo: Demo | None = None
     regimes: Any = None  # later issues give these four their own model
     duties: Any = None
@@ -253,7 +255,7 @@ class Plan(Part):
     @model_validator(mode="after")
     def _inherit(self) -> Self:
         """The plan's own entries stand before the common ones of the same name."""
-        for field in ("hotlines", "elsewhere", "clocks", "ladders"):
+        for field in ("hotlines", "elsewhere", "clocks", "ladders", "retention"):
             merged = {**getattr(self.common, field), **getattr(self, field)}
             self.__dict__[field] = merged
         return self

@@ -11,7 +11,7 @@ from rules.calendar import ONE_DAY, Calendar, Day
 from rules.terms import STRICT, Origin, Text
 
 Span = Literal["minute", "hour", "day", "workday", "month", "year"]
-Since = Literal["received", "dispatched", "decided", "found", "issued"]
+Since = Literal["received", "taken", "dispatched", "decided", "found", "issued", "closed"]
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,21 @@ def due(clock: Clock, start: datetime, calendar: Calendar, tz: tzinfo, extended:
     return Due(end_of(last.date, tz), last.date, last.provisional)
 
 
+def at_least(clock: Clock) -> timedelta:
+    """No run of this clock is shorter; for finding what may have ended."""
+    days = {"minute": 1 / 1440, "hour": 1 / 24, "month": 28, "year": 365}
+    return timedelta(days=clock.n * days.get(clock.unit, 1))
+
+
 def end_of(day: date, tz: tzinfo) -> datetime:
     """24:00 of a local day (民法典 203 para. 2), in UTC."""
     return datetime.combine(day + ONE_DAY, time(), tz).astimezone(UTC)
 
 
-def lateness(due_at: datetime, now: datetime) -> timedelta:
-    """How long past due; zero while there is time, the last moment included."""
-    return max(now - due_at, timedelta())
+def days_past(at: datetime, now: datetime, tz: tzinfo) -> int:
+    """How many days ago the day was on which something was due; 0 on that day and before it."""
+    last = (at.astimezone(tz) - timedelta(microseconds=1)).date()
+    return max(0, (now.astimezone(tz).date() - last).days)
 
 
 def _prolonged(clock: Clock, extended: int) -> int:

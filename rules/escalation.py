@@ -11,8 +11,9 @@ from typing import Any, ClassVar, Literal
 from rules.calendar import Calendar
 from rules.terms import STRICT, Origin
 
-Audience = Literal["duty", "intake", "liaison", "unit_leader", "coordinators", "leader", "sealed", "everyone"]
-"""Whose seats are told; `rules.routing.audience` turns it into seats. `everyone`: all whom earlier steps told."""
+Audience = Literal["duty", "intake", "taker", "liaison", "unit_leader", "coordinators", "leader", "sealed", "everyone"]
+"""Whose seats are told; `rules.routing.audience` turns it into seats. `taker`: whoever has taken the tip; `everyone`: all
+whom the steps tell."""
 
 Template = Literal["alert", "again", "untaken", "due_soon", "due_today", "overdue"]
 
@@ -55,29 +56,30 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Repeat:
-    """After the last step, each `every` (in that step's unit): `audience` again, `times` times, then once everybody."""
+class Again:
+    """Once the steps are over: `audience` at every `every`-th round. A round is a minute, an hour or a working morning, as
+    the last step counts them, and the rounds never end."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     every: int
-    times: int
     audience: Audience
     template: Template = "again"
 
     def __post_init__(self) -> None:
-        if self.every < 1 or self.times < 1:
-            raise ValueError("every and times are at least 1")
+        if self.every < 1:
+            raise ValueError("every is at least 1")
 
 
 @dataclass(frozen=True)
 class Ladder:
-    """Steps in order of time. A duty keeps the ladder as it stood when the duty opened (`dumps`)."""
+    """Steps in order of time, and who is told again and again after them: an open duty never falls silent. A duty keeps
+    the ladder as it stood when the duty opened (`dumps`)."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     steps: tuple[Step, ...]
-    repeat: Repeat | None = None
+    then: tuple[Again, ...]
     urgent: bool = False
     origin: Origin = Origin.DEFAULT
     clause: str | None = None
@@ -85,19 +87,27 @@ class Ladder:
     def __post_init__(self) -> None:
         if not self.steps:
             raise ValueError("a ladder has at least one step")
-
-    def rungs(self) -> tuple[Step, ...]:
-        """All steps, the repetitions and the last call included; `index` below counts these."""
-        if self.repeat is None:
-            return self.steps
-        again, base = self.repeat, self.steps[-1].after
-        afters = [After(base.n + again.every * i, base.unit, base.of) for i in range(1, again.times + 2)]
-        repeats = [Step(after, again.audience, again.template, self.urgent) for after in afters[:-1]]
-        return (*self.steps, *repeats, Step(afters[-1], "everyone", "untaken", self.urgent))
+        if not self.then:
+            raise ValueError("then says who is told again after the last step, at least one")
+        if any(one.every % self.then[0].every for one in self.then):
+            raise ValueError(f"every is a multiple of the first, {self.then[0].every}")
 
     def told(self) -> tuple[Audience, ...]:
         """Whom the steps tell: who ``everyone`` is."""
         return tuple(dict.fromkeys(one.audience for one in self.steps))
+
+    def above(self, index: int) -> tuple[Step, ...]:
+        """What comes after the first `index` rungs, each round that differs once."""
+        return (*self.steps[index:], *(self._step(one) for one in self.then))
+
+    def round(self, n: int) -> tuple[Step, ...]:
+        """Whom the n-th round tells, the first being 1."""
+        passed = n * self.then[0].every
+        return tuple(self._step(one) for one in self.then if passed % one.every == 0)
+
+    def _step(self, again: Again) -> Step:
+        last = self.steps[-1]
+        return Step(After(again.every, last.after.unit), again.audience, again.template, self.urgent)
 
     def dumps(self) -> str:
         return _written(self)
@@ -116,22 +126,22 @@ def _written(ladder: Ladder) -> str:
 def _read(kept: str) -> Ladder:
     raw = json.loads(kept)
     steps = tuple(Step(**{**one, "after": After(**one["after"])}) for one in raw["steps"])
-    repeat = Repeat(**raw["repeat"]) if raw["repeat"] else None
-    return Ladder(steps, repeat, raw["urgent"], Origin(raw["origin"]), raw["clause"])
+    then = tuple(Again(**one) for one in raw["then"])
+    return Ladder(steps, then, raw["urgent"], Origin(raw["origin"]), raw["clause"])
 
 
 @dataclass(frozen=True)
 class Next:
-    """What to do now. `fire`: the step to take, if any; `index`: the rung after it; `look_at`: when, or never."""
+    """What to do now. `fire`: the steps to take; `index`: the rungs behind us, rounds included; `look_at`: when again."""
 
-    fire: Step | None
+    fire: tuple[Step, ...]
     index: int
-    look_at: datetime | None
+    look_at: datetime
 
 
 def first(
     ladder: Ladder, opened_at: datetime, due_at: datetime, calendar: Calendar, tz: tzinfo, quiet: Quiet = QUIET
-) -> datetime | None:
+) -> datetime:
     """When to look at a duty for the first time; its index is then 0."""
     return _look_at(ladder, 0, opened_at, due_at, opened_at, Days(calendar, tz, quiet))
 
@@ -146,21 +156,23 @@ def step(
     tz: tzinfo,
     quiet: Quiet = QUIET,
 ) -> Next:
-    """The highest rung from `index` on whose moment has come. Missed ones below it are not made up for.
+    """The highest step from `index` on whose moment has come, missed ones below it are not made up for; after the steps
+    the next round, which is counted from the one before it, so that those missed in an outage never were.
 
-    While it is quiet only urgent rungs fire; a rung that waits is looked at again when the quiet ends. The returned
-    `look_at` lies after `now`, so that asking again at once changes nothing.
+    Asked at `look_at` or later. While it is quiet only urgent rungs fire; one that waits is looked at again when the
+    quiet ends. The returned `look_at` lies after `now`.
     """
     days = Days(calendar, tz, quiet)
-    moments = _moments(ladder, opened_at, due_at, days)
     asleep = days.awake(now) != now
-    ready = [
-        (i, rung)
-        for i, (rung, at) in enumerate(moments)
-        if i >= index and at is not None and at <= now and (rung.urgent or ladder.urgent or not asleep)
-    ]
-    fire = ready[-1][1] if ready else None
-    index = ready[-1][0] + 1 if ready else index
+    moments = enumerate(_moments(ladder, opened_at, due_at, days))
+    ahead = [(i, rung, at) for i, (rung, at) in moments if i >= index and at is not None]
+    ready = [(i, rung) for i, rung, at in ahead if at <= now and (rung.urgent or ladder.urgent or not asleep)]
+    fire: tuple[Step, ...] = ()
+    if ready:
+        index, fire = ready[-1][0] + 1, (ready[-1][1],)
+    elif not ahead and (ladder.urgent or not asleep):
+        index = max(index, len(ladder.steps)) + 1
+        fire = ladder.round(index - len(ladder.steps))
     return Next(fire, index, _look_at(ladder, index, opened_at, due_at, now, days))
 
 
@@ -192,7 +204,7 @@ def _moments(ladder: Ladder, opened_at: datetime, due_at: datetime, days: Days) 
     """Each rung with its moment; None for a reminder before the due day that would come no later than the opening."""
     found: list[tuple[Step, datetime | None]] = []
     earliest = opened_at
-    for rung in ladder.rungs():
+    for rung in ladder.steps:
         at = _moment(rung.after, opened_at, due_at, days)
         if not (rung.urgent or ladder.urgent):
             at = days.awake(at)
@@ -213,12 +225,16 @@ def _moment(after: After, opened_at: datetime, due_at: datetime, days: Days) -> 
     return start + timedelta(minutes=after.n * (60 if after.unit == "hour" else 1))
 
 
-def _look_at(
-    ladder: Ladder, index: int, opened_at: datetime, due_at: datetime, now: datetime, days: Days
-) -> datetime | None:
+def _look_at(ladder: Ladder, index: int, opened_at: datetime, due_at: datetime, now: datetime, days: Days) -> datetime:
     waits = [
         at if rung.urgent or ladder.urgent else max(at, days.awake(now))
         for rung, at in _moments(ladder, opened_at, due_at, days)[index:]
         if at is not None
     ]
-    return min(waits, default=None)
+    return min(waits) if waits else _next_round(ladder, now, days)
+
+
+def _next_round(ladder: Ladder, now: datetime, days: Days) -> datetime:
+    after = After(ladder.then[0].every, ladder.steps[-1].after.unit)
+    at = _moment(after, now, now, days)
+    return at if ladder.urgent else days.awake(at)

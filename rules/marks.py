@@ -65,11 +65,33 @@ class Telling(NamedTuple):
 
 def telling(text: str) -> Iterator[Telling]:
     """Warnings for the redaction pass, each kind at most three times."""
-    for kind, pattern in (("id", IDENTITY), ("phone", PHONE), ("first_person", FIRST_PERSON), ("near", NEAR)):
+    return _told(text, (("id", IDENTITY), ("phone", PHONE), ("first_person", FIRST_PERSON), ("near", NEAR)))
+
+
+def _told(text: str, kinds: Iterable[tuple[str, re.Pattern[str]]]) -> Iterator[Telling]:
+    for kind, pattern in kinds:
         for number, match in enumerate(pattern.finditer(text)):
             if number == 3:
                 break
             yield Telling(kind, text[max(0, match.start() - 6) : match.end() + 8].replace("\n", " "))
+
+
+# I and my name, my neighbour, where I live or work: what gives its author away in a story that says 我看到 anyway.
+_MINE = r"(?:我|咱|俺|本人)(?:们)?(?:家)?(?:的)?"
+NAMING = re.compile(
+    rf"{_MINE}(?:叫|姓|名字|住|单位|公司|厂|店|在[^，。,.\s]{{1,12}}(?:上班|工作|打工|做工|值班|住))"
+    r"|我是(?!说|想|路过|看|听|昨|前天|今)[\u4e00-\u9fff]{2,4}(?=[，。,.!！\s]|$)|\bmy name\b|\bcall me\b|\bi(?: am|'m) (?:mr|ms|mrs)\b|\bi (?:live|work)\b",
+    re.IGNORECASE,
+)
+NEXT_DOOR = re.compile(
+    rf"邻居|隔壁|楼上|楼下|对门|{_MINE}(?:{NEAR.pattern})|neighbou?r|\bmy (?:colleague|landlord|friend|boss|husband|wife|cousin)",
+    re.IGNORECASE,
+)
+
+
+def naming(text: str) -> Iterator[Telling]:
+    """For the author's own last look: the kinds of `telling`, without every 我 and every 老板."""
+    return _told(text, (("id", IDENTITY), ("phone", PHONE), ("first_person", NAMING), ("near", NEXT_DOOR)))
 
 
 # Words that say it is going on; what is only usual or only asked about does not count.
@@ -85,6 +107,23 @@ NOW = re.compile(
 def happening_now(text: str) -> bool:
     """Whether the words say that it is going on: it is asked after only when they don't."""
     return bool(NOW.search(text))
+
+
+# How an answer to "is it happening now" begins; 有三个人 and 没有车牌 begin a story.
+_ENDS = r"(?=$|[\s,，.。!！、?？]|[的了呢吧啊哦呀])"
+_NOT_NOW = re.compile(
+    rf"(?:现在|目前|此刻)?(?:不是|没有?|没在|不在|否|不|nope|no|not(?=\s+now))(?:{_ENDS}|现在|此刻|正在|在|发生|\s+now)",
+    re.IGNORECASE,
+)
+_YES_NOW = re.compile(rf"(?:是|有|对|嗯|yes|yeah|yep)(?:{_ENDS}|现在|此刻|正在)|正在|还在|就现在", re.IGNORECASE)
+
+
+def answered_now(text: str) -> str | None:
+    """yes or no, when a sentence answers whether it is going on."""
+    words = unicodedata.normalize("NFKC", text).strip()
+    if _NOT_NOW.match(words):
+        return "no"
+    return "yes" if happening_now(words) or _YES_NOW.match(words) else None
 
 
 # Words for people in office, and for those who shield others: who writes them is asked who is involved.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from re import fullmatch
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rules.kin import successor_of
@@ -17,8 +18,20 @@ if TYPE_CHECKING:
     from rules.county import Common, Plan, Unit
 
 SEATS = ("intake", "coordinator", "leader", "liaison", "duty", "sealed", "custodian")
-CLOCKS = ("receive", "sign", "decide", "tell_filing")
-LADDERS = ("happening_now", "tip_receive", "tip_sign", "tip_decide", "tip_sealed", "sealed_now")
+CLOCKS = ("receive", "triage", "triage_now", "sign", "decide", "tell_filing")
+RETENTION = ("closed", "withdrawn", "spam")
+LADDERS = (
+    "happening_now",
+    "tip_receive",
+    "tip_triage",
+    "now_triage",
+    "tip_sign",
+    "tip_decide",
+    "tip_sealed",
+    "sealed_now",
+    "sealed_triage",
+    "sealed_now_triage",
+)
 
 Fault = tuple[str, str, str, str | None]
 """Path, expected, found, nearest known name."""
@@ -33,6 +46,7 @@ def check_plan(file: str, plan: Plan) -> list[Problem]:
         _references(plan),
         _timezone(plan),
         _names(plan),
+        _words(plan),
         _lines_of_units(plan),
         _posts(plan),
         _routes(plan),
@@ -130,7 +144,7 @@ def _each_known(path: str, names: Iterable[str], known: Iterable[str]) -> Iterat
 
 
 def _needed(plan: Plan) -> Iterator[Fault]:
-    for field, names in (("seats", SEATS), ("clocks", CLOCKS), ("ladders", LADDERS)):
+    for field, names in (("seats", SEATS), ("clocks", CLOCKS), ("ladders", LADDERS), ("retention", RETENTION)):
         for name in names:
             if name not in getattr(plan, field):
                 yield f"{field}.{name}", "an entry, since the program relies on it", "nothing", None
@@ -154,6 +168,8 @@ def _references(plan: Plan) -> Iterator[Fault]:
         yield from _each_known(f"routes[{n}].violations", route.violations, plan.violations)
     for key, one in plan.elsewhere.items():
         yield from _known(f"elsewhere.{key}.hotline", one.hotline, plan.hotlines)
+    for key in plan.retention:
+        yield from _known(f"retention.{key}", key, RETENTION)
     for key in (key for key in plan.clocks if key not in plan.common.clocks):
         name, _, whose = key.partition(".")
         yield from _known(f"clocks.{key}", name, {k for k in (*plan.clocks, *CLOCKS) if "." not in k})
@@ -170,6 +186,20 @@ def _timezone(plan: Plan) -> Iterator[Fault]:
 def _names(plan: Plan) -> Iterator[Fault]:
     for name, owners in plan.unit_names.clashes().items():
         yield f"units.{owners[-1]}", f"names no other unit answers to ('{owners[0]}' does)", f"'{name}'", None
+
+
+def _words(plan: Plan) -> Iterator[Fault]:
+    """A word that two choices of a list answer to recognises neither."""
+    for field in ("goods", "violations", "places"):
+        owner: dict[str, str] = {}
+        for key, one in getattr(plan, field).items():
+            at = f"{field}.{key}"
+            ways = [(f"{at}.name.zh", one.name.zh), (f"{at}.name.en", one.name.en)]
+            ways += [(f"{at}.words[{n}]", word) for n, word in enumerate(one.words)]
+            for path, word in ways:
+                first = owner.setdefault(normalize("NFKC", word).casefold(), path)
+                if first != path and not (first.startswith(f"{at}.name") and path.startswith(f"{at}.name")):
+                    yield path, f"a word that stands once ('{first}' has it)", shown(word), None
 
 
 def _lines_of_units(plan: Plan) -> Iterator[Fault]:

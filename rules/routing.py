@@ -110,6 +110,8 @@ def _seats(plan: Plan, whose: Audience, holder: UnitId, involved: frozenset[Unit
         case "leader":
             yield SeatRef(holder, "leader")
             yield plan.head.ref
+        case "taker":  # while the tip is with nobody who may be told
+            yield SeatRef(holder, "intake")
         case _:
             yield SeatRef(holder, "leader" if whose == "unit_leader" else whose)
 

@@ -23,7 +23,6 @@ class Power(StrEnum):
     TAKE_OVER = "take_over"  # a tip somebody else has taken
     ACT = "act"  # triage: ask back, mark, redact, hand over, recall, close
     MERGE = "merge"
-    EXPORT = "export"
     READ_COPY = "read_copy"  # the redacted copy made for one's own unit
     WORK = "work"  # a liaison's moves: sign for, hand back, report, close
     OPEN_IDENTITY = "open_identity"  # a named informant's contact, with a motive on record
@@ -55,7 +54,7 @@ class Viewer:
 class TipFacts:
     """What has to be known of a tip to decide who may see it; nothing of its content.
 
-    `holders`: units that have it or have done with it, not those it was recalled from or that gave it back. `ended`: closed, merged, withdrawn or turned away.
+    `holders`: units that have it or have done with it, not those it was recalled from or that gave it back. `ended`: closed, merged, withdrawn or turned away. `forgotten`: its content is destroyed.
     """
 
     county: str
@@ -67,6 +66,7 @@ class TipFacts:
     holders: frozenset[UnitId] = frozenset()
     taken_by: int | None = None
     ended: bool = False
+    forgotten: bool = False
 
 
 Table = Mapping[Power, frozenset[Role]]
@@ -83,7 +83,6 @@ OPEN: Table = {
     Power.TAKE_OVER: ON_DUTY,
     Power.ACT: ON_DUTY,
     Power.MERGE: DESK,
-    Power.EXPORT: DESK,
     Power.READ_COPY: COPY,
     Power.WORK: frozenset({Role.LIAISON}),
     Power.OPEN_IDENTITY: frozenset({Role.INTAKE}),
@@ -109,6 +108,8 @@ MOVES = frozenset({Power.TAKE, Power.TAKE_OVER, Power.ACT, Power.MERGE, Power.WO
 def may(plan: Plan, viewer: Viewer, power: Power, tip: TipFacts) -> bool:
     """Whether this person may do this with this tip, now."""
     if not (plan.id == viewer.county == tip.county) or excluded(plan, viewer, tip):
+        return False
+    if tip.forgotten and power not in (Power.SEE_NUMBER, Power.SEE_REGISTER):
         return False
     if power in MOVES and (tip.ended or not _hands_free(power, viewer, tip)):
         return False

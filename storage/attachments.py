@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, func, literal_column, select, update
 
+from storage import tips
 from storage.database import Tx, now_ms
-from storage.models import chats, tip_files
+from storage.models import chats, tip_files, tip_keys
 
 LEASE_MS, GIVE_UP = 120_000, 3
+_NEW = tip_files.c.state == literal_column("'new'")  # as the index over them says it: a parameter would not meet it
+MAX_TIP = 100 * 1024 * 1024  # all files of a tip together: submitted, added later, and not yet sent
 
 
 def number_of(tx: Tx, lane: int, ext_id: str) -> int:
@@ -20,23 +23,32 @@ def number_of(tx: Tx, lane: int, ext_id: str) -> int:
 def keep(tx: Tx, row: dict[str, Any], about: dict[str, Any]) -> None:
     """`row`: id, county, lane, family, size, digest. `about`: store name and key of the original, the person's file name.
     Not yet part of any tip."""
-    made = {"state": "new", "made_ms": now_ms(), "sealed_about": _seal(tx, row["id"], about)}
+    made = {"state": "new", "made_ms": now_ms(), "sealed_about": _seal(tx, row["id"], None, about)}
     tx.add(tip_files, row | made)
 
 
-def _seal(tx: Tx, number: int, about: dict[str, Any]) -> bytes:
+def _seal(tx: Tx, number: int, tip: int | None, about: dict[str, Any]) -> bytes:
+    """A draft's lie in transit; once submitted the tip's own key holds them, and is forgotten with them."""
+    if tip is not None:
+        return tips.sealed(tx, tip, about, f"/file/{number}")
     return tx.keys.seal("transit", json.dumps(about, ensure_ascii=False).encode(), str(number).encode())
 
 
-def about(tx: Tx, row: Row[Any]) -> dict[str, Any]:
+def about(tx: Tx, row: Row[Any], wrapped: bytes | None = None) -> dict[str, Any]:
+    """Raises `Unsealable` when the tip was forgotten."""
+    if row.tip is not None:
+        return dict(tips.opened(tx, row.tip, row.sealed_about, f"/file/{row.id}", wrapped))
     return dict(json.loads(tx.keys.open_("transit", row.sealed_about, str(row.id).encode())))
 
 
 def adopt(tx: Tx, numbers: Iterable[int], lane: int, tip: int) -> None:
     """Files of this conversation become the tip's; the conversation is forgotten."""
-    if wanted := list(numbers):
-        mine = (tip_files.c.id.in_(wanted), tip_files.c.lane == lane, tip_files.c.tip.is_(None))
-        tx.execute(update(tip_files).where(*mine).values(tip=tip, lane=None))
+    if not (wanted := list(numbers)):
+        return
+    mine = (tip_files.c.id.in_(wanted), tip_files.c.lane == lane, tip_files.c.tip.is_(None))
+    for row in tx.execute(select(tip_files).where(*mine).order_by(tip_files.c.id).with_for_update()).all():
+        values = {"tip": tip, "lane": None, "sealed_about": _seal(tx, row.id, tip, about(tx, row))}
+        tx.execute(update(tip_files).where(tip_files.c.id == row.id).values(values))
 
 
 def discard(tx: Tx, numbers: Iterable[int]) -> None:
@@ -51,27 +63,38 @@ def of_tip(tx: Tx, tip: int) -> list[Row[Any]]:
     return list(tx.execute(mine.order_by(tip_files.c.made_ms, tip_files.c.id)).all())
 
 
-def by_id(tx: Tx, number: int) -> Row[Any] | None:
-    return tx.execute(select(tip_files).where(tip_files.c.id == number)).first()
+def by_id(tx: Tx, number: int, *, lock: bool = False) -> Row[Any] | None:
+    wanted = select(tip_files).where(tip_files.c.id == number)
+    return tx.execute(wanted.with_for_update() if lock else wanted).first()
 
 
-def pending_size(tx: Tx, lane: int) -> int:
-    """Bytes this conversation has uploaded and not yet submitted."""
-    wanted = select(func.sum(tip_files.c.size)).where(tip_files.c.lane == lane)
-    return int(tx.execute(wanted).scalar_one() or 0)
+def pending_size(tx: Tx, lane: int, but: Iterable[int] = ()) -> int:
+    """Bytes this conversation has uploaded and not yet submitted, some of the files left out."""
+    return _sum(tx, tip_files.c.lane == lane, tip_files.c.id.not_in(list(but)))
+
+
+def size_of_tip(tx: Tx, tip: int) -> int:
+    """Bytes of all that was submitted."""
+    return _sum(tx, tip_files.c.tip == tip)
+
+
+def _sum(tx: Tx, *which: Any) -> int:
+    return int(tx.execute(select(func.sum(tip_files.c.size)).where(*which)).scalar_one() or 0)
 
 
 def any_new(tx: Tx) -> bool:
-    return tx.execute(select(tip_files.c.id).where(tip_files.c.state == "new").limit(1)).first() is not None
+    return tx.execute(select(tip_files.c.id).where(_NEW).limit(1)).first() is not None
 
 
 def claim(tx: Tx, limit: int = 4) -> list[Row[Any]]:
-    """Files to be cleaned, under a lease. One whose cleaning has died three times is withheld, not tried again."""
+    """Files to be cleaned, under a lease. One that was tried before is claimed alone: should it kill the process again, no
+    other is counted with it. One whose cleaning has died three times is withheld, not tried again."""
     at = now_ms()
-    hopeless = (tip_files.c.state == "new", tip_files.c.attempts >= GIVE_UP, tip_files.c.claimed_ms < at)
+    hopeless = (_NEW, tip_files.c.attempts >= GIVE_UP, tip_files.c.claimed_ms < at)
     tx.execute(update(tip_files).where(*hopeless).values(state="withheld", reason="damaged"))
-    wanted = select(tip_files).where(tip_files.c.state == "new", tip_files.c.claimed_ms < at)
-    rows = list(tx.execute(wanted.order_by(tip_files.c.made_ms).limit(limit).with_for_update(skip_locked=True)).all())
+    wanted = select(tip_files).where(_NEW, tip_files.c.claimed_ms < at)
+    free = tx.execute(wanted.order_by(tip_files.c.made_ms).limit(limit).with_for_update(skip_locked=True)).all()
+    rows = [row for row in free if row.attempts][:1] or list(free)
     ids = [row.id for row in rows]
     taken = update(tip_files).where(tip_files.c.id.in_(ids))
     tx.execute(taken.values(claimed_ms=at + LEASE_MS, attempts=tip_files.c.attempts + 1))
@@ -81,13 +104,13 @@ def claim(tx: Tx, limit: int = 4) -> list[Row[Any]]:
 def release(tx: Tx, numbers: Sequence[int]) -> None:
     """Not cleaned, and not the files' fault: tried again, and the try not counted."""
     again = {"claimed_ms": 0, "attempts": tip_files.c.attempts - 1}
-    tx.execute(update(tip_files).where(tip_files.c.id.in_(numbers), tip_files.c.state == "new").values(again))
+    tx.execute(update(tip_files).where(tip_files.c.id.in_(numbers), _NEW).values(again))
 
 
 def cleaned(tx: Tx, number: int, state: str, reason: str | None, more: dict[str, Any]) -> None:
-    row = by_id(tx, number)
+    row = by_id(tx, number, lock=True)  # the tip may be submitted meanwhile, and holds it then under another key
     if row is not None:
-        sealed = _seal(tx, number, about(tx, row) | more)
+        sealed = _seal(tx, number, row.tip, about(tx, row) | more)
         tx.execute(
             update(tip_files).where(tip_files.c.id == number).values(state=state, reason=reason, sealed_about=sealed)
         )
@@ -109,8 +132,10 @@ def sweep(tx: Tx) -> None:
 
 
 def stored_names(tx: Tx) -> set[str]:
+    """Raises `Unsealable` where a row can't be opened: with a wrong keyring no file is taken for one of nobody."""
     names: set[str] = set()
-    for row in tx.execute(select(tip_files)):
-        kept = about(tx, row)
+    with_keys = select(tip_files, tip_keys.c.sealed_key).outerjoin(tip_keys, tip_keys.c.tip == tip_files.c.tip)
+    for row in tx.execute(with_keys):
+        kept = about(tx, row, row.sealed_key)
         names |= {kept[field] for field in ("store", "clean_store") if kept.get(field)}
     return names

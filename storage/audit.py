@@ -5,13 +5,13 @@ one chain. A refused move commits its row like any other: refusals are values, n
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from storage.database import Tx
-from storage.models import audit, audit_head, milliseconds
+from storage.models import audit, audit_head, milliseconds, refusals
 
 START = bytes(32)
 
@@ -21,6 +21,25 @@ def record(tx: Tx, at: datetime, county: str, action: str, subject: str, person:
     tx.audits.append(
         {"at": at, "county": county, "person": person, "action": action, "subject": subject, "detail": detail[:200]}
     )
+
+
+HOUR = timedelta(hours=1)
+
+
+def tally(tx: Tx, at: datetime, county: str, action: str, subject: str) -> None:
+    """For what anybody at all can make happen, a wrong password: counted, and told in one row an hour for each subject, so
+    that nobody fills the disk with it."""
+    row = {"county": county, "action": action, "subject": subject, "count": 1, "first_at": at, "last_at": at}
+    again = {"count": refusals.c.count + 1, "last_at": at}
+    tx.upsert(refusals, row, ["county", "action", "subject"], again)
+
+
+def settle(tx: Tx, now: datetime) -> None:
+    """What has been counted for an hour becomes a row of the chain: how often, from when to when."""
+    old = delete(refusals).where(refusals.c.first_at <= now - HOUR).returning(*refusals.c)
+    for row in tx.execute(old).all():
+        span = "/".join(moment.isoformat(timespec="seconds") for moment in (row.first_at, row.last_at))
+        record(tx, now, row.county, row.action, row.subject, None, f"{row.count} {span}")
 
 
 def _told(before: bytes, row: Mapping[str, Any]) -> bytes:

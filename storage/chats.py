@@ -1,19 +1,22 @@
 """Conversations: keyed by a MAC of the account, never by the account; their state sealed."""
 
-import json
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from sqlalchemy import Row, and_, bindparam, delete, or_, select, update
 
-from storage import attachments, queue, tips
-from storage.database import Tx, new_id, now_ms
+from storage import attachments, queue, said, tips
+from storage.among import among
+from storage.database import Tx, now_ms, random_id
 from storage.models import chats
-from storage.queue import SESSION_MS
+from storage.queue import HOUR_MS, SESSION_MS
 from storage.sealed import Unsealable
 
 IDLE_MS = 7 * 24 * 3600 * 1000  # an idle form is kept 7 days
+BATCH = 100  # conversations ended in one transaction
 
 
 @dataclass
@@ -28,17 +31,19 @@ class Chat:
     prompt: int
     state: dict[str, Any] = field(default_factory=dict)
     ended: bool = False
+    reachable: bool = False  # its sealed return address is kept
 
 
 def _of(tx: Tx, row: Row[Any]) -> Chat:
     ended = row.ended_ms is not None
-    return Chat(row.id, row.channel, row.county, row.person, row.language, row.prompt, _state(tx, row), ended)
+    known = (row.id, row.channel, row.county, row.person, row.language, row.prompt)
+    return Chat(*known, _state(tx, row), ended, row.sealed_address is not None)
 
 
 def _state(tx: Tx, row: Row[Any]) -> dict[str, Any]:
     """What cannot be opened any more (its key was destroyed) is begun anew, or its author would never be answered again."""
     try:
-        return dict(json.loads(tx.keys.open_("transit", row.sealed_state))) if row.sealed_state else {}
+        return dict(orjson.loads(tx.keys.open_("transit", row.sealed_state))) if row.sealed_state else {}
     except Unsealable:
         return {}
 
@@ -47,23 +52,11 @@ def start(
     tx: Tx, channel: str, peer: str, county: str | None, language: str, person: int | None = None, address: bool = False
 ) -> Chat:
     """Open a conversation for an account that has none. With `address`, its raw peer is kept sealed, to write back."""
-    chat = Chat(new_id(), channel, county, person, language, 0)
-    at = now_ms()
-    tx.add(
-        chats,
-        {
-            "id": chat.id,
-            "county": county,
-            "channel": channel,
-            "peer": tx.keys.mac("peer", f"{channel}:{peer}".encode()),
-            "sealed_address": tx.keys.seal("transit", peer.encode()) if address else None,
-            "person": person,
-            "language": language,
-            "prompt": 0,
-            "made_ms": at,
-            "seen_ms": at,
-        },
-    )
+    chat = Chat(random_id(), channel, county, person, language, 0)
+    row = _begun(tx, chat.id, channel, peer, county, language) | {"person": person}
+    if person is None:
+        row |= {"made_ms": _hour(row["made_ms"])}
+    tx.add(chats, row if address else row | {"sealed_address": None})
     return chat
 
 
@@ -78,13 +71,65 @@ def find(tx: Tx, channel: str, peer: str) -> Chat | None:
     return _of(tx, row)
 
 
-_LOAD = select(chats).where(chats.c.id.in_(bindparam("ids", expanding=True)))
+def reach(tx: Tx, channel: str, peer: str, county: str, language: str) -> Chat:
+    """The live conversation of an account on a channel that writes back, found or begun. One that is over leaves its place
+    to a new one. Of two processes that begin it at once the unique key lets one; both return the same."""
+    current, *previous = tx.keys.macs("peer", f"{channel}:{peer}".encode())
+    theirs = select(chats).where(chats.c.channel == channel, chats.c.peer.in_([current, *previous]))
+    row = tx.execute(theirs).first()
+    if row is None or over(tx, [row.id]):
+        _clear_away(tx, tx.execute(theirs.with_for_update()).first())
+        tx.add_unless_known(chats, _begun(tx, random_id(), channel, peer, county, language))
+        row = tx.execute(theirs).one()
+    elif row.peer != current:
+        tx.execute(update(chats).where(chats.c.id == row.id).values(peer=current))
+    return _of(tx, row)
+
+
+def _clear_away(tx: Tx, row: Row[Any] | None) -> None:
+    """A conversation that is over gives its account up. It may have been replaced since it was looked at."""
+    if row is None or not over(tx, [row.id]):
+        return
+    if row.ended_ms is None:
+        end(tx, row.id)
+    tx.execute(update(chats).where(chats.c.id == row.id).values(peer=secrets.token_bytes(32)))
+
+
+def _begun(tx: Tx, number: int, channel: str, peer: str, county: str | None, language: str) -> dict[str, Any]:
+    at = now_ms()
+    row = {"id": number, "county": county, "channel": channel, "language": language, "prompt": 0}
+    sealed = {"peer": tx.keys.mac("peer", f"{channel}:{peer}".encode()), "sealed_address": _sealed_address(tx, peer)}
+    return {**row, **sealed, "made_ms": at, "seen_ms": _hour(at)}
+
+
+def _hour(at: int) -> int:
+    """Of a citizen's conversation no finer moment is kept: by that it could be told which tip came from it."""
+    return at - at % HOUR_MS
+
+
+def _sealed_address(tx: Tx, peer: str) -> bytes:
+    return tx.keys.seal("transit", peer.encode())
+
+
+def can_be_reached(tx: Tx, chat: Chat, peer: str) -> None:
+    """They write, so they can be written to: an address that was lost (blocked, and thought better of it) is kept again."""
+    if not chat.reachable:
+        tx.execute(
+            update(chats).where(chats.c.id == chat.id).values(sealed_address=_sealed_address(tx, peer), lost=False)
+        )
+        chat.reachable = True
+
+
+_LOAD = select(chats).where(among(chats.c.id, "ids"))
 _HOLD = _LOAD.order_by(chats.c.id).with_for_update()
-# A staff session slides 14 days, a citizen's conversation is kept 7 days.
-_IDLE = or_(chats.c.seen_ms < bindparam("session"), and_(chats.c.person.is_(None), chats.c.seen_ms < bindparam("idle")))
-_OVER = select(chats.c.id).where(
-    chats.c.id.in_(bindparam("ids", expanding=True)), or_(chats.c.ended_ms.is_not(None), _IDLE)
+# A staff session slides 14 days, a citizen's conversation is kept 7 days. An account that a member of staff has bound is
+# written to until it is unbound, however long they are silent.
+_BOUND = and_(chats.c.person.is_not(None), chats.c.sealed_address.is_not(None))
+_IDLE = or_(
+    and_(chats.c.seen_ms < bindparam("session"), ~_BOUND),
+    and_(chats.c.person.is_(None), chats.c.seen_ms < bindparam("idle")),
 )
+_OVER = select(chats.c.id).where(among(chats.c.id, "ids"), or_(chats.c.ended_ms.is_not(None), _IDLE))
 _FADED = select(chats.c.id).where(chats.c.ended_ms.is_(None), _IDLE)
 
 
@@ -101,7 +146,9 @@ def load(tx: Tx, ids: Iterable[int]) -> dict[int, Chat]:
 def hold(tx: Tx, ids: Iterable[int]) -> dict[int, Chat]:
     """To be answered: nobody ends them before this commit. In order of their ids, so that two workers never wait for each
     other."""
-    return {row.id: _of(tx, row) for row in tx.execute(_HOLD, {"ids": list(ids)})}
+    held = {row.id: _of(tx, row) for row in tx.execute(_HOLD, {"ids": list(ids)})}
+    tx.held |= held
+    return held
 
 
 _SAVE = (
@@ -128,9 +175,10 @@ def save(tx: Tx, changed: Sequence[Chat]) -> None:
             "language": chat.language,
             "prompt": chat.prompt,
             "sealed_state": _sealed(tx, chat),
-            "seen_ms": at,
+            "seen_ms": at if chat.person else _hour(at),
         }
         for chat in changed
+        if not chat.ended
     ]
     if rows:
         tx.execute(_SAVE, rows)
@@ -139,7 +187,37 @@ def save(tx: Tx, changed: Sequence[Chat]) -> None:
 def _sealed(tx: Tx, chat: Chat) -> bytes | None:
     if not chat.state:
         return None
-    return tx.keys.seal("transit", json.dumps(chat.state, ensure_ascii=False, separators=(",", ":")).encode())
+    return tx.keys.seal("transit", orjson.dumps(chat.state))
+
+
+_OF_PEOPLE = select(chats).where(among(chats.c.person, "persons"), chats.c.ended_ms.is_(None)).order_by(chats.c.id)
+
+
+def put_away(tx: Tx, persons: Iterable[int], tip: int, leads: Collection[int]) -> None:
+    """Forms that these people have open about a tip, or about a hand-over of it, are gone with what was filled in. A
+    conversation that another worker answers in this moment is passed over: its form is judged before it is shown."""
+    free = _OF_PEOPLE.with_for_update(skip_locked=True)
+    for row in tx.execute(free, {"persons": list(persons)}).all():
+        chat = tx.held.get(row.id) or _of(tx, row)
+        if without(chat.state, tip, leads):
+            tx.execute(update(chats).where(chats.c.id == chat.id).values(sealed_state=_sealed(tx, chat)))
+
+
+def without(state: dict[str, Any], tip: int, leads: Collection[int]) -> bool:
+    """Whether there was one to be put away."""
+    held = {name: state.get(name, []) for name in ("stack", "aside")}
+    rest = {
+        name: [frame for frame in frames if not _is_about(frame.get("answers") or {}, tip, leads)]
+        for name, frames in held.items()
+    }
+    if rest == held:
+        return False
+    state.update(rest, shown=[])
+    return True
+
+
+def _is_about(answers: Mapping[str, Any], tip: int, leads: Collection[int]) -> bool:
+    return answers.get("_tip") == tip or answers.get("_lead") in leads
 
 
 def over(tx: Tx, ids: Iterable[int]) -> set[int]:
@@ -154,25 +232,48 @@ def end(tx: Tx, chat: int) -> None:
         tips.cut(tx, bytes.fromhex(alias))
     values = {"ended_ms": now_ms(), "sealed_state": None, "sealed_address": None}
     tx.execute(update(chats).where(chats.c.id == chat).values(values))
+    if chat in tx.held:
+        tx.held[chat].ended = True
     attachments.drop_lane(tx, chat)
     queue.drop_lane(tx, chat)
+
+
+def let_go(tx: Tx, chat: int, farewell: str) -> None:
+    """A member of staff is one no longer there. Where nobody can be written to, the conversation ends; elsewhere its
+    account is a stranger's from here on, what told of tips is taken out of the chat, and the farewell comes last."""
+    row = tx.execute(_HOLD, {"ids": [chat]}).first()
+    if row is None or row.ended_ms is not None:
+        return
+    if row.sealed_address is None:
+        end(tx, chat)
+        return
+    attachments.drop_lane(tx, chat)
+    queue.drop_waiting(tx, chat)
+    said.erase_told(tx, chat)
+    tx.execute(update(chats).where(chats.c.id == chat).values(person=None, sealed_state=None))
+    if chat in tx.held:
+        tx.held[chat].person = None
+        tx.held[chat].state.clear()
+    queue.put(tx, row.channel, chat, queue.message(row.language, row.county, [(farewell, {})]))
 
 
 def sessions(tx: Tx, person: int) -> list[Row[Any]]:
     """(id, channel, made_ms, seen_ms) of a person's live conversations, latest first."""
     live = select(chats.c.id, chats.c.channel, chats.c.made_ms, chats.c.seen_ms).where(
-        chats.c.person == person, chats.c.ended_ms.is_(None), chats.c.seen_ms > now_ms() - SESSION_MS
+        chats.c.person == person, chats.c.ended_ms.is_(None), or_(_BOUND, chats.c.seen_ms > now_ms() - SESSION_MS)
     )
     return list(tx.execute(live.order_by(chats.c.seen_ms.desc())).all())
 
 
 def faded(tx: Tx) -> list[int]:
-    """Conversations to be ended: citizens' after 7 days, staff's after 14."""
-    return list(tx.execute(_FADED, _moments()).scalars())
+    """Conversations to be ended, up to a batch: citizens' after 7 days, staff's after 14."""
+    return list(tx.execute(_FADED.limit(BATCH), _moments()).scalars())
 
 
-def sweep(tx: Tx) -> None:
-    """What faded is ended; of what ended a week ago nothing is left to find."""
-    for chat in faded(tx):
+def sweep(tx: Tx) -> bool:
+    """What faded is ended; of what ended a week ago nothing is left to find. Whether there may be more."""
+    ending = faded(tx)
+    for chat in ending:
         end(tx, chat)
     tx.execute(delete(chats).where(chats.c.ended_ms < now_ms() - IDLE_MS))
+    return len(ending) == BATCH

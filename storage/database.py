@@ -9,7 +9,9 @@ import contextlib
 import errno
 import os
 import random
+import secrets
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,17 +39,32 @@ class Unavailable(Exception):
         self.reason = reason
 
 
-_tail = random.Random().getrandbits  # seeded by the kernel; a tail is no secret, so no system call is made for each
-
-
-def new_id() -> int:
-    """63 bits: milliseconds, then a random tail. Ordered by time to the millisecond, and no count can be read from it."""
-    return time.time_ns() // 1_000_000 << 22 | _tail(22)
-
-
 def now_ms() -> int:
     """Machine time: leases, back-off, sessions. The demo's lever does not move it."""
     return time.time_ns() // 1_000_000
+
+
+class _Numbers:
+    """63 bits: milliseconds, then a random tail. Later ones of a process are larger, so that a course keeps its order within
+    a millisecond too; no count can be read from them."""
+
+    def __init__(self) -> None:
+        self._tail = random.Random().getrandbits  # seeded by the kernel: a tail is no secret
+        self._last, self._drawing = 0, threading.Lock()
+
+    def __call__(self) -> int:
+        with self._drawing:
+            fresh = now_ms() << 22 | self._tail(22)
+            self._last = max(fresh, self._last + 1 + self._tail(8))
+            return self._last
+
+
+new_id = _Numbers()
+
+
+def random_id() -> int:
+    """63 bits that tell of no moment and no order: for what must not be matched with something else by when it began."""
+    return secrets.randbits(63)
 
 
 class Tx:
@@ -63,6 +80,9 @@ class Tx:
         self.audits: list[dict[str, Any]] = []
         self.due_now = False  # a duty was opened whose first rung is due at once
         self.touched: set[int] = set()  # conversations that have something new in the outbox
+        self.held: dict[
+            int, Any
+        ] = {}  # conversations (`chats.Chat`) being answered: who ends one tells whoever has it in hand
 
     def add(self, table: Table, row: dict[str, Any]) -> None:
         shape = (table.name, *row)
@@ -89,8 +109,11 @@ class Tx:
     def peek(self, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
         return self.connection.execute(statement, values)
 
-    def upsert(self, table: Table, row: dict[str, Any], on: Sequence[str]) -> None:
-        fresh = {name: value for name, value in row.items() if name not in on}
+    def upsert(
+        self, table: Table, row: dict[str, Any], on: Sequence[str], again: Mapping[str, Any] | None = None
+    ) -> None:
+        """`again`: what changes in a row that is there already; left out, all of it."""
+        fresh = again or {name: value for name, value in row.items() if name not in on}
         self.execute(self._insert(table).values(row).on_conflict_do_update(index_elements=on, set_=fresh))
 
     def _insert(self, table: Table) -> Any:
@@ -225,6 +248,19 @@ class Database:
         tx.flush()
         chain(tx)
         return result, tx.touched
+
+    async def shred(self) -> None:
+        """What was deleted leaves the write-ahead log too (`secure_delete` overwrites it in the file alone). While somebody
+        reads, nothing happens; the next time does it. PostgreSQL's log is recycled by the server."""
+        if self.embedded:
+            loop = asyncio.get_running_loop()
+            with _named():
+                await loop.run_in_executor(self._writer, self._truncate)
+
+    def _truncate(self) -> None:
+        connection = self._open.get(self._engine) or self._open.setdefault(self._engine, self._engine.connect())
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     async def close(self) -> None:
         if not self.embedded:

@@ -8,8 +8,9 @@ from sqlalchemy import Row, bindparam, func, select, update
 
 from rules.escalation import Next
 from rules.terms import Origin
+from storage import queue, said
 from storage.database import Tx, new_id
-from storage.models import duties
+from storage.models import duties, handovers
 
 
 def open_(tx: Tx, once: str, look_at: datetime | None, **columns: Any) -> None:
@@ -29,15 +30,43 @@ def close(tx: Tx, at: datetime, *, tip: int, kinds: tuple[str, ...], handover: i
     mine: tuple[Any, ...] = (duties.c.tip == tip, duties.c.kind.in_(kinds), duties.c.closed_at.is_(None))
     if handover is not None:
         mine = (*mine, duties.c.handover == handover)
-    ended = update(duties).where(*mine).values(closed_at=at, look_at=None).returning(duties.c.due_at, duties.c.origin)
-    passed = [suggested(row) for row in tx.execute(ended) if row.due_at < at]
+    returned = (duties.c.id, duties.c.due_at, duties.c.origin)
+    ended = tx.execute(update(duties).where(*mine).values(closed_at=at, look_at=None).returning(*returned)).all()
+    _over(tx, tip, [row.id for row in ended])
+    passed = [suggested(row) for row in ended if row.due_at < at]
     return "" if not passed else "suggested" if all(passed) else "late"
 
 
+def hold(tx: Tx, tip: int) -> None:
+    """Nobody looks at an open clock of this tip before this commit, and whoever does so now is waited for."""
+    mine = select(duties.c.id).where(duties.c.tip == tip, duties.c.closed_at.is_(None)).order_by(duties.c.id)
+    tx.execute(mine.with_for_update())
+
+
 def close_all(tx: Tx, at: datetime, tip: int) -> None:
-    tx.execute(
-        update(duties).where(duties.c.tip == tip, duties.c.closed_at.is_(None)).values(closed_at=at, look_at=None)
-    )
+    mine = (duties.c.tip == tip, duties.c.closed_at.is_(None))
+    ended = update(duties).where(*mine).values(closed_at=at, look_at=None).returning(duties.c.id)
+    _over(tx, tip, list(tx.execute(ended).scalars()))
+
+
+def pushed(tip: int, duty: int) -> str:
+    """How the names of a duty's pushes begin."""
+    return f"{queue.about(tip)}duty:{duty}:"
+
+
+def _over(tx: Tx, tip: int, ended: Sequence[int]) -> None:
+    """Cards that were sent for them offer nothing any more."""
+    for duty in ended:
+        said.over(tx, pushed(tip, duty))
+
+
+def reopen(tx: Tx, tip: int, closed_at: datetime | None, at: datetime) -> None:
+    """What was ended in that moment waits again, and is looked at now; but not what a unit owed that has the lead no
+    more."""
+    theirs = (handovers.c.id == duties.c.handover, handovers.c.unit == duties.c.unit)
+    gone = select(handovers.c.id).where(*theirs, handovers.c.status.in_(("recalled", "returned")))
+    ended = update(duties).where(duties.c.tip == tip, duties.c.closed_at == closed_at, ~gone.exists())
+    tx.execute(ended.values(closed_at=None, look_at=at))
 
 
 def due(tx: Tx, now: datetime, counties: Iterable[str], limit: int, only: int | None = None) -> list[Row[Any]]:
@@ -80,8 +109,10 @@ def readdress(tx: Tx, tip: int, kind: str, unit: str, at: datetime) -> None:
     tx.execute(mine.values(unit=unit, step=0, look_at=at))
 
 
-def next_look(tx: Tx) -> datetime | None:
-    wanted = select(duties.c.look_at).where(duties.c.look_at.is_not(None), duties.c.closed_at.is_(None))
+def next_look(tx: Tx, counties: Iterable[str]) -> datetime | None:
+    """The earliest moment at which one of theirs wants to be looked at."""
+    live = (duties.c.look_at.is_not(None), duties.c.closed_at.is_(None), duties.c.county.in_(list(counties)))
+    wanted = select(duties.c.look_at).where(*live)
     return tx.execute(wanted.order_by(duties.c.look_at).limit(1)).scalar_one_or_none()
 
 

@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from storage.sealed import AES, Provider, Unsealable, open_with, seal_with, sync_folder
+from storage.sealed import Unsealable, open_with, seal_with, sync_folder
 
 MAX_FILE = 20 * 1024 * 1024
 FLOOR = 200 * 1000 * 1000  # left free for the database, which must be able to answer when uploads no longer fit
@@ -28,6 +28,7 @@ SEAL = 1 + 12 + 16  # provider, nonce, tag: what `seal_with` adds to each chunk
 PARTIAL = "partial"
 
 _NAME = re.compile(r"[0-9a-f]{32}")
+Seal = Callable[[bytes, bytes, bytes], bytes]  # (the file's own key, a chunk, what it is bound to)
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 __all__ = ["DiskFull", "FileMissing", "FileStore", "FileTooLarge", "Stored", "Unsealable", "Writer"]
@@ -57,8 +58,8 @@ class Stored:
 class FileStore:
     """The folder of sealed files. Several processes may share it; every method may run in any thread."""
 
-    def __init__(self, folder: Path, max_file: int = MAX_FILE, floor: int = FLOOR, provider: Provider = AES) -> None:
-        self.folder, self.max_file, self.floor, self.provider = folder, max_file, floor, provider
+    def __init__(self, folder: Path, max_file: int = MAX_FILE, floor: int = FLOOR, seal: Seal = seal_with) -> None:
+        self.folder, self.max_file, self.floor, self.seal = folder, max_file, floor, seal
 
     def receive(self, key: bytes) -> "Writer":
         """Begin a file under the caller's 32-byte key. Raises DiskFull before a byte is taken."""
@@ -199,7 +200,7 @@ class Writer:
 
     def _seal(self, plain: bytes, *, last: bool) -> None:
         self._store.need_room()
-        self._file.write(seal_with(self._key, plain, _bound(self._name, self._index, last), self._store.provider))
+        self._file.write(self._store.seal(self._key, plain, _bound(self._name, self._index, last)))
         self._index += 1
 
     def _settle(self) -> None:

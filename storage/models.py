@@ -25,6 +25,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     event,
+    literal_column,
 )
 from sqlalchemy.engine.interfaces import Dialect
 
@@ -66,9 +67,10 @@ chats = Table(
     metadata,
     key(),
     Column("county", String(32)),  # empty until a person of a deployment with several counties has chosen
-    Column("channel", String(24), nullable=False),
+    Column("channel", String(64), nullable=False),
     Column("peer", LargeBinary(32), nullable=False),  # HMAC of channel, bot and account; never the account
     Column("sealed_address", LargeBinary),  # transit: the raw peer, where the channel needs it to write back
+    Column("lost", Boolean, nullable=False, default=False),  # nothing can be sent there: blocked, deactivated
     Column("person", Big, ForeignKey("people.id")),  # a bound member of staff; empty for a citizen, always
     Column("language", String(8), nullable=False),
     Column("sealed_state", LargeBinary),  # transit: open conversation and answers so far
@@ -86,30 +88,35 @@ inbox = Table(
     Column(
         "id", Big, primary_key=True, autoincrement=True
     ),  # the database's: the order of arrival is the order of work
-    Column("channel", String(24), nullable=False),
+    Column("channel", String(64), nullable=False),
     Column("ext_id", String(120), nullable=False),  # unique: the same message has one effect, for 7 days
     Column("lane", Big, nullable=False),  # the chat: one message of it at a time, in order
     Column("sealed_payload", LargeBinary),  # transit; blanked in the commit of its effects
     Column("done", Boolean, nullable=False, default=False),
+    Column(
+        "remote", Boolean, nullable=False, default=False
+    ),  # a file still at the platform: fetched before it is worked
     Column("attempts", Integer, nullable=False, default=0),
     Column("claimed_ms", BigInteger, nullable=False, default=0),  # machine time until which a worker holds it
     Column("at_ms", BigInteger, nullable=False),
     UniqueConstraint("channel", "ext_id"),
 )
-_waiting = Index("inbox_waiting", inbox.c.lane, inbox.c.id)
+# Both hold only what waits: a claim costs the same after a quiet day and after a week's messages.
+_WAITING = (Index("inbox_waiting", inbox.c.lane, inbox.c.id), Index("inbox_oldest", inbox.c.id))
 
 
 @event.listens_for(inbox, "before_create")
 def _only_waiting(table: Table, connection: Connection, **_: Any) -> None:
-    """A partial index. Said when tables are made: naming both databases above would load both of them at every start."""
-    _waiting.dialect_options[connection.dialect.name]["where"] = ~inbox.c.done
+    """Partial indexes. Said when tables are made: naming both databases above would load both of them at every start."""
+    for index in _WAITING:
+        index.dialect_options[connection.dialect.name]["where"] = ~inbox.c.done
 
 
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Big, primary_key=True, autoincrement=True),
-    Column("channel", String(24), nullable=False),
+    Column("channel", String(64), nullable=False),
     Column("lane", Big, nullable=False),
     Column("once", String(120), unique=True),  # e.g. duty, step, person, chat: the same push is never made twice
     Column(
@@ -118,10 +125,16 @@ outbox = Table(
     Column(
         "handed", Boolean, nullable=False, default=False
     ),  # a pull channel has given it out; a later `after` removes it
+    Column("bulk", Boolean, nullable=False, default=False),  # a push that is not urgent: all else goes ahead of it
+    Column("stale", Boolean, nullable=False, default=False),  # what it offers is over: said without buttons
+    Column("at_ms", BigInteger, nullable=False),
     Column("due_ms", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("lapses", Integer, nullable=False, default=0),  # begun, and nobody learnt what became of it
+    Column("parts", Integer, nullable=False, default=0),  # of a long message: how many of its pieces have gone out
     Column("claimed_ms", BigInteger, nullable=False, default=0),
     Index("outbox_lane", "lane", "id"),
+    Index("outbox_channel", "channel", "bulk", "id"),
     sqlite_autoincrement=True,  # a page knows what it has seen by number: none may come twice
 )
 
@@ -131,10 +144,64 @@ dead = Table(
     key(),
     Column("box", String(8), nullable=False),
     Column("lane", Big, nullable=False, index=True),
-    Column("channel", String(24), nullable=False),
+    Column("channel", String(64), nullable=False),
     Column("cause", String(200), nullable=False),  # the kind of fault and where, never the words of anybody
     Column("sealed_payload", LargeBinary),
     Column("at_ms", BigInteger, nullable=False),
+)
+
+# -- doors to a platform: who listens, how far, and what was said ----------------------------------------------------
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(32), nullable=False),  # random, one for each process
+    Column("until_ms", BigInteger, nullable=False),
+)
+
+permits = Table(
+    "permits",
+    metadata,
+    Column("bot", String(64), primary_key=True),
+    Column("next_ms", BigInteger, nullable=False),  # machine time from which the next request may be made
+    Column("banned_until_ms", BigInteger, nullable=False),
+)
+
+said = Table(
+    "said",
+    metadata,
+    key(),
+    Column("channel", String(64), nullable=False),
+    Column("lane", Big, nullable=False),
+    Column("ext_id", BigInteger, nullable=False),  # the platform's number of the message
+    Column("name", String(120)),  # the outbox's `once`: of a push, or of a marked message
+    Column("about", String(200), nullable=False, default=""),  # to staff, ",tip,tip,": it is taken back with them
+    Column("prompt", Integer, nullable=False),
+    Column("buttons", Boolean, nullable=False),
+    Column("want", String(8), nullable=False, default=""),  # what is still to be done to it: plain | erase
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("claimed_ms", BigInteger, nullable=False, default=0),
+    Column("at_ms", BigInteger, nullable=False),
+    Index("said_in_lane", "lane", "at_ms"),
+    Index("said_by_name", "name"),
+    Index("said_wanted", "channel", "want", "id"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", String(200), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+bots = Table(
+    "bots",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("link", String(200), nullable=False),  # where people find it
+    Column("told", LargeBinary(32), nullable=False),  # digest of what the platform was told to show of it
 )
 
 # -- people --------------------------------------------------------------------------------------------------------
@@ -204,7 +271,9 @@ tips = Table(
     Column("taken_by", Big),
     Column("outcome", String(16)),
     Column("merged_into", Big),
+    Column("withdrawal", String(5)),  # by its author: noted (units have it) | done (what was told is deleted)
     Column("closed_at", Instant),
+    Column("forgotten_at", Instant),  # the key, and all that it sealed, is destroyed
     Column("sealed_content", LargeBinary),  # the tip's own key
     Index("tips_open", "county", "status"),
 )
@@ -279,6 +348,13 @@ tip_files = Table(
     Column("claimed_ms", BigInteger, nullable=False, default=0),
     Column("attempts", Integer, nullable=False, default=0),
 )
+_NEW = Index("files_new", tip_files.c.made_ms)  # looked at every two seconds, and nearly always empty
+
+
+@event.listens_for(tip_files, "before_create")
+def _only_new(table: Table, connection: Connection, **_: Any) -> None:
+    _NEW.dialect_options[connection.dialect.name]["where"] = literal_column("state = 'new'")
+
 
 handovers = Table(
     "handovers",
@@ -357,6 +433,17 @@ audit = Table(
     Column("subject", String(48), nullable=False),
     Column("detail", String(200), nullable=False, default=""),  # codes and ids, never words of people
     Column("chain", LargeBinary(32), nullable=False),  # HMAC over the row and the chain before it
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("county", String(32), primary_key=True),
+    Column("action", String(32), primary_key=True),
+    Column("subject", String(48), primary_key=True),
+    Column("count", Integer, nullable=False),  # since `first_at`; after an hour it becomes one row of the audit
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
 )
 
 audit_head = Table(

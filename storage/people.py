@@ -1,16 +1,18 @@
 """People, the seats they hold, and the codes that let them in. Names are sealed: rosters hold names, rows hold ids."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, or_, select, update
 
+from rules.county import Plan
+from rules.seating import may_fill
 from storage import queue
 from storage.database import Tx, new_id
-from storage.models import chats, codes, people, seatings
+from storage.models import codes, people, seatings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: nothing that looks like something else
 INVITE_VALID, LOGIN_VALID = timedelta(hours=72), timedelta(minutes=5)
@@ -55,13 +57,12 @@ def seat(tx: Tx, person: int, county: str, unit: str, kind: str, at: datetime) -
 
 
 def unseat(tx: Tx, person: int, unit: str, kind: str, at: datetime) -> None:
-    tx.execute(
-        update(seatings)
-        .where(
-            seatings.c.person == person, seatings.c.unit == unit, seatings.c.seat == kind, seatings.c.until.is_(None)
-        )
-        .values(until=at)
-    )
+    """An invitation to that very seat in their name ends with it."""
+    held = (seatings.c.person == person, seatings.c.unit == unit, seatings.c.seat == kind, seatings.c.until.is_(None))
+    tx.execute(update(seatings).where(*held).values(until=at))
+    who = name(tx, person)
+    same = _invitations(tx, codes.c.unit == unit, codes.c.seat == kind)
+    _withdraw(tx, [row.id for row in same if tx.keys.open_("roster", row.sealed_name).decode() == who])
 
 
 def seats_of(tx: Tx, person: int, county: str) -> frozenset[tuple[str, str]]:
@@ -141,25 +142,71 @@ def _keep(tx: Tx, code: str, kind: str, county: str, until: datetime, row: dict[
     tx.add(codes, {"id": new_id(), "county": county, "kind": kind, "code": mac, "expires_at": until} | row)
 
 
-def redeem(tx: Tx, code: str, at: datetime) -> Person | None:
-    """The person this code lets in; an invitation makes and seats them. None: unknown, used, or expired, and not said which.
+def _invitations(tx: Tx, *which: Any) -> list[Row[Any]]:
+    """Unused ones to a seat."""
+    open_ = (codes.c.kind == "invite", codes.c.person.is_(None), codes.c.used_at.is_(None))
+    return list(tx.execute(select(codes).where(*open_, *which)).all())
+
+
+def _withdraw(tx: Tx, numbers: list[int]) -> None:
+    tx.execute(delete(codes).where(codes.c.id.in_(numbers)))
+
+
+def withdraw_fallen(tx: Tx, plan: Plan) -> None:
+    """Invitations whose inviter could not give them any more."""
+    _withdraw(tx, [row.id for row in _invitations(tx, codes.c.county == plan.id) if not _stands(tx, row, plan)])
+
+
+def _stands(tx: Tx, row: Row[Any], plan: Plan | None) -> bool:
+    """The seat is still there, and so is the right of whoever invited; the console always may."""
+    if plan is None or not plan.seat_exists(row.unit, row.seat):
+        return False
+    return row.made_by is None or may_fill(plan, seats_of(tx, row.made_by, plan.id), row.unit, row.seat)
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a code would give whoever uses it."""
+
+    county: str
+    seats: tuple[tuple[str, str], ...]
+    name: str
+
+
+def peek(tx: Tx, code: str, at: datetime, plans: Mapping[str, Plan]) -> Invitation | None:
+    """As `redeem`, but the code is not used by it."""
+    row = tx.execute(select(codes).where(*_unused(tx, code, at))).first()
+    if row is None:
+        return None
+    if row.person is not None:
+        who = person(tx, row.person)
+        held = seats_of(tx, row.person, row.county)
+        return Invitation(row.county, tuple(sorted(held)), who.name) if who else None
+    if not _stands(tx, row, plans.get(row.county)):
+        return None
+    return Invitation(row.county, ((row.unit, row.seat),), tx.keys.open_("roster", row.sealed_name).decode())
+
+
+def _unused(tx: Tx, code: str, at: datetime) -> tuple[Any, ...]:
+    macs = tx.keys.macs("secret", b"code:" + typed(code).encode())
+    return codes.c.code.in_(macs), codes.c.used_at.is_(None), codes.c.expires_at > at
+
+
+def redeem(tx: Tx, code: str, at: datetime, plans: Mapping[str, Plan]) -> Person | None:
+    """The person this code lets in; an invitation makes and seats them, if it still stands. None: unknown, used, withdrawn
+    or expired, and not said which.
 
     Two who use one code at the same moment: the update finds the row unused for one of them only.
     """
-    macs = tx.keys.macs("secret", b"code:" + typed(code).encode())
-    used = (
-        update(codes)
-        .where(codes.c.code.in_(macs), codes.c.used_at.is_(None), codes.c.expires_at > at)
-        .values(used_at=at)
-        .returning(codes.c.county, codes.c.person, codes.c.unit, codes.c.seat, codes.c.sealed_name)
-    )
-    row = tx.execute(used).first()
+    row = tx.execute(update(codes).where(*_unused(tx, code, at)).values(used_at=at).returning(*codes.c)).first()
     if row is None:
         return None
-    number = row.person
-    if number is None:
-        number = add(tx, row.county, tx.keys.open_("roster", row.sealed_name).decode(), at)
-        seat(tx, number, row.county, row.unit, row.seat, at)
+    if row.person is not None:
+        return person(tx, row.person)
+    if not _stands(tx, row, plans.get(row.county)):
+        return None
+    number = add(tx, row.county, tx.keys.open_("roster", row.sealed_name).decode(), at)
+    seat(tx, number, row.county, row.unit, row.seat, at)
     return person(tx, number)
 
 
@@ -170,11 +217,10 @@ def person(tx: Tx, number: int) -> Person | None:
 
 
 def leave(tx: Tx, number: int, at: datetime) -> None:
-    """Somebody has left: no seat, no session, no code of theirs works any more."""
+    """Somebody has left: no seat and no code of theirs works any more. Whoever says so ends their conversations."""
     tx.execute(update(people).where(people.c.id == number).values(left_at=at))
     tx.execute(update(seatings).where(seatings.c.person == number, seatings.c.until.is_(None)).values(until=at))
     tx.execute(delete(codes).where(codes.c.person == number, codes.c.used_at.is_(None)))
-    tx.execute(update(chats).where(chats.c.person == number).values(person=None, ended_ms=0, sealed_state=None))
 
 
 def sweep(tx: Tx, at: datetime) -> None:

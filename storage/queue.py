@@ -5,13 +5,16 @@ behind it in order; so order is kept within a conversation while others go on. S
 itself. Attempts are committed before the work: a row that kills the process is known by its count.
 """
 
-import json
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+import orjson
 from sqlalchemy import BigInteger, Row, Table, bindparam, delete, func, literal, or_, select, update
 
+from storage import said
+from storage.among import among
 from storage.database import Tx, new_id, now_ms
 from storage.models import chats, dead, inbox, outbox
 from storage.sealed import Keyring, Unsealable
@@ -20,7 +23,9 @@ LEASE_MS = 60_000
 PATIENCE_MS = 2_000
 UNOPENED = "cannot be opened"
 SESSION_MS = 14 * 24 * 3600 * 1000  # a staff session slides 14 days
+PAGE = 50  # messages of one conversation held at a time: those it has not acknowledged, and what is handed out now
 KEEP_KEYS_MS = 7 * 24 * 3600 * 1000  # a redelivery within 7 days meets the unique key
+HOUR_MS = 3600 * 1000
 
 
 class Message(TypedDict, total=False):
@@ -34,9 +39,14 @@ class Message(TypedDict, total=False):
     asks: str  # what kind of answer: text, choice, file, location
     files: list[dict[str, Any]]
     prefill: str  # what the answer box may start with
-    mark: str  # a name by which a later message can erase this one
+    mark: (
+        str  # a name by which a later message can erase this one; what belongs to it has a name that goes on after ":"
+    )
     erases: list[str]
+    deletes: list[int]  # the person's own messages, by the platform's number, that are taken out of the chat
     draft: bool  # something unfinished is open in this conversation
+    about: list[int]  # tips of which it tells a member of staff
+    urgent: bool  # a push that doesn't wait behind others: it goes like a reply
 
 
 @dataclass(frozen=True)
@@ -51,13 +61,14 @@ class Waiting:
     payload: dict[str, Any] | None
 
 
-def _seal(keys: Keyring, payload: Mapping[str, Any]) -> bytes:
-    return keys.seal("transit", json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode())
+def sealed(keys: Keyring, payload: Mapping[str, Any]) -> bytes:
+    return keys.seal("transit", orjson.dumps(payload))
 
 
-def _opened(tx: Tx, sealed: bytes) -> Any:
+def opened(tx: Tx, sealed: bytes) -> Any:
+    """None where it can't be."""
     try:
-        return json.loads(tx.keys.open_("transit", sealed))
+        return orjson.loads(tx.keys.open_("transit", sealed))
     except Unsealable:
         return None
 
@@ -67,12 +78,14 @@ _FRESH = {"done": False, "attempts": 0, "claimed_ms": 0}
 
 
 def arrival(keys: Keyring, channel: str, ext_id: str, lane: int, payload: Mapping[str, Any]) -> Arrival:
-    """A row of the inbox, sealed as it comes: nothing that was said waits in the clear."""
+    """A row of the inbox, sealed as it comes: nothing that was said waits in the clear. Of its name a digest is kept, as
+    that may carry the conversation's."""
     row = {
         "channel": channel,
-        "ext_id": ext_id,
+        "ext_id": hashlib.sha256(ext_id.encode()).hexdigest(),
         "lane": lane,
-        "sealed_payload": _seal(keys, payload),
+        "sealed_payload": sealed(keys, payload),
+        "remote": "remote" in payload,
         "at_ms": now_ms(),
     }
     return row | _FRESH
@@ -93,35 +106,32 @@ class _Claim:
     lease: Any
 
 
-def _claim_of(box: Table, *waiting: Any) -> _Claim:
+def _claim_of(box: Table, *waiting: Any, head: Sequence[Any] = ()) -> _Claim:
+    """`head`: what more the oldest row must be."""
     earlier = box.alias()
     behind = select(earlier.c.id).where(earlier.c.lane == box.c.lane, earlier.c.id < box.c.id)
     if "done" in box.c:
         behind = behind.where(~earlier.c.done)
-    free = (*waiting, box.c.claimed_ms < bindparam("at"))
+    free = (*waiting, *head, box.c.claimed_ms < bindparam("at"))
     heads = select(box.c.lane).where(*free, ~behind.exists()).order_by(box.c.id).limit(bindparam("most"))
-    lanes: Any = bindparam("lanes", expanding=True)
-    ids: Any = bindparam("ids", expanding=True)
     return _Claim(
         heads.with_for_update(skip_locked=True, of=box),
-        select(box).where(*waiting, box.c.lane.in_(lanes)).order_by(box.c.id).limit(bindparam("most")),
-        update(box).where(box.c.id.in_(ids)).values(claimed_ms=bindparam("until"), attempts=box.c.attempts + 1),
+        select(box).where(*waiting, among(box.c.lane, "lanes")).order_by(box.c.id).limit(bindparam("most")),
+        update(box).where(among(box.c.id, "ids")).values(claimed_ms=bindparam("until"), attempts=box.c.attempts + 1),
     )
 
 
-_CLAIM_INBOX = _claim_of(inbox, ~inbox.c.done)
-_CLAIM_OUTBOX = _claim_of(
-    outbox, outbox.c.channel.in_(bindparam("channels", expanding=True)), outbox.c.due_ms <= bindparam("at")
-)
+_CLAIM_INBOX = _claim_of(inbox, ~inbox.c.done, head=[~inbox.c.remote])
 
 
 def claim_inbox(tx: Tx, limit: int = 64, lease_ms: int = LEASE_MS) -> list[Waiting]:
     """A row that was tried before is claimed alone: should it kill the process again, nobody else is counted with it."""
-    return _claim(tx, _CLAIM_INBOX, {}, limit, lease_ms, _tried_alone)
+    return _claim(tx, _CLAIM_INBOX, {}, limit, lease_ms, lambda rows: _tried_alone(_up_to_remote(rows)))
 
 
-def claim_outbox(tx: Tx, channels: Sequence[str], limit: int = 32, lease_ms: int = LEASE_MS) -> list[Waiting]:
-    return _claim(tx, _CLAIM_OUTBOX, {"channels": list(channels)}, limit, lease_ms)
+def _up_to_remote(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    before = {row.lane: row.id for row in reversed(rows) if row.remote}
+    return [row for row in rows if row.id < before.get(row.lane, row.id + 1)]
 
 
 def _tried_alone(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
@@ -144,15 +154,11 @@ def _claim(
     rows = chosen(tx.execute(claim.rows, values | {"lanes": list(lanes)}).all())
     tx.execute(claim.lease, {"ids": [row.id for row in rows], "until": at + lease_ms})
     return [
-        Waiting(r.id, r.channel, r.lane, r.attempts + 1, r.sealed_payload, _opened(tx, r.sealed_payload)) for r in rows
+        Waiting(r.id, r.channel, r.lane, r.attempts + 1, r.sealed_payload, opened(tx, r.sealed_payload)) for r in rows
     ]
 
 
-_HELD = (
-    select(inbox.c.id, inbox.c.attempts)
-    .where(inbox.c.id.in_(bindparam("ids", expanding=True)), ~inbox.c.done)
-    .with_for_update()
-)
+_HELD = select(inbox.c.id, inbox.c.attempts).where(among(inbox.c.id, "ids"), ~inbox.c.done).with_for_update()
 
 
 def held(tx: Tx, rows: Sequence[Waiting]) -> list[Waiting]:
@@ -169,11 +175,13 @@ def release(tx: Tx) -> None:
     tx.execute(update(inbox).where(~inbox.c.done, inbox.c.claimed_ms > 0).values(claimed_ms=again))
 
 
-_DONE = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True))).values(done=True, sealed_payload=None)
+_HOUR = inbox.c.at_ms - inbox.c.at_ms % HOUR_MS
+_DONE = update(inbox).where(among(inbox.c.id, "ids")).values(done=True, sealed_payload=None, lane=0, at_ms=_HOUR)
 
 
 def done(tx: Tx, ids: Sequence[int]) -> None:
-    """Blank what was said; the key stays, so a redelivery meets it."""
+    """Blank what was said, where and when; the key stays, so a redelivery meets it. By a moment alone it could be told which
+    conversation a tip came from."""
     if ids:
         tx.execute(_DONE, {"ids": list(ids)})
 
@@ -183,13 +191,19 @@ def about(tip: int) -> str:
     return f"tip:{tip}:"
 
 
+def pushed(message: Mapping[str, Any]) -> bool:
+    """Nobody asked for it."""
+    return int(message.get("prompt", -1)) < 0
+
+
 def put(
     tx: Tx, channel: str, lane: int, payload: Mapping[str, Any], once: str | None = None, delay_ms: int = 0
 ) -> None:
     """To be sent to this conversation. `once` names the push: a second one with the same name is not made."""
     tx.touched.add(lane)
-    row = {"channel": channel, "lane": lane, "once": once, "sealed_payload": _seal(tx.keys, payload)}
-    tx.add_unless_known(outbox, row | {"due_ms": now_ms() + delay_ms})
+    at, bulk = now_ms(), pushed(payload) and not payload.get("urgent")
+    row = {"channel": channel, "lane": lane, "once": once, "sealed_payload": sealed(tx.keys, payload), "bulk": bulk}
+    tx.add_unless_known(outbox, row | {"at_ms": at, "due_ms": at + delay_ms})
 
 
 def message(
@@ -211,7 +225,7 @@ def message(
     }
 
 
-def push_to_people(
+def push_to_people(  # noqa: PLR0913  # what a push is, and whether it is urgent
     tx: Tx,
     persons: Iterable[int],
     county: str,
@@ -219,35 +233,36 @@ def push_to_people(
     data: Mapping[str, Any],
     options: list[list[Any]],
     once: str,
+    tips: Sequence[int] = (),
+    *,
+    urgent: bool = False,
 ) -> set[int]:
     """One message to every live conversation of these people, once each; returns who has one. What is about a tip has
-    a name that begins with `about`, so that it can be taken back."""
+    a name that begins with `about`, or names it in `tips`, so that it can be taken back."""
     live = of_people(tx, persons)
     for row in live:
-        put(tx, row.channel, row.id, message(row.language, county, [(block, data)], options), f"{once}:{row.id}")
+        told = message(row.language, county, [(block, data)], options)
+        more = {"about": list(tips)} | ({"urgent": True} if urgent else {})
+        put(tx, row.channel, row.id, {**told, **more}, f"{once}:{row.id}")
     return {row.person for row in live}
 
 
-_LIVE = select(chats.c.id, chats.c.channel, chats.c.person, chats.c.language).where(
-    chats.c.person.in_(bindparam("persons", expanding=True)),
-    chats.c.ended_ms.is_(None),
-    chats.c.seen_ms > bindparam("since"),
+_LIVE = (
+    select(*(chats.c[name] for name in ("id", "channel", "person", "language", "made_ms")))
+    .where(among(chats.c.person, "persons"), chats.c.ended_ms.is_(None), ~chats.c.lost)
+    .where(or_(chats.c.seen_ms > bindparam("since"), chats.c.sealed_address.is_not(None)))
+    .order_by(chats.c.seen_ms)
 )
 
 
 def of_people(tx: Tx, persons: Iterable[int]) -> list[Row[Any]]:
-    """Live conversations (id, channel, person, language) of these members of staff."""
+    """Live conversations (id, channel, person, language, made_ms) of these members of staff, the latest used last."""
     return list(tx.peek(_LIVE, {"persons": list(persons), "since": now_ms() - SESSION_MS}).all())
 
 
 def sent(tx: Tx, ids: Sequence[int]) -> None:
     if ids:
         tx.execute(delete(outbox).where(outbox.c.id.in_(ids)))
-
-
-def later(tx: Tx, number: int, after_ms: int) -> None:
-    at = now_ms() + after_ms
-    tx.execute(update(outbox).where(outbox.c.id == number).values(due_ms=at, claimed_ms=0))
 
 
 def bury(tx: Tx, box: str, row: Waiting, cause: str) -> None:
@@ -259,15 +274,28 @@ def bury(tx: Tx, box: str, row: Waiting, cause: str) -> None:
         sent(tx, [row.id])
 
 
+def keep_aside(tx: Tx, channel: str, name: str, raw: bytes | None, cause: str) -> None:
+    """Something of a platform's that is no message of ours; `name` is the platform's for it, and it is kept once."""
+    number = int.from_bytes(tx.keys.mac("link", f"aside:{channel}:{name}".encode())[:8], "big") >> 1
+    row = {"id": number, "box": "aside", "lane": 0, "channel": channel, "cause": cause[:200]}
+    sealed = tx.keys.seal("transit", raw) if raw is not None else None
+    tx.add_unless_known(dead, row | {"sealed_payload": sealed, "at_ms": now_ms()})
+
+
 def _keep_dead(tx: Tx, box: str, of: Any, sealed: bytes, cause: str) -> None:
     row = {"id": new_id(), "box": box, "lane": of.lane, "channel": of.channel, "cause": cause[:200]}
     tx.add(dead, row | {"sealed_payload": sealed, "at_ms": now_ms()})
 
 
-def anything(tx: Tx, lane: int, after: int) -> bool:
-    """Is there a due message that has not been handed out, or lies behind `after`?"""
-    fresh = (outbox.c.lane == lane, outbox.c.due_ms <= now_ms(), or_(~outbox.c.handed, outbox.c.id > after))
-    return tx.execute(select(outbox.c.id).where(*fresh).limit(1)).first() is not None
+_NEW = select(outbox.c.lane, outbox.c.id, outbox.c.handed).where(
+    among(outbox.c.lane, "lanes"), outbox.c.due_ms <= bindparam("at")
+)
+
+
+def anything(tx: Tx, beyond: Mapping[int, int]) -> set[int]:
+    """Which of these conversations have a due message that has not been handed out, or lies behind the number they give."""
+    rows = tx.execute(_NEW, {"lanes": list(beyond), "at": now_ms()})
+    return {row.lane for row in rows if not row.handed or row.id > beyond[row.lane]}
 
 
 @dataclass(frozen=True)
@@ -282,17 +310,22 @@ class Fetch:
 _ACKNOWLEDGE = delete(outbox).where(
     outbox.c.lane == bindparam("at_lane"), outbox.c.id <= bindparam("up_to"), outbox.c.handed
 )
-_WAITING = (
-    select(outbox.c.id, outbox.c.channel, outbox.c.lane, outbox.c.sealed_payload, outbox.c.handed)
-    .where(outbox.c.lane.in_(bindparam("lanes", expanding=True)), outbox.c.due_ms <= bindparam("at"))
-    .order_by(outbox.c.id)
+_RANKED = (
+    select(
+        *(outbox.c[name] for name in ("id", "channel", "lane", "sealed_payload", "handed")),
+        func.row_number().over(partition_by=outbox.c.lane, order_by=outbox.c.id).label("place"),
+    )
+    .where(among(outbox.c.lane, "lanes"), outbox.c.due_ms <= bindparam("at"))
+    .subquery()
 )
-_HANDED = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(handed=True)
+_WAITING = select(_RANKED).where(_RANKED.c.place <= PAGE).order_by(_RANKED.c.id)
+_HANDED = update(outbox).where(among(outbox.c.id, "ids")).values(handed=True)
 Mail = list[tuple[int, Message]]
 
 
 def collect(tx: Tx, fetches: Sequence[Fetch]) -> dict[int, Mail]:
-    """A pull channel's outbox is its mailbox: drop what is acknowledged, hand out the rest. By conversation.
+    """A pull channel's outbox is its mailbox: drop what is acknowledged, hand out the rest, a page at a time. By
+    conversation.
 
     Only rows that were handed out are dropped. A row may come up late with a number that is acknowledged already: the
     answer to a wrong password waits, and on PostgreSQL two transactions may commit in another order than their numbers.
@@ -315,7 +348,7 @@ def collect(tx: Tx, fetches: Sequence[Fetch]) -> dict[int, Mail]:
     for row in rows:
         if row.handed and row.id <= beyond[row.lane]:
             continue
-        if (message := _opened(tx, row.sealed_payload)) is None:
+        if (message := opened(tx, row.sealed_payload)) is None:
             _keep_dead(tx, "outbox", row, row.sealed_payload, UNOPENED)
             sent(tx, [row.id])
         else:
@@ -337,16 +370,36 @@ def once(lane: int, mark: str | None) -> str | None:
 
 def unsay(tx: Tx, lane: int, mark: str) -> None:
     """Take a marked message out of our own history; channels are told to take it out of the chat."""
-    tx.execute(delete(outbox).where(outbox.c.once == once(lane, mark)))
+    name = f"{lane}:{mark}"
+    of_it = or_(outbox.c.once == name, outbox.c.once.startswith(f"{name}:", autoescape=True))
+    tx.execute(delete(outbox).where(outbox.c.lane == lane, of_it))
+    said.erase(tx, lane, name)
 
 
-def take_back(tx: Tx, begins: str, persons: Iterable[int]) -> None:
-    """What waits for these people under a name that begins so is not said to them any more."""
-    theirs = select(chats.c.id).where(chats.c.person.in_(list(persons)))
-    tx.execute(delete(outbox).where(outbox.c.lane.in_(theirs), outbox.c.once.startswith(begins, autoescape=True)))
+def take_back(tx: Tx, tip: int, persons: Iterable[int], instead: str, *, pushes: bool = True) -> None:
+    """What waits for these people about this tip is not said to them any more: a push is gone, to what they asked
+    themselves the answer is the block `instead`. Without `pushes`, which say no word of anybody's, alerts go on waiting."""
+    whose = list(persons)
+    said.erase_about(tx, tip, about(tip), whose, pushes=pushes)
+    theirs = select(chats.c.id).where(chats.c.person.in_(whose))
+    for row in tx.execute(select(outbox).where(outbox.c.lane.in_(theirs)).order_by(outbox.c.id)).all():
+        told = opened(tx, row.sealed_payload) or {}
+        named = (row.once or "").startswith(about(tip))
+        if not named and tip not in told.get("about", ()) or pushed(told) and not pushes:
+            continue
+        sent(tx, [row.id])
+        if not row.handed and not pushed(told):
+            says = message(told["language"], told["county"], [(instead, {})], (), told["prompt"])
+            put(tx, row.channel, row.lane, says)
 
 
 def drop_lane(tx: Tx, lane: int) -> None:
+    drop_waiting(tx, lane)
+    said.drop_lane(tx, lane)
+
+
+def drop_waiting(tx: Tx, lane: int) -> None:
+    """What was to be said there; what was said may still be taken out of the chat."""
     tx.execute(delete(outbox).where(outbox.c.lane == lane))
     tx.execute(delete(dead).where(dead.c.lane == lane))
 
@@ -357,6 +410,7 @@ def sweep(tx: Tx) -> None:
     before = now_ms() - KEEP_KEYS_MS
     tx.execute(delete(inbox).where(inbox.c.done, inbox.c.at_ms < before))
     tx.execute(delete(dead).where(dead.c.at_ms < before))
+    said.sweep(tx)
     over = select(chats.c.id).where(chats.c.ended_ms.is_not(None))
     tx.execute(delete(outbox).where(outbox.c.lane.in_(over)))
 

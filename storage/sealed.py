@@ -95,26 +95,30 @@ def open_with(key: bytes, sealed: bytes, bound: bytes = b"") -> bytes:
 
 
 class Keyring:
-    """The office's keys, by purpose, newest last. Lives in one file of mode 0600, apart from the database."""
+    """The office's keys, by purpose, newest last. Lives in one file of mode 0600, apart from the database. Each key has its
+    own family; `cipher` is that of the keys made from now on, and of what is sealed under a thing's own key."""
 
     FILE = "keyring.json"
 
-    def __init__(self, folder: Path, provider: str, keys: dict[str, list[dict[str, Any]]]) -> None:
-        self.folder, self.provider_name, self._raw = folder, provider, keys
-        self._provider = PROVIDERS[provider]
-        self._load()
+    def __init__(self, folder: Path, cipher: str, keys: dict[str, list[dict[str, Any]]]) -> None:
+        self.folder = folder
+        self._stamp: tuple[int, int] | None = None
+        self._take(cipher, keys)
 
-    def _load(self) -> None:
+    def _take(self, cipher: str, keys: dict[str, list[dict[str, Any]]]) -> None:
+        self._provider = PROVIDERS[cipher]
         self._keys = {
-            purpose: {int(k["id"]): base64.b64decode(k["key"]) for k in kept} for purpose, kept in self._raw.items()
+            purpose: {int(k["id"]): (PROVIDERS[k["cipher"]], base64.b64decode(k["key"])) for k in kept}
+            for purpose, kept in keys.items()
         }
         self._current = {purpose: max(kept) for purpose, kept in self._keys.items()}
+        self.cipher, self._raw = cipher, keys
 
     @classmethod
-    def make(cls, folder: Path, provider: str = "aes") -> "Keyring":
+    def make(cls, folder: Path, cipher: str = "aes") -> "Keyring":
         """A new ring with one key for every purpose. Raises FileExistsError rather than overwrite: lost keys are lost tips."""
         folder.mkdir(parents=True, exist_ok=True)
-        ring = cls(folder, provider, {purpose: [_fresh(1)] for purpose in PURPOSES})
+        ring = cls(folder, cipher, {purpose: [_fresh(1, cipher)] for purpose in PURPOSES})
         try:
             ring._save(os.link)  # of two processes that start at once, one makes the ring
         except FileExistsError:
@@ -125,62 +129,79 @@ class Keyring:
     @classmethod
     def open(cls, folder: Path) -> "Keyring":
         """Raises FileNotFoundError when there is none, `Unsealable` when the file is no keyring."""
+        path = folder / cls.FILE
+        stamp = _stamp(path)
         try:
-            kept = json.loads((folder / cls.FILE).read_text("utf-8"))
-            missing = {purpose: [_fresh(1)] for purpose in PURPOSES if purpose not in kept["keys"]}
-            ring = cls(folder, kept["provider"], kept["keys"] | missing)
+            kept = json.loads(path.read_text("utf-8"))
+            cipher, keys = kept["cipher"], kept["keys"]
+            missing = {purpose: [_fresh(1, cipher)] for purpose in PURPOSES if purpose not in keys}
+            ring = cls(folder, cipher, keys | missing)
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise Unsealable(f"{folder / cls.FILE}: not a keyring; put back the copy you keep apart") from None
+            raise Unsealable(f"{path}: not a keyring; put back the copy you keep apart") from None
+        ring._stamp = stamp
         if missing:
             ring._save()
         return ring
 
-    def rotate(self, purpose: str | None = None) -> None:
-        """Add a new key; older ones still open what they sealed."""
-        for name in [purpose] if purpose else PURPOSES:
-            self._raw[name].append(_fresh(self._current[name] + 1))
-        self._load()
+    def rotate(self, purpose: str | None = None, cipher: str | None = None) -> None:
+        """Add a new key, of another family if one is named; older ones still open what they sealed."""
+        self._refresh()
+        cipher = cipher or self.cipher
+        names = [purpose] if purpose else PURPOSES
+        fresh = {name: [*self._raw[name], _fresh(self._current[name] + 1, cipher)] for name in names}
+        self._take(cipher, self._raw | fresh)
         self._save()
 
     def seal(self, purpose: str, plain: bytes, bound: bytes = b"") -> bytes:
         number = self._current[purpose]
-        return number.to_bytes(2, "big") + seal_with(self._keys[purpose][number], plain, bound, self._provider)
+        provider, key = self._keys[purpose][number]
+        return number.to_bytes(2, "big") + seal_with(key, plain, bound, provider)
+
+    def seal_with(self, key: bytes, plain: bytes, bound: bytes = b"") -> bytes:
+        """Under a key that belongs to one thing alone, by the family this ring has chosen; `open_with` opens either."""
+        return seal_with(key, plain, bound, self._provider)
 
     def open_(self, purpose: str, sealed: bytes, bound: bytes = b"") -> bytes:
         """Raises `Unsealable`."""
         number = int.from_bytes(sealed[:2], "big")
-        if number not in self._keys[purpose] and number > self._current[purpose]:
-            self._reread()
-        key = self._keys[purpose].get(number)
-        if key is None:
+        if number not in self._keys[purpose]:
+            self._refresh()
+        if number not in self._keys[purpose]:
             raise Unsealable(f"the {purpose} key of this value has been destroyed")
-        return open_with(key, sealed[2:], bound)
-
-    def _reread(self) -> None:
-        """Another process may have rotated the keys since this one opened them."""
-        with contextlib.suppress(OSError, Unsealable):
-            self._raw = Keyring.open(self.folder)._raw
-            self._load()
+        return open_with(self._keys[purpose][number][1], sealed[2:], bound)
 
     def mac(self, purpose: str, data: bytes) -> bytes:
         """32 bytes that stand for `data` in an index without giving it away."""
-        return self._provider.mac(self._keys[purpose][self._current[purpose]], data)
+        return self._mac(purpose, self._current[purpose], data)
 
     def macs(self, purpose: str, data: bytes) -> tuple[bytes, ...]:
         """The current MAC, then those of earlier keys: a receipt's password outlives any number of rotations."""
-        newest = sorted(self._keys[purpose], reverse=True)
-        return tuple(self._provider.mac(self._keys[purpose][number], data) for number in newest)
+        self._refresh()
+        return tuple(self._mac(purpose, number, data) for number in sorted(self._keys[purpose], reverse=True))
+
+    def _mac(self, purpose: str, number: int, data: bytes) -> bytes:
+        provider, key = self._keys[purpose][number]
+        return provider.mac(key, data)
+
+    def _refresh(self) -> None:
+        """Another process may have rotated the keys since this one read them; a file that is as it was is not read."""
+        with contextlib.suppress(OSError, Unsealable):
+            if _stamp(self.folder / self.FILE) != self._stamp:
+                fresh = Keyring.open(self.folder)
+                self._take(fresh.cipher, fresh._raw)
+                self._stamp = fresh._stamp
 
     def _save(self, put: Callable[[Path, Path], None] = os.replace) -> None:
         target, fresh = self.folder / self.FILE, self.folder / f"{self.FILE}.{os.getpid()}"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            json.dump({"provider": self.provider_name, "keys": self._raw}, out, indent=1)
+            json.dump({"cipher": self.cipher, "keys": self._raw}, out, indent=1)
             out.flush()
             os.fsync(out.fileno())
         try:
             put(fresh, target)
         finally:
             fresh.unlink(missing_ok=True)
+        self._stamp = _stamp(target)
         sync_folder(self.folder)
 
 
@@ -194,6 +215,12 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _fresh(number: int) -> dict[str, Any]:
+def _stamp(path: Path) -> tuple[int, int]:
+    """Another one each time the file is put in place; to ask costs a microsecond."""
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns
+
+
+def _fresh(number: int, cipher: str) -> dict[str, Any]:
     made = datetime.now(UTC).date().isoformat()
-    return {"id": number, "key": base64.b64encode(new_key()).decode(), "made": made}
+    return {"id": number, "cipher": cipher, "key": base64.b64encode(new_key()).decode(), "made": made}

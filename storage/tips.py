@@ -8,12 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, or_, select, update
 
 from storage import people
-from storage.database import Tx, new_id, now_ms
-from storage.models import contacts, moves, returns, tip_keys, tip_marks, tip_messages, tip_units, tips, tries
-from storage.sealed import new_key, open_with, seal_with
+from storage.database import Tx, new_id, now_ms, random_id
+from storage.models import (
+    contacts,
+    handovers,
+    moves,
+    returns,
+    tip_files,
+    tip_keys,
+    tip_marks,
+    tip_messages,
+    tip_units,
+    tips,
+    tries,
+)
+from storage.sealed import Keyring, Unsealable, new_key, open_with
 
 OPEN = ("received", "taken", "handed")
 
@@ -26,21 +38,30 @@ class Receipt:
     password: str
 
 
-def _key(tx: Tx, tip: int) -> bytes:
-    sealed = tx.execute(select(tip_keys.c.sealed_key).where(tip_keys.c.tip == tip)).scalar_one()
+_KEY = select(tip_keys.c.sealed_key).where(tip_keys.c.tip == bindparam("tip"))
+
+
+def _key(tx: Tx, tip: int, wanted: Any = _KEY) -> bytes:
+    """Raises `Unsealable` when the tip was forgotten."""
+    sealed = tx.execute(wanted, {"tip": tip}).scalar_one_or_none()
+    if sealed is None:
+        raise Unsealable("the key of this tip has been destroyed")
     return tx.keys.open_("tip", sealed, str(tip).encode())
 
 
-def _seal(key: bytes, value: Any, tip: int) -> bytes:
-    return seal_with(key, json.dumps(value, ensure_ascii=False).encode(), str(tip).encode())
+def _seal(keys: Keyring, key: bytes, value: Any, place: str) -> bytes:
+    return keys.seal_with(key, json.dumps(value, ensure_ascii=False).encode(), place.encode())
 
 
-def opened(tx: Tx, tip: int, sealed: bytes) -> Any:
-    return json.loads(open_with(_key(tx, tip), sealed, str(tip).encode()))
+def opened(tx: Tx, tip: int, sealed: bytes, place: str = "", wrapped: bytes | None = None) -> Any:
+    """`wrapped`: the tip's key as its row holds it, for whoever has read that along."""
+    key = tx.keys.open_("tip", wrapped, str(tip).encode()) if wrapped else _key(tx, tip)
+    return json.loads(open_with(key, sealed, f"{tip}{place}".encode()))
 
 
-def sealed(tx: Tx, tip: int, value: Any) -> bytes:
-    return _seal(_key(tx, tip), value, tip)
+def sealed(tx: Tx, tip: int, value: Any, place: str = "") -> bytes:
+    """Under the tip's own key, which stays the key until this is committed. `place` binds it to one row of the tip."""
+    return _seal(tx.keys, _key(tx, tip, _KEY.with_for_update(read=True)), value, f"{tip}{place}")
 
 
 def _secret(tx: Tx, number: str, password: str) -> tuple[bytes, ...]:
@@ -65,7 +86,7 @@ def create(
     **columns: Any,
 ) -> tuple[int, Receipt]:
     """All rows of a new tip, in the caller's transaction. Two equal numbers: the unique key decides, the batch runs again."""
-    tip, key, receipt = new_id(), new_key(), _new_receipt(letters)
+    tip, key, receipt = random_id(), new_key(), _new_receipt(letters)
     tx.add(
         tips,
         {
@@ -77,7 +98,7 @@ def create(
             "status": "received",
             "received_at": at,
             "changed_at": at,
-            "sealed_content": _seal(key, dict(content), tip),
+            "sealed_content": _seal(tx.keys, key, dict(content), str(tip)),
             **columns,
         },
     )
@@ -192,11 +213,6 @@ def listing(tx: Tx, county: str, statuses: Sequence[str], at_once: int = 200) ->
         after = rows[-1].id
 
 
-def count_open(tx: Tx, county: str) -> int:
-    wanted = select(func.count()).where(tips.c.county == county, tips.c.status.in_(OPEN))
-    return int(tx.execute(wanted).scalar_one())
-
-
 def seal_off(tx: Tx, tip: int, at: datetime) -> None:
     """It turns out to be one for the sealed route: no column tells of it any more, and no mark finds it."""
     tx.execute(delete(tip_marks).where(tip_marks.c.tip == tip))
@@ -229,18 +245,33 @@ def seen(tx: Tx, tip: int, author: str, at: datetime) -> None:
 
 
 def move(
-    tx: Tx, tip: int, at: datetime, actor: str, name: str, *, note: str = "", late: str = "", **columns: Any
+    tx: Tx,
+    tip: int,
+    at: datetime,
+    actor: str,
+    name: str,
+    *,
+    note: str = "",
+    right: str | None = None,
+    late: str = "",
+    **columns: Any,
 ) -> int:
-    """One more entry; nothing is overwritten, a correction names what it corrects."""
+    """One more entry; nothing is overwritten, a correction names what it corrects. `right`: the unit that a lead was handed
+    back for."""
     number = new_id()
     row = {"id": number, "tip": tip, "at": at, "actor": actor, "move": name, "late": late}
-    tx.add(moves, row | columns | {"sealed_note": sealed(tx, tip, note) if note else None})
+    tx.add(moves, row | columns | {"sealed_note": sealed(tx, tip, [note, right]) if note else None})
     return number
 
 
 def course(tx: Tx, tip: int) -> list[dict[str, Any]]:
     rows = tx.execute(select(moves).where(moves.c.tip == tip).order_by(moves.c.id)).mappings()
-    return [dict(row) | {"note": opened(tx, tip, row["sealed_note"]) if row["sealed_note"] else ""} for row in rows]
+    return [dict(row) | _noted(tx, tip, row["sealed_note"]) for row in rows]
+
+
+def _noted(tx: Tx, tip: int, sealed: bytes | None) -> dict[str, Any]:
+    note, right = opened(tx, tip, sealed) if sealed else ("", None)
+    return {"note": note, "right": right}
 
 
 _MOVED = select(moves.c.id).where(
@@ -251,6 +282,13 @@ _MOVED = select(moves.c.id).where(
 def moved(tx: Tx, tip: int, name: str, unit: str) -> bool:
     """Whether this has happened to the tip already."""
     return tx.execute(_MOVED, {"tip": tip, "move": name, "unit": unit}).first() is not None
+
+
+def moved_since(tx: Tx, county: str, name: str, unit: str, since: datetime) -> bool:
+    """Whether this has happened to any tip of the county."""
+    mine = (moves.c.move == name, moves.c.unit == unit, moves.c.at >= since, tips.c.county == county)
+    any_one = select(moves.c.id).join(tips, tips.c.id == moves.c.tip).where(*mine)
+    return tx.execute(any_one.limit(1)).first() is not None
 
 
 # -- the way back ----------------------------------------------------------------------------------------------------
@@ -284,7 +322,7 @@ def by_aliases(tx: Tx, aliases: Sequence[bytes]) -> list[Row[Any]]:
     return list(tx.execute(select(tips).where(tips.c.alias.in_(live)).order_by(tips.c.received_at)).all())
 
 
-# -- contact, duplicates, patience -------------------------------------------------------------------------------------
+# -- contact, patience -------------------------------------------------------------------------------------------------
 
 
 def keep_contact(tx: Tx, tip: int, contact: str) -> None:
@@ -294,38 +332,6 @@ def keep_contact(tx: Tx, tip: int, contact: str) -> None:
 def contact(tx: Tx, tip: int) -> str | None:
     kept = tx.execute(select(contacts.c.sealed_contact).where(contacts.c.tip == tip)).scalar_one_or_none()
     return tx.keys.open_("contact", kept, str(tip).encode()).decode() if kept else None
-
-
-def alike(tx: Tx, row: Row[Any]) -> list[tuple[Row[Any], list[str]]]:
-    """Open tips of the county that share a mark with this one, and by what. Place or week alone is no likeness."""
-    mine = select(tip_marks.c.mark).where(tip_marks.c.tip == row.id)
-    meet = select(tip_marks.c.tip, tip_marks.c.kind).where(
-        tip_marks.c.county == row.county, tip_marks.c.mark.in_(mine), tip_marks.c.tip != row.id
-    )
-    shared: dict[int, list[str]] = {}
-    for found in tx.execute(meet.distinct()):
-        shared.setdefault(found.tip, []).append(found.kind)
-    strong = {tip: kinds for tip, kinds in shared.items() if set(kinds) - {"place", "week"} or len(kinds) > 1}
-    rows = tx.execute(select(tips).where(tips.c.id.in_(strong), tips.c.status != "merged")).all()
-    return [(found, sorted(strong[found.id])) for found in rows]
-
-
-def merged_here(tx: Tx, tip: int) -> list[Row[Any]]:
-    """The tips merged into this one, and into those."""
-    found: list[Row[Any]] = []
-    layer = [tip]
-    while layer:
-        rows = list(tx.execute(select(tips).where(tips.c.merged_into.in_(layer)).order_by(tips.c.id)).all())
-        found += rows
-        layer = [row.id for row in rows]
-    return found
-
-
-def goes_on(tx: Tx, row: Row[Any]) -> Row[Any]:
-    """The tip in which this one is dealt with: itself, or the one it was merged into."""
-    while row.merged_into is not None and (into := by_id(tx, row.merged_into)) is not None:
-        row = into
-    return row
 
 
 FORGIVEN_MS = 3600 * 1000
@@ -348,11 +354,51 @@ def sweep(tx: Tx) -> None:
     tx.execute(delete(tries).where(tries.c.at_ms < now_ms() - FORGIVEN_MS))
 
 
-def forget(tx: Tx, tip: int) -> None:
-    """Destroy the key: content, dialogue, notes and copies can be opened by nobody. Marks, way back and password die
-    with it."""
+def renew_key(tx: Tx, tip: int) -> None:
+    """For what was deleted no key is kept any more, wherever a row as it stood may be left: what stays is sealed anew."""
+    old, key = _key(tx, tip, _KEY.with_for_update()), new_key()
+    for table, column, place in _SEALED:
+        mine = (table.c.id if table is tips else table.c.tip) == tip
+        kept = select(table.c.id, table.c[column].label("sealed")).where(mine).order_by(table.c.id).with_for_update()
+        for row in tx.execute(kept).all():
+            if row.sealed:
+                bound = f"{tip}{place.format(row.id)}".encode()
+                again = tx.keys.seal_with(key, open_with(old, row.sealed, bound), bound)
+                tx.execute(update(table).where(table.c.id == row.id).values({column: again}))
+    sealed_key = tx.keys.seal("tip", key, str(tip).encode())
+    tx.execute(update(tip_keys).where(tip_keys.c.tip == tip).values(sealed_key=sealed_key))
+
+
+# All that lies under a tip's own key, and what each value is bound to beside the tip.
+_SEALED = (
+    (tips, "sealed_content", ""),
+    (tip_messages, "sealed_text", ""),
+    (tip_files, "sealed_about", "/file/{}"),
+    (handovers, "sealed_copy", ""),
+    (moves, "sealed_note", ""),
+)
+
+
+# -- forgetting --------------------------------------------------------------------------------------------------------
+
+
+def ended(tx: Tx, county: str, kind: str, kinds: Sequence[str], before: datetime, limit: int) -> list[Row[Any]]:
+    """Tips that ended before then and are not forgotten: those whose outcome or status has a figure of that name, of the
+    others those that are closed. Other workers pass over them."""
+    name = func.coalesce(tips.c.outcome, tips.c.status)
+    fits = or_(name == kind, and_(tips.c.status == kind, name.not_in(list(kinds))))
+    old = (tips.c.county == county, tips.c.closed_at <= before, tips.c.forgotten_at.is_(None), fits)
+    wanted = select(tips).where(*old, tips.c.status.not_in((*OPEN, "merged"))).order_by(tips.c.closed_at)
+    return list(tx.execute(wanted.limit(limit).with_for_update(skip_locked=True)).all())
+
+
+def forget(tx: Tx, tip: int, at: datetime) -> None:
+    """Destroy the key and what lay under it: content, dialogue, notes, copies, attachments; marks and the way back with
+    them. Number, password, dates, outcome and the course stay: who asks is told that it is gone."""
     alias = tx.execute(select(tips.c.alias).where(tips.c.id == tip)).scalar_one_or_none()
     cut(tx, alias)
-    tx.execute(update(tips).where(tips.c.id == tip).values(secret=b""))
-    for table in (tip_keys, tip_marks, contacts):
+    for table in (tip_keys, tip_marks, contacts, tip_messages, tip_files):
         tx.execute(delete(table).where(table.c.tip == tip))
+    tx.execute(update(moves).where(moves.c.tip == tip).values(sealed_note=None))
+    tx.execute(update(handovers).where(handovers.c.tip == tip).values(sealed_copy=b""))
+    tx.execute(update(tips).where(tips.c.id == tip).values(forgotten_at=at, sealed_content=None))

@@ -20,16 +20,34 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from bot.app import TEMPLATES
-from bot.config import Config, CountyConfig, Server
+from bot.config import Channels, Config, CountyConfig, Server, Telegram, Web
 from bot.demo import DemoApp
 from bot.timepiece import Lever
 from rules import county
 from storage import people
+from storage.queue import PAGE
 from storage.sealed import Keyring
+from tests.simulators.telegram import Simulator
 
 ROOT = TEMPLATES.parent
 HOME = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=HOME)  # a working day with four more behind it
+
+
+PUBLIC = "https://town.example"
+BOTS = Telegram()
+
+
+def with_bots(telegram: Simulator, county: str, bots: Telegram) -> Telegram:
+    """The first county's bots are called `citizens` and `staff`, as in the stories; another's carry its name."""
+
+    def known(name: str) -> dict[str, str]:
+        bot = telegram.bot(name if county == "luzhai" else f"{name}_{county}")
+        return {"token": bot.token, "api_url": telegram.url}
+
+    return Telegram(
+        citizens=bots.citizens.model_copy(update=known("citizens")), staff=bots.staff.model_copy(update=known("staff"))
+    )
 
 
 class Person:
@@ -79,14 +97,22 @@ class Person:
         return answer.status, body
 
     async def listens(self, wait: float = 0) -> str:
+        """All that waits, however many pages it fills."""
         await self.town.settle()
+        self.fresh = page = await self._page(wait)
+        while len(page) == PAGE:
+            page = await self._page(0)
+            self.fresh = [*self.fresh, *page]
+        return "\n".join(one["text"] for one in self.fresh)
+
+    async def _page(self, wait: float) -> list[dict[str, Any]]:
         answer = await self.town.http.get(
             "/chat/events", params={"after": str(self.last), "wait": str(int(wait))}, headers=self.headers
         )
-        self.fresh = (await answer.json()).get("messages", [])
-        self.messages += self.fresh
-        self.last = max([self.last, *(one["n"] for one in self.fresh)])
-        return "\n".join(one["text"] for one in self.fresh)
+        page: list[dict[str, Any]] = (await answer.json()).get("messages", [])
+        self.messages += page
+        self.last = max([self.last, *(one["n"] for one in page)])
+        return page
 
     @property
     def buttons(self) -> list[str]:
@@ -113,22 +139,44 @@ class Town:
     @classmethod
     @contextlib.asynccontextmanager
     async def open(
-        cls, url: str, folder: Path, counties: tuple[str, ...] = ("luzhai",), start: datetime = MONDAY, port: int = 0
+        cls,
+        url: str,
+        folder: Path,
+        counties: tuple[str, ...] = ("luzhai",),
+        start: datetime = MONDAY,
+        port: int = 0,
+        off_page: tuple[str, ...] = (),
+        telegram: Simulator | None = None,
+        bots: Telegram = BOTS,
+        role: str = "all",
     ) -> AsyncIterator["Town"]:
+        """With `telegram`, each county has its two bots there: as `bots` says, polling if it says nothing; webhooks are
+        posted to `PUBLIC`."""
         config = Config(
             database=url,
             data=folder,
             min_free_mb=0,
-            server=Server(port=port),
-            counties={one: CountyConfig(plan=f"counties/{one}.yaml") for one in counties},
+            server=Server(port=port, public_url=PUBLIC if telegram else ""),
+            counties={
+                one: CountyConfig(
+                    plan=f"counties/{one}.yaml",
+                    channels=Channels(
+                        web=Web(enabled=one not in off_page),
+                        telegram=with_bots(telegram, one, bots) if telegram else bots,
+                    ),
+                )
+                for one in counties
+            },
         )
         plans = {
             key: plan.with_demo_towns()
             for key, plan in county.load(ROOT / f"counties/{one}.yaml" for one in counties).items()
         }
         keys = Keyring.open(folder / "keys") if (folder / "keys").exists() else Keyring.make(folder / "keys")
-        app = DemoApp(config, plans, keys, Lever(start))
+        app = DemoApp(config, plans, keys, Lever(start), role)
         await app.start()
+        if telegram:
+            telegram.roads[PUBLIC] = f"http://127.0.0.1:{app.port}"
         async with aiohttp.ClientSession(f"http://127.0.0.1:{app.port}") as http:
             try:
                 yield cls(app, http)
@@ -164,7 +212,7 @@ class Town:
     # -- time ----------------------------------------------------------------------------------------------------------
 
     async def settle(self) -> None:
-        await self.app.inbox.idle.wait()
+        await self.app.fetched()
         await self.app.looked()
         while await self.app.cleaner.once():
             pass
@@ -191,6 +239,8 @@ async def tip_off(
         await citizen.presses("no")
     await citizen.says(where)
     await citizen.presses("enough")
+    if "as_written" in citizen.ids:
+        await citizen.presses("as_written")
     await citizen.presses("submit")
     return receipt(citizen)
 

@@ -1,13 +1,29 @@
 """The contract of a channel: what it can do, as data; how it sends; what may come of sending.
 
 A channel that *pulls* keeps nothing of its own: its outbox is its mailbox, and people fetch from it. A channel that
-pushes is called by `bot.sender` with one rendered message at a time.
+*pushes* is called by `bot.sender` with one rendered message at a time. What a channel can't express is degraded visibly
+and counted in `degraded`, never dropped.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from storage.queue import Message
+Disclosure = Literal["none", "title", "full"]
+degraded: Counter[tuple[str, str]] = Counter()  # (channel, what it could not do), for /metrics
+
+
+@dataclass(frozen=True)
+class Door:
+    """One bot of one county on one platform. Its name is the `channel` of every row that goes through it."""
+
+    platform: str
+    bot: str
+    county: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.platform}:{self.bot}:{self.county}"
 
 
 @dataclass(frozen=True)
@@ -20,41 +36,67 @@ class Can:
     max_choices: int
     erase: bool  # a message can be taken out of the chat afterwards
     pull: bool
-    disclosure: Literal["none", "title", "full"]
+    disclosure: Disclosure
+    max_file: int = 0  # bytes of one file; 0: files are fetched by a link
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file as it is sent: a neutral name, and what it is (image, video, audio, document …)."""
+
+    name: str
+    kind: str
+    data: bytes
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message for one conversation, in the person's language, choices in order."""
+    """One message for one conversation, in the person's language; choices are (id, words) in order."""
 
     lane: int
+    address: str
     text: str
-    choices: tuple[tuple[str, str], ...]
-    prompt: int
+    choices: tuple[tuple[str, str], ...] = ()
+    prompt: int = -1
+    files: tuple[Attachment, ...] = ()
+    deletes: tuple[int, ...] = ()  # the person's own messages that are taken out of the chat first
+    gone: int = 0  # how many of its parts went out before: a long text, or one with files, is several messages
+    spoken_ms: int = 0  # machine time of the latest message there, 0 when it is long ago
+    bulk: bool = False  # it waits while others go ahead
 
 
 @dataclass(frozen=True)
 class Sent:
     """`ok`; `retry` after so many milliseconds (0: the usual back-off); `never`: this message can't be sent; `gone`: this
-    person can't be reached here any more."""
+    person can't be reached here any more. `ext_ids` and `parts` tell what went out, whatever became of the rest; `costs`
+    is whether the try counts; `code` never holds anybody's words."""
 
     result: Literal["ok", "retry", "never", "gone"]
     after_ms: int = 0
     code: str = ""
+    ext_ids: tuple[int, ...] = ()
+    parts: int = 0
+    costs: bool = True
 
 
 class Channel(Protocol):
-    name: str
-    can: Can
+    """A door that pushes. `plain` takes the buttons off a message, `delete` takes messages out of the chat; both are
+    done when there was nothing left to do."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def can(self) -> Can: ...
 
     async def send(self, message: Outgoing) -> Sent: ...
+
+    async def plain(self, address: str, ext_id: int) -> Sent: ...
+
+    async def delete(self, address: str, ext_ids: tuple[int, ...]) -> Sent: ...
 
 
 def numbered(text: str, choices: tuple[tuple[str, str], ...]) -> str:
     """Choices as numbers under the text: the floor every channel can stand on. The engine takes the number back."""
     lines = [f"{number}. {label}" for number, (_, label) in enumerate(choices, 1)]
     return "\n".join([text, "", *lines]) if lines else text
-
-
-def outgoing(lane: int, text: str, message: Message) -> Outgoing:
-    return Outgoing(lane, text, tuple((one[0], one[1]) for one in message["options"]), message["prompt"])

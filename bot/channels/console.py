@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CAN = Can(100_000, "characters", "numbers", 99, erase=False, pull=True, disclosure="full")
 
+ENDS = ("exit", "quit", "退出")
+
 
 class Console:
     """A conversation of its own beside a running server, on the same database."""
@@ -34,14 +36,15 @@ class Console:
 
     async def _talk(self, caller: Caller) -> None:
         await self._print(caller)
-        while line := await asyncio.to_thread(sys.stdin.readline):
+        while (line := await asyncio.to_thread(sys.stdin.readline)) and line.strip().casefold() not in ENDS:
             heard = {"kind": "said", "text": line.rstrip("\n").encode(errors="replace").decode()}
             await self.app.web.hear(caller, secrets.token_hex(8), heard)
             await self._print(caller)
 
     async def _print(self, caller: Caller) -> None:
         await self.app.inbox.idle.wait()
-        for message in await self.app.web.take(caller, self.seen, self.seen):
-            self.seen = max(self.seen, message["n"])
-            choices = tuple((one["id"], one["label"]) for one in message["choices"])
-            print(numbered(message["text"], choices), end="\n\n", flush=True)
+        while messages := await self.app.web.take(caller, self.seen, self.seen):
+            for message in messages:
+                self.seen = max(self.seen, message["n"])
+                choices = tuple((one["id"], one["label"]) for one in message["choices"])
+                print(numbered(message["text"], choices), end="\n\n", flush=True)

@@ -4,16 +4,17 @@ A conversation is known by a random token that only the page holds; the database
 """
 
 import asyncio
-import json
 import secrets
+import time
 from collections import OrderedDict
 from typing import Any
 
+import orjson
 import structlog
 from aiohttp import web
 
 from bot.bodies import field_of, heard_of, id_of, json_of, number, parts, whole
-from bot.caller import Caller, Sorry, unavailable
+from bot.caller import Caller, Sorry, ended, unavailable
 from bot.channels.base import Can
 from bot.files import Uploads
 from bot.inbox import Ended, Inbox, Incoming
@@ -21,6 +22,7 @@ from bot.log import cause
 from bot.mailroom import Bell, Mailroom
 from bot.render import Renderer
 from bot.timepiece import Timepiece
+from rules.terms import Text
 from storage import audit, chats, people, queue
 from storage.database import Database, Tx, Unavailable
 from storage.queue import Fetch, Message
@@ -36,8 +38,16 @@ class WebChannel:
     name, can = NAME, CAN
 
     def __init__(
-        self, database: Database, inbox: Inbox, renderer: Renderer, timepiece: Timepiece, uploads: Uploads, bell: Bell
+        self,
+        database: Database,
+        inbox: Inbox,
+        renderer: Renderer,
+        timepiece: Timepiece,
+        uploads: Uploads,
+        bell: Bell,
+        counties: tuple[str, ...],
     ) -> None:
+        self.counties = counties  # those that are on the page
         self.database, self.inbox, self.renderer, self.timepiece = database, inbox, renderer, timepiece
         self.uploads, self.bell = uploads, bell
         self.closing, self.mailroom = asyncio.Event(), Mailroom(database)
@@ -60,7 +70,7 @@ class WebChannel:
         if "Authorization" in request.headers and not body.get("login"):
             return await self._resume(request, language)
         county = body.get("county") or None
-        if county is not None and county not in self.renderer.plans:
+        if not self.counties or (county is not None and county not in self.counties):
             raise Sorry(404, "no_county", language)
         token, opened = await self.open(county, language, body.get("login") or None)
         named = self.named(opened.county, language)
@@ -72,13 +82,14 @@ class WebChannel:
         token = request.headers["Authorization"].partition(" ")[2]
         await self.hear(caller, secrets.token_hex(8), {"kind": "opened"})
         named = self.named(caller.county, language)
-        return _answer({"token": token, "county": named, "staff": caller.person is not None, "name": caller.name})
+        about = {"staff": caller.person is not None, "name": caller.name, "language": caller.language}
+        return _answer({"token": token, "county": named, **about})
 
     async def open(self, county: str | None, language: str, login: str | None) -> tuple[str, Caller]:
         """A new conversation; with a code, one of a member of staff. Greets at once."""
         token = secrets.token_urlsafe(32)
-        if county is None and len(self.renderer.plans) == 1:
-            county = next(iter(self.renderer.plans))
+        if county is None and len(self.counties) == 1:
+            county = self.counties[0]
         caller = await self.database.together(lambda tx: self._opened(tx, token, county, language, login))
         if caller is None:
             raise Sorry(403, "bad_code", language)
@@ -90,13 +101,13 @@ class WebChannel:
         if login is None:
             return Caller(chats.start(tx, NAME, token, county, language).id, language, county)
         now = self.timepiece.now()
-        person = people.redeem(tx, login, now)
-        subject = str(person.id) if person else "-"
-        audit.record(
-            tx, now, person.county if person else county or "-", "login" if person else "login refused", subject, None
-        )
+        person = people.redeem(tx, login, now, self.renderer.plans)
         if person is None:
+            audit.tally(tx, now, county or "-", "login refused", "-")
             return None
+        if person.county not in self.counties:
+            raise Sorry(404, "no_county", language)  # the code stays good
+        audit.record(tx, now, person.county, "login", str(person.id), None)
         chat = chats.start(tx, NAME, token, person.county, language, person.id)
         return Caller(chat.id, language, person.county, person.id, person.name)
 
@@ -113,16 +124,17 @@ class WebChannel:
         if caller := self._known.get(token):
             return caller
         caller = await self.database.together(lambda tx: self._found(tx, token)) if token else None
-        if caller is None:
-            raise Sorry(401, "ended")
+        if caller is None or caller.over:
+            raise ended(caller)
         self._remember(token, caller)
         return caller
 
     def _found(self, tx: Tx, token: str) -> Caller | None:
         chat = chats.find(tx, NAME, token)
-        if chat is None or chats.over(tx, [chat.id]):
+        if chat is None:
             return None
-        return Caller(chat.id, chat.language, chat.county, chat.person, people.name(tx, chat.person))
+        over = bool(chats.over(tx, [chat.id]))
+        return Caller(chat.id, chat.language, chat.county, chat.person, people.name(tx, chat.person), over)
 
     def _forget(self, chat: int) -> None:
         self._known = OrderedDict((token, one) for token, one in self._known.items() if one.chat != chat)
@@ -131,7 +143,7 @@ class WebChannel:
 
     async def say(self, request: web.Request) -> web.Response:
         caller = await self.caller(request)
-        if request.content_type.startswith("multipart/"):
+        if request.headers.get("Content-Type", "").startswith("multipart/"):
             ext_id, heard = await self._file_said(request, caller)
         else:
             body = await json_of(request, caller.language)
@@ -145,7 +157,7 @@ class WebChannel:
             await self.inbox.receive(Incoming(NAME, f"{caller.chat}:{ext_id}", caller.chat, heard))
         except Ended:
             self._forget(caller.chat)
-            raise Sorry(401, "ended", caller.language) from None
+            raise ended(caller) from None
         except Unavailable as fault:
             raise unavailable(fault.reason, caller.language) from None
 
@@ -183,7 +195,7 @@ class WebChannel:
         rows = await self.mailroom.fetch(Fetch(caller.chat, acknowledged, beyond))
         if rows is None:
             self._forget(caller.chat)
-            raise Sorry(401, "ended", caller.language)
+            raise ended(caller)
         if rows:
             caller.language = rows[-1][1]["language"]
         return [self._readable(number, message, caller) for number, message in rows]
@@ -223,28 +235,29 @@ class WebChannel:
         if plan is None:
             return None
         hotline = next((one for one in plan.hotlines.values() if one.number and one.number != "110"), None)
-        call = {"name": hotline.name.in_(language), "number": hotline.number} if hotline else None
-        return {"id": plan.id, "name": plan.name.in_(language), "hotline": call}
+        call = (
+            {"name": hotline.name.in_(language), "number": hotline.number, **_both(hotline.name)} if hotline else None
+        )
+        return {"id": plan.id, "name": plan.name.in_(language), **_both(plan.name), "hotline": call}
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         caller = await self.caller(request)
         after = number(request.query.get("after"))
         if "text/event-stream" in request.headers.get("Accept", ""):
             return await self._stream(request, caller, after)
-        wait = min(number(request.query.get("wait")), 30)
-        messages = await self.take(caller, after, after)
-        if not messages and wait:
-            await self._until_something(caller, after, wait)
-            messages = await self.take(caller, after, after)
+        until = _clock() + min(number(request.query.get("wait")), 30)
+        while not (messages := await self.take(caller, after, after)) and (left := until - _clock()) > 0:
+            if self.closing.is_set():
+                break
+            await self.bell.wait(caller.chat, after, left)
         return _answer({"messages": messages})
 
-    async def _until_something(self, caller: Caller, after: int, seconds: float) -> None:
-        """Rung by a commit in this process; another process's commit is seen at the next second."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        while (left := deadline - asyncio.get_running_loop().time()) > 0 and not self.closing.is_set():
-            await self.bell.wait(caller.chat, min(left, 1.0))
-            if await self.database.read(lambda tx: queue.anything(tx, caller.chat, after)):
+    async def until_something(self, caller: Caller, after: int, seconds: float) -> None:
+        until = _clock() + seconds
+        while (left := until - _clock()) > 0 and not self.closing.is_set():
+            if await self.database.read(lambda tx: queue.anything(tx, {caller.chat: after})):
                 return
+            await self.bell.wait(caller.chat, after, left)
 
     async def _stream(self, request: web.Request, caller: Caller, after: int) -> web.StreamResponse:
         response = web.StreamResponse(
@@ -258,11 +271,10 @@ class WebChannel:
                 messages = await self.take(caller, after, beyond)
                 if messages:
                     sent, beyond = sent + len(messages), max(beyond, *(one["n"] for one in messages))
-                    text = json.dumps({"messages": messages}, ensure_ascii=False)
-                    await response.write(f"data: {text}\n\n".encode())
+                    await response.write(b"data: " + orjson.dumps({"messages": messages}) + b"\n\n")
                 else:
                     await response.write(b": \n\n")
-                await self._until_something(caller, beyond, KEEP_ALIVE)
+                await self.bell.wait(caller.chat, beyond, KEEP_ALIVE)
         except (ConnectionResetError, Sorry, Unavailable):
             return response  # the page reconnects with the last number it has seen
         return response
@@ -272,8 +284,13 @@ class WebChannel:
         return await self.uploads.serve(request, request.match_info["link"])
 
 
-_written = json.JSONEncoder(ensure_ascii=False).encode
+_clock = time.monotonic
+
+
+def _both(name: Text) -> dict[str, str]:
+    """The page changes its language without asking."""
+    return {"zh": name.zh, "en": name.en}
 
 
 def _answer(body: dict[str, Any], status: int = 200) -> web.Response:
-    return web.Response(body=_written(body).encode(), status=status, content_type="application/json")
+    return web.Response(body=orjson.dumps(body), status=status, content_type="application/json")

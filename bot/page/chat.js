@@ -1,12 +1,13 @@
 /* The web chat, for citizens without an account and for staff after login: it joins the words, the line to the
  * server, the outbox and the bubbles to the page.
  *
- * What it guarantees: a citizen's token and words live in variables of this page and nowhere else (no storage, no
- * cookie). Plain ES2017, classic scripts: it runs in Android WebViews from Chrome 60 on. */
+ * What it guarantees: a citizen's words live in variables of this page and nowhere else; the token also in the storage of
+ * this tab, so that a reload or an old phone that opens its camera doesn't lose the draft. It goes with the tab, and at
+ * once with 离开并清除. No cookie. Plain ES2017, classic scripts: it runs in Android WebViews from Chrome 60 on. */
 (function () {
   'use strict';
 
-  const STORE = 'xiezhi.staff';
+  const STORE = 'xiezhi.staff', TAB = 'xiezhi.citizen';
   const WORDS = window.xiezhi.words;
   const by = function (id) { return document.getElementById(id); };
   const given = document.documentElement.dataset;
@@ -14,10 +15,12 @@
   const turns = new Map(), blobs = [];
   let language = given.language === 'en' ? 'en' : 'zh';
   let session = null, over = false, draft = false, sure = false;
+  let who = null;   // whose desk this page has shown
+  let wish = null;   // what the link that brought us here opens: pressed as soon as somebody of the staff is in
   let beginning = 0, last = 0, unread = 0, escapes = [], prompt = null;
 
   const line = window.xiezhi.line({
-    after: function () { return last; }, receive: receive, refused: expired,
+    after: function () { return last; }, receive: receive, refused: function () { expired(); },
     lost: function () { warn(say('lost')); },
     reached: function () { if (!banner.hidden) { warn(''); line.wake(); } }
   });
@@ -73,10 +76,13 @@
   function place(county) {
     if (!county) return;
     given.county = county.id;
-    given[language === 'en' ? 'countyEn' : 'countyZh'] = county.name;
-    if (!given.countyZh) given.countyZh = county.name;
-    if (!given.countyEn) given.countyEn = county.name;
-    if (county.hotline) { given.hotline = county.hotline.number; given.hotlineZh = given.hotlineEn = county.hotline.name; }
+    given.countyZh = county.zh;
+    given.countyEn = county.en;
+    if (county.hotline) {
+      given.hotline = county.hotline.number;
+      given.hotlineZh = county.hotline.zh;
+      given.hotlineEn = county.hotline.en;
+    }
     head();
   }
 
@@ -97,16 +103,48 @@
     } catch (e) { /* storage is switched off: the login lasts as long as the page */ }
   }
 
-  /* A staff token kept from an earlier visit goes along as bearer: the server resumes that conversation. */
+  function ours() {
+    try { return sessionStorage.getItem(TAB); } catch (e) { return null; }
+  }
+
+  function keepOurs(token) {
+    try {
+      if (token) sessionStorage.setItem(TAB, token); else sessionStorage.removeItem(TAB);
+    } catch (e) { /* storage is switched off: the conversation lasts as long as the page */ }
+  }
+
+  /* Only what this page kept: another tab may have let somebody else in since. */
+  function forget(token) {
+    if (kept() === token) keep(null);
+    if (ours() === token) keepOurs(null);
+  }
+
+  /* One staff login per browser. A link never puts anybody in the place of who is logged in without asking. */
+  async function enter(code) {
+    if (code && !session && kept()) { keepOurs(null); await begin(null); }
+    if (!code || !session || !session.staff) return begin(code);
+    by('code').value = code;
+    showLogin(say('replace', session.name || ''));
+  }
+
+  /* A token kept by this tab, or a staff one from an earlier visit, goes along as bearer: the server resumes that
+     conversation. */
   async function begin(code) {
-    const mine = ++beginning, old = code ? null : kept();
+    const mine = ++beginning;
+    let old = code ? null : ours() || kept();
     const ask = { login: code || null, language: language };
     if (given.county) ask.county = given.county;
     for (let tries = 0; mine === beginning && !over; tries++) {
       const reply = await line.request('/chat/start', { json: ask, token: old }).answer.catch(function () { return null; });
       if (mine !== beginning || over) return;
       if (reply && reply.ok) return open(reply.data);
-      if (reply && old && reply.status === 401) { keep(null); return showLogin(say('expired')); }
+      if (reply && old && reply.status === 401) {
+        const citizen = old === ours();
+        forget(old);
+        if (!citizen) return showLogin(say('expired'));
+        old = kept();
+        continue;
+      }
       if (reply && code && !reply.transient) return showLogin(reply.data.error || say('refused'));
       warn(reply && reply.data.error || say('lost'));
       await line.pause(Math.max(reply ? reply.wait : 0, line.backoff(tries)));
@@ -115,31 +153,44 @@
 
   function open(data) {
     if (session && session.token !== data.token) { goodbye(session.token); clear(); }
+    if (who && data.name !== who) clear();   // what one person had still to send is never said by another
     session = { token: data.token, staff: Boolean(data.staff), name: data.name };
-    if (session.staff) keep(session.token);
+    if (session.staff) { keep(session.token); who = session.name; }
+    keepOurs(session.staff ? null : session.token);
     last = 0;
-    by('login').hidden = true;
+    asking(false);
     warn('');
     place(data.county);
+    if (data.language) speak(data.language);
     head();
     line.open(session.token);
     outbox.flush();
+    fulfil();
+  }
+
+  function asking(yes) {
+    by('login').hidden = !yes;
+    document.body.classList.toggle('asked', yes);
+    by('say').inert = yes;
+    if (yes) by('intro').setAttribute('role', 'dialog'); else by('intro').removeAttribute('role');
   }
 
   function showLogin(sentence) {
     warn('');
-    by('login').hidden = false;
+    asking(true);
     by('refused').textContent = sentence;
+    by('back').textContent = say(session && session.staff ? 'stay' : 'back');
     by('code').focus();
   }
 
   /* The server no longer knows the token. What was not yet delivered stays in the outbox for the next conversation. */
-  function expired() {
+  function expired(why) {
     if (!session) return;
-    const staff = session.staff;
+    const staff = session.staff, token = session.token;
     session = null;
     line.close();
-    if (staff) { keep(null); head(); return showLogin(say('expired')); }
+    forget(token);
+    if (staff) { head(); return showLogin(say(why || 'expired')); }
     setDraft(false);
     close();
     note(say('restarted'));
@@ -147,10 +198,19 @@
   }
 
   function takeCode() {
-    const found = /^#login=(.+)$/.exec(location.hash);
+    const found = /^#login=([^&]+)(?:&go=(go\.[a-z]+(?:\.[\w-]+)?))?$/.exec(location.hash);
     if (!found) return null;
     history.replaceState(null, '', location.pathname);
+    wish = found[2] || null;
     return found[1];
+  }
+
+  /* The server asks again whether this person may. Whoever stays logged in beside the link opens the thing as well. */
+  function fulfil() {
+    if (!wish || !session || !session.staff) return;
+    const choice = wish;
+    wish = null;
+    enqueue({ text: choice.split('.')[2] || say('opened'), json: { choice: choice, prompt: null } });
   }
 
   async function goodbye(token) {
@@ -187,8 +247,7 @@
     session = null;
     pen.clear();
     clear();
-    keep(null);
-    if (token) goodbye(token);
+    if (token) { forget(token); goodbye(token); }
     document.querySelectorAll('link[rel=icon], script').forEach(function (node) { node.remove(); });
     Object.keys(given).forEach(function (key) { delete given[key]; });   // nor whose page it was
     document.title = say('cleared');
@@ -288,6 +347,7 @@
   // ---- keys, pointers, the network ----------------------------------------------------------------------------
 
   function pressed(event) {
+    if (event.key === 'Escape' && !event.isComposing && document.body.classList.contains('asked')) by('back').click();
     if (event.key !== 'Escape' || event.isComposing) { escapes = []; return; }
     escapes = escapes.concat(Date.now()).slice(-3);
     if (escapes.length === 3 && escapes[2] - escapes[0] < 1500 && !over) vanish();
@@ -305,7 +365,7 @@
     by('language').onclick = function () { enqueue({ text: by('language').textContent, json: { text: by('language').textContent } }); };
     by('staff').onclick = function () { showLogin(''); };
     by('login').onsubmit = login;
-    by('back').onclick = function () { by('login').hidden = true; if (!session) begin(null); };
+    by('back').onclick = function () { asking(false); if (session) fulfil(); else begin(null); };
   }
 
   function wireWindow() {
@@ -313,12 +373,15 @@
     document.onvisibilitychange = function () { if (!document.hidden && !over) { unread = 0; head(); line.check(); } };
     window.ononline = line.wake;
     window.onresize = reading.grown;
-    window.onhashchange = function () { const code = takeCode(); if (code && !over) begin(code); };
+    window.onhashchange = function () { const code = takeCode(); if (code && !over) enter(code); };
+    window.onstorage = function (event) {
+      if (event.key === STORE && session && session.staff && event.newValue && event.newValue !== session.token) expired('replaced');
+    };
     window.onpageshow = function (event) { if (event.persisted) location.reload(); };
   }
 
   wireControls();
   wireWindow();
   relabel();
-  begin(takeCode());
+  enter(takeCode());
 }());

@@ -9,7 +9,9 @@ window.xiezhi = {
       waiting: '还没送达，会自动再试', again: '重发', edit: '改后再发', cancel: '取消', cancelled: '已取消', gone: '（已删除）', uploading: '正在上传 {}%',
       checking: '已上传，正在检查…', tooBig: '“{}”超过 {} MB，没有上传。可以压缩后再传，或分几段拍。', empty: '“{}”是空文件，没有上传。',
       place: '位置 {}（误差约 {} 米）', noPlace: '这台设备没有给出位置，请用文字写明地点。', locating: '正在定位…',
-      refused: '没有收下，请稍后再试。', restarted: '上一段对话已结束，现在是新的对话。', expired: '登录已过期，请重新登录。', you: '您', us: '平台',
+      refused: '没有收下，请稍后再试。', restarted: '上一段对话已结束，现在是新的对话。', expired: '登录已过期，请重新登录。',
+      replace: '{} 已在这台设备上登录。换成这个链接里的人，点“登录”，原来的人会退出；不换，点“返回”。', stay: '返回，不换人', opened: '打开链接',
+      replaced: '这台设备上换了人登录，这里已退出。', you: '您', us: '平台',
       cleared: '已清除', history: '浏览器的历史记录里可能还有这个网址，可自行删除。', blank: '打开空白页'
     },
     en: {
@@ -23,7 +25,9 @@ window.xiezhi = {
       empty: '“{}” is an empty file and was not sent.', place: 'Location {} (within about {} m)',
       noPlace: 'This device gave no location. Please describe the place in words.', locating: 'Locating…',
       refused: 'Not accepted. Please try again later.', restarted: 'The earlier conversation has ended. This is a new one.',
-      expired: 'Your login has expired. Please log in again.', you: 'You', us: 'The office', cleared: 'Erased',
+      expired: 'Your login has expired. Please log in again.',
+      replace: '{} is logged in on this device. To let in whom this link is for, press “Log in”: the other is logged out. Else go back.',
+      stay: 'Go back, change nothing', opened: 'Open the link', replaced: 'Somebody else has logged in on this device; you are logged out here.', you: 'You', us: 'The office', cleared: 'Erased',
       history: 'The address may still be in the browser’s history; you can delete it there.', blank: 'Open a blank page'
     }
   }

@@ -56,8 +56,14 @@ def thanks(desk: Desk) -> list[Say]:
     return [Say("citizens/answers:thanks", {}, MENU)]
 
 
+def unsure(desk: Desk) -> list[Say]:
+    """不知道 is no story: what can be told, and whom to ask."""
+    return [Say("citizens/answers:unsure", {"hotlines": hotlines(desk)[:2]}, MENU)]
+
+
 def stop(desk: Desk) -> list[Say]:
     """STOP: every way back from a tip to this conversation is deleted."""
+    desk.chat.state.pop("unwritten", None)
     mine = [bytes.fromhex(one) for one in desk.chat.state.pop("mine", [])]
     for alias in mine:
         tips.cut(desk.tx, alias)
@@ -71,4 +77,5 @@ CITIZENS: dict[str, Callable[[Desk], list[Say]]] = {
     "stop": stop,
     "forgot": forgot,
     "thanks": thanks,
+    "unsure": unsure,
 }

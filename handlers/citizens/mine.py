@@ -11,15 +11,22 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers import matter
+from handlers.citizens import stopping
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.dialog import uploads
-from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, said, text_or_attachment
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, said, text_or_attachment
 from rules.marks import marks
-from storage import attachments, people, tips
+from storage import attachments, audit, merges, people, queue, tips
 
+REFUSED = "refused"  # the mark of answers that wait because a password was wrong
 NUMBER = re.compile(r"([A-Za-z]{2,4})\s*[-—–]?\s*(\d{8})(?!\d)", re.ASCII)
 PASSWORD = re.compile(r"(?:[0-9A-Za-z]{4}[-\s]*){4}\W*$")
-MAX_TIP = 100 * 1024 * 1024
+# 查询 LZ-12345678 7KQD-…: nothing but what opens a tip.
+NAMED = re.compile(
+    rf"(?:(?:我要|我想)?(?:查询?|查看|查进度|补充|status)[一下的]*|举报编号|编号)?[\s:,]*{NUMBER.pattern}[\s,;。.]*"
+    rf"(?:(?:查询)?密码[\s:]*)?(?:{PASSWORD.pattern})?",
+    re.IGNORECASE,
+)
 
 
 def _number(heard: Heard) -> Any:
@@ -42,6 +49,15 @@ def _password(heard: Heard) -> Any:
     return given if isinstance(given, Refused) or len(people.typed(given)) >= 8 else Refused("want_password")
 
 
+def asked(desk: Desk, words: str) -> Answers:
+    """Which tip is named in these words, for the form that finds it; one of this conversation needs no password."""
+    number = _number(Heard("said", words))
+    if isinstance(number, Refused):
+        return {}
+    own = number in (row.number for row in _mine(desk))
+    return {"number": f"own.{number}"} if own else {"number": number} | _with_password(Heard("said", words), {})
+
+
 def _own(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return tuple(Choice(f"own.{number}", number) for number in facts["own"])
 
@@ -57,7 +73,8 @@ FIND = Form(
 
 
 def find_facts(desk: Desk, answers: Answers) -> Facts:
-    return {"own": [row.number for row in _mine(desk)]}
+    own = [row.number for row in _mine(desk)]
+    return {"own": own, "said": {"own": len(own)}}
 
 
 def _mine(desk: Desk) -> list[Row[Any]]:
@@ -69,6 +86,16 @@ def only(desk: Desk) -> int | None:
     """The one tip that this conversation leads back to, if it is just one."""
     rows = _mine(desk)
     return rows[0].id if len(rows) == 1 else None
+
+
+WISHES = ("mine", "add", "withdraw", "exposed")
+
+
+def at_once(desk: Desk, tip: int, wish: str) -> Answers:
+    """Its card, or what was asked for there: with one tip there is nothing to choose."""
+    row = tips.by_id(desk.tx, tip)
+    assert row is not None
+    return {"_tip": tip} | _wished(row, merges.goes_on(desk.tx, row), wish)
 
 
 def found(desk: Desk, answers: Answers) -> Outcome:
@@ -83,18 +110,48 @@ def found(desk: Desk, answers: Answers) -> Outcome:
     about = {name: value for name, value in answers.items() if name.startswith("_")}
     if row is None:
         desk.delay_ms = tips.failed(desk.tx, f"tip:{number}", f"chat:{desk.chat.id}")
-        desk.audit("receipt refused", number)
-        return Outcome((Say("citizens/find:no_match", {"seconds": desk.delay_ms // 1000}),), ("citizens/find", about))
+        known = tips.by_number(desk.tx, number) is not None
+        audit.tally(desk.tx, desk.now, desk.plan.id, "receipt refused", number if known else "-")
+        refusal = Say(
+            "citizens/find:no_match", {"seconds": desk.delay_ms // 1000}, mark=f"{REFUSED}:{desk.chat.prompt}"
+        )
+        return Outcome((refusal,), ("citizens/find", about | {"number": number}))
+    queue.unsay(desk.tx, desk.chat.id, REFUSED)  # else they would come after the answer to the right one
     if row.county != desk.plan.id:
         return Outcome((Say("citizens/find:elsewhere", {"number": row.number}),))
-    return Outcome(next=("citizens/card", {"_tip": row.id} | proof | _wished(row, about.get("_wish"))))
+    if row.forgotten_at is not None:
+        return Outcome((_forgotten(desk, row),))
+    return Outcome(
+        next=(
+            "citizens/card",
+            {"_tip": row.id} | proof | _wished(row, merges.goes_on(desk.tx, row), about.get("_wish")),
+        )
+    )
 
 
-def _wished(row: Row[Any], wish: str | None) -> Answers:
+def _forgotten(desk: Desk, row: Row[Any]) -> Say:
+    """What the register still holds of it; merged into another, it ended as that one did."""
+    dates = {"received": row.received_at, "at": row.forgotten_at}
+    outcome = merges.goes_on(desk.tx, row).outcome
+    about = {name: matter.stamp(moment) for name, moment in dates.items()}
+    return Say("citizens/find:forgotten", {"number": row.number, "outcome": outcome} | about)
+
+
+def _wished(row: Row[Any], lives: Row[Any], wish: str | None) -> Answers:
     """What was asked for before the tip was known is done now, where it still can be."""
-    if wish == "exposed" or (wish == "withdraw" and row.status in tips.OPEN):
-        return {"act": wish}
-    return {}
+    can = {"exposed": True, "add": _addable(row, lives), "withdraw": _withdrawable(row, lives)}
+    return {"act": wish} if can.get(wish or "") else {}
+
+
+def _addable(row: Row[Any], lives: Row[Any]) -> bool:
+    return lives.status in tips.OPEN and row.withdrawal != "done"
+
+
+def _withdrawable(row: Row[Any], lives: Row[Any]) -> bool:
+    """While there is something to withdraw from; handed over, the wish is noted, once. No unit has it any more: it is done."""
+    return lives.status in tips.OPEN and (
+        row.withdrawal is None or (row.withdrawal == "noted" and lives.status != "handed")
+    )
 
 
 def _about(answers: Answers) -> Answers:
@@ -105,8 +162,9 @@ def _about(answers: Answers) -> Answers:
 def void(desk: Desk, answers: Answers) -> str | None:
     """A new password shuts out whoever came with the old one; what is forgotten is open to nobody."""
     row = tips.by_id(desk.tx, answers["_tip"])
-    good = row is not None and row.secret and answers.get("_proof") in (None, tips.proof(row))
-    return None if good else "citizens/find:void"
+    if row is not None and row.forgotten_at is not None:
+        return "citizens/find:gone"
+    return None if row is not None and answers.get("_proof") in (None, tips.proof(row)) else "citizens/find:void"
 
 
 def _here(desk: Desk, row: Row[Any]) -> bool:
@@ -117,17 +175,20 @@ def _here(desk: Desk, row: Row[Any]) -> bool:
 def card_facts(desk: Desk, answers: Answers) -> Facts:
     row = tips.by_id(desk.tx, answers["_tip"])
     assert row is not None
-    lives = tips.goes_on(desk.tx, row)  # what became of the tip it was merged into is what became of it
-    shown = row if lives.status == "withdrawn" else lives
+    lives = merges.goes_on(desk.tx, row)  # what became of the tip it was merged into is what became of it
+    shown = row if row.withdrawal == "done" else lives
+    questions = _questions(desk, row, lives)
     replies = [
-        one | {"at": matter.stamp(one["at"])} for one in tips.dialogue(desk.tx, row.id) if one["author"] == "office"
+        {"at": matter.stamp(one["at"]), "text": matter.in_one(desk, one["text"]), "question": one["text"] in questions}
+        for one in tips.dialogue(desk.tx, row.id)
+        if one["author"] == "office"
     ]
     tips.seen(desk.tx, row.id, "office", desk.now)
     status = {
         "number": row.number,
-        "status": shown.status,
+        "status": "withdrawn" if row.withdrawal == "done" else lives.status,
         "outcome": shown.outcome,
-        "merged": lives.id != row.id,
+        "wish_noted": row.withdrawal == "noted",
         "received": matter.stamp(row.received_at),
         "changed": matter.stamp(max(row.changed_at, shown.changed_at)),
         "next": _next_step(desk, shown),
@@ -137,6 +198,12 @@ def card_facts(desk: Desk, answers: Answers) -> Facts:
     return {"said": status, "row": row, "alive": lives, "here": _here(desk, row)}
 
 
+def _questions(desk: Desk, row: Row[Any], lives: Row[Any]) -> set[str]:
+    """Which of our words ask something; a corrected question stands in the course with its reason below."""
+    course = [move for tip in {row.id, lives.id} for move in tips.course(desk.tx, tip) if move["move"] == "asked"]
+    return {words for move in course for words in (move["note"], move["note"].rpartition("\n（")[0])}
+
+
 def _next_step(desk: Desk, row: Row[Any]) -> dict[str, Any] | None:
     waiting = matter.clocks(desk, row)
     return waiting[0] if waiting else None
@@ -144,8 +211,8 @@ def _next_step(desk: Desk, row: Row[Any]) -> dict[str, Any] | None:
 
 def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     row, here = facts["row"], facts["here"]
-    offered = [Choice("add", style="primary")] if facts["alive"].status in tips.OPEN else []
-    offered += [Choice("withdraw")] if row.status in tips.OPEN else []
+    offered = [Choice("add", style="primary")] if _addable(row, facts["alive"]) else []
+    offered += [Choice("withdraw")] if _withdrawable(row, facts["alive"]) else []
     offered += [Choice("exposed", style="danger")]
     offered += [Choice("reissue")] if here else []
     offered += [Choice("cut")] if row.alias is not None else []
@@ -169,12 +236,14 @@ def card_done(desk: Desk, answers: Answers) -> Outcome:
     match answers["act"]:
         case "add":
             return Outcome(next=("citizens/add", about))
-        case {"more": more}:
-            return Outcome(next=("citizens/add", about | {"more+": [more]}))
+        case {"more": _}:
+            return _more(answers, answers["act"])
         case "withdraw":
             return Outcome(next=("citizens/withdraw", about))
         case "exposed":
             return _exposed(desk, row, about)
+        case "cut" if _here(desk, row) and stopping.unwritten(desk):
+            return Outcome(next=(stopping.FORM.name, {}))
         case "cut":
             tips.cut(desk.tx, row.alias)
             return Outcome((Say("citizens/answers:stopped"),), ("citizens/card", about))
@@ -184,12 +253,24 @@ def card_done(desk: Desk, answers: Answers) -> Outcome:
             return Outcome((Say("citizens/card:left"),))
 
 
+def _more(answers: Answers, told: dict[str, Any]) -> Outcome:
+    """Written where something else was asked: an addition has begun."""
+    return Outcome(next=("citizens/add", _about(answers) | {"more+": [told["more"]]}))
+
+
 def _exposed(desk: Desk, row: Row[Any], about: Answers) -> Outcome:
-    """有人知道是我举报的: what to do now; intake is told at once and it is on record."""
-    tips.move(desk.tx, row.id, desk.now, "citizen", "exposed")
-    tips.change(desk.tx, row.id, desk.now)
-    matter.tell_intake(desk, row, "exposed")
+    """有人知道是我举报的: what to do now; whoever deals with it is told at once and it is on record."""
+    lives = merges.goes_on(desk.tx, row)
+    entered(desk, row, lives, "exposed")
+    matter.tell_intake(desk, lives, "exposed")
     return Outcome((Say("citizens/card:exposed"),), ("citizens/card", about))
+
+
+def entered(desk: Desk, own: Row[Any], lives: Row[Any], move: str) -> None:
+    """In the course of the tip that goes on; of one that was merged into it with its number."""
+    tips.move(desk.tx, lives.id, desk.now, "citizen", move, note=own.number if own.id != lives.id else "")
+    for one in {own.id, lives.id}:
+        tips.change(desk.tx, one, desk.now)
 
 
 def _reissued(desk: Desk, row: Row[Any]) -> Outcome:
@@ -199,22 +280,29 @@ def _reissued(desk: Desk, row: Row[Any]) -> Outcome:
     receipt, mark = tips.reissue(desk.tx, row), secrets.token_hex(8)
     desk.audit("receipt reissued", row.number)
     data = {"number": receipt.number, "password": receipt.password, "urgent": False, "reissued": True}
+    stopping.given_out(desk, row.number)
     after = {"_number": receipt.number, "_password": receipt.password, "_mark": mark}
     return Outcome((Say("citizens/tip:receipt", data, mark=mark),), ("citizens/receipt", after))
 
 
 # -- add -----------------------------------------------------------------------------------------------------------------
 
+
+def add_facts(desk: Desk, answers: Answers) -> Facts:
+    row = tips.by_id(desk.tx, answers["_tip"])
+    return {"said": {"number": row.number if row is not None else ""}}
+
+
 ADD = Form("citizens/add", (Question("more", text_or_attachment, many=True, asks="file"),), stays=True, about=("_tip",))
 
 
 def added(desk: Desk, answers: Answers) -> Outcome:
-    """To the tip that goes on; one that was merged into it says its own number."""
-    own, about = tips.by_id(desk.tx, answers["_tip"], lock=True), _about(answers)
-    row = tips.by_id(desk.tx, tips.goes_on(desk.tx, own).id, lock=True) if own is not None else None
-    if own is None or row is None or row.status not in tips.OPEN:
+    """Each to their own tip; whoever deals with the matter reads it there."""
+    held, about = merges.hold_matter(desk.tx, answers["_tip"]), _about(answers)
+    if held is None or not _addable(*held):
         attachments.discard(desk.tx, uploads(answers))
         return Outcome((Say("citizens/add:too_late"),))
+    row, lives = held
     texts = [one for one in answers["more"] if isinstance(one, str)]
     if _too_large(desk, row, answers):
         attachments.discard(desk.tx, uploads(answers))
@@ -222,12 +310,10 @@ def added(desk: Desk, answers: Answers) -> Outcome:
         return Outcome((Say("common:http_tip_too_large"),), ("citizens/add", again))
     attachments.adopt(desk.tx, uploads(answers), desk.chat.id, row.id)
     if texts:
-        by = f"[{own.number}] " if own.id != row.id else ""
-        tips.say(desk.tx, row.id, "citizen", by + "\n".join(texts), desk.now)
+        tips.say(desk.tx, row.id, "citizen", "\n".join(texts), desk.now)
         _mark(desk, row, "\n".join(texts))
-    tips.move(desk.tx, row.id, desk.now, "citizen", "added")
-    tips.change(desk.tx, row.id, desk.now)
-    matter.tell_intake(desk, row, "added")
+    entered(desk, row, lives, "added")
+    matter.tell_intake(desk, lives, "added")
     return Outcome((Say("citizens/add:done"),), ("citizens/card", about))
 
 
@@ -241,14 +327,14 @@ def _mark(desk: Desk, row: Row[Any], text: str) -> None:
 def _too_large(desk: Desk, row: Row[Any], answers: Answers) -> bool:
     """What was uploaded at different times counts together."""
     new = sum(one["size"] for one in answers["more"] if isinstance(one, dict))
-    return bool(new) and new + sum(one.size for one in attachments.of_tip(desk.tx, row.id)) > MAX_TIP
+    return bool(new) and new + attachments.size_of_tip(desk.tx, row.id) > attachments.MAX_TIP
 
 
 # -- withdraw ------------------------------------------------------------------------------------------------------------
 
 WITHDRAW = Form(
     "citizens/withdraw",
-    (Question("sure", chosen, lambda a, f: (Choice("yes", style="danger"), Choice("no")), asks="choice"),),
+    (Question("sure", _act, lambda a, f: (Choice("yes", style="danger"), Choice("no")), asks="choice"),),
     about=("_tip",),
     way_out={"sure": "no"},
 )
@@ -256,27 +342,36 @@ WITHDRAW = Form(
 
 def withdraw_facts(desk: Desk, answers: Answers) -> Facts:
     row = tips.by_id(desk.tx, answers["_tip"])
-    return {"said": {"handed": row is not None and row.status == "handed"}}
+    return {"said": {"handed": row is not None and merges.goes_on(desk.tx, row).status == "handed"}}
 
 
 def withdrawn(desk: Desk, answers: Answers) -> Outcome:
-    """The citizen's right until the lead is handed over; afterwards it is noted."""
-    row, back = tips.by_id(desk.tx, answers["_tip"], lock=True), ("citizens/card", _about(answers))
-    if row is None or answers["sure"] == "no" or row.status not in tips.OPEN:
+    """The citizen's right until the lead is handed over: what they told is deleted, and the matter lives on while somebody
+    else tells of it. Afterwards the wish is noted."""
+    if isinstance(answers["sure"], dict):
+        return _more(answers, answers["sure"])
+    held, back = merges.hold_matter(desk.tx, answers["_tip"]), ("citizens/card", _about(answers))
+    if held is None or answers["sure"] == "no" or not _withdrawable(*held):
         return Outcome(next=back)
-    handed = row.status == "handed"
-    tips.move(desk.tx, row.id, desk.now, "citizen", "withdraw_noted" if handed else "withdrawn")
-    if handed:
-        tips.change(desk.tx, row.id, desk.now)
-    else:
-        matter.end(desk, row, "withdrawn")
-    matter.tell_intake(desk, row, "withdraw_noted" if handed else "withdrawn")
-    return Outcome((Say("citizens/withdraw:noted" if handed else "citizens/withdraw:done"),), back)
+    row, lives = held
+    if lives.status == "handed":
+        entered(desk, row, lives, "withdraw_noted")
+        tips.change(desk.tx, row.id, desk.now, withdrawal="noted")
+        matter.tell_intake(desk, lives, "withdraw_noted")
+        return Outcome((Say("citizens/withdraw:noted"),), back)
+    entered(desk, row, lives, "withdrawn")
+    merges.retract(desk.tx, row, desk.now)
+    matter.unsay(desk, {row.id, lives.id})
+    alone = not merges.contributors(desk.tx, lives)
+    if alone:
+        matter.end(desk, lives, "withdrawn")
+    matter.tell_intake(desk, lives, "withdrawn" if alone else "withdrawn_one")
+    return Outcome((Say("citizens/withdraw:done"),), back)
 
 
 CONVERSATIONS = (
     Conversation(FIND, found, "citizen", find_facts),
     Conversation(CARD, card_done, "citizen", card_facts, void=void),
-    Conversation(ADD, added, "citizen", void=void),
+    Conversation(ADD, added, "citizen", add_facts, void=void),
     Conversation(WITHDRAW, withdrawn, "citizen", withdraw_facts, void=void),
 )

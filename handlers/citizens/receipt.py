@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from handlers.citizens import stopping
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say
 from storage.people import typed
@@ -30,13 +31,15 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
     """A wrong repetition is asked again: it is the moment in which a lost password can still be seen."""
     kept = {name: value for name, value in answers.items() if name.startswith("_")}
     if answers["four"] == "picture":
-        return Outcome(
-            (Say("citizens/receipt:picture", files=({"id": 0, "kind": "receipt"},)),), ("citizens/receipt", kept)
-        )
+        stopping.noted(desk, kept["_number"])
+        mark = f"{kept['_mark']}:{desk.chat.prompt}"  # it goes when the receipt does
+        picture = Say("citizens/receipt:picture", files=({"id": 0, "kind": "receipt"},), mark=mark)
+        return Outcome((picture,), ("citizens/receipt", kept))
     if answers["four"] == "later":
         return Outcome((Say("citizens/receipt:later", {"number": kept["_number"]}),))
     if answers["four"] != typed(kept["_password"])[-4:]:
         return Outcome((Say("citizens/receipt:not_it"),), ("citizens/receipt", kept))
+    stopping.noted(desk, kept["_number"])
     return Outcome((Say("citizens/receipt:kept", {"number": kept["_number"]}, erases=kept["_mark"]),))
 
 

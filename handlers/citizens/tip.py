@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from handlers import duty
+from handlers.citizens import stopping
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.dialog import folded, uploads
+from handlers.dialog import uploads
 from handlers.forms import (
     Answers,
     Choice,
@@ -25,11 +26,16 @@ from handlers.forms import (
     place,
     said,
 )
+from handlers.spoken import NOTHING, folded
 from rules import routing
-from rules.marks import happening_now, in_office, marks, recognised
+from rules.kin import successor_of
+from rules.marks import answered_now, happening_now, in_office, marks, naming, recognised
 from storage import attachments, people, tips
 
 OFFICIALS, NOBODY = "officials", "none"
+NO_PLACE = frozenset(
+    (*NOTHING, "没有了", "好了", "跳过", "略", "skip", *("否", "不是", "不", "没", "是", "是的", "no", "yes"))
+)
 
 
 @lru_cache(64)
@@ -48,14 +54,14 @@ def _violations(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 
 def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     units = _listed("units", tuple(facts["plan"].nameable))
-    nobody = () if answers.get("involved+") else (Choice(NOBODY),)
+    nobody = Choice(NOBODY)
     if not _names_somebody(answers, facts):
-        return (*nobody, Choice(OFFICIALS), *units)
+        return (nobody, Choice(OFFICIALS), *units)
     found = frozenset(_mentioned(answers, facts))
     return (
         Choice(OFFICIALS),
         *(one for one in units if one.id in found),
-        *nobody,
+        nobody,
         *(one for one in units if one.id not in found),
     )
 
@@ -69,15 +75,57 @@ def _mentioned(answers: Answers, facts: Facts) -> tuple[str, ...]:
     return named
 
 
-def _names_somebody(answers: Answers, facts: Facts) -> bool:
-    """The words accuse a unit of the county, or people in office, or may do so: then who must not see the tip is asked in
-    any case."""
-    return in_office(_words(answers)) or bool(_mentioned(answers, facts))
+def _names_somebody(answers: Answers, facts: Facts) -> tuple[str, ...]:
+    """Whom the words accuse, or may: units of the county, people in office. Then who must not see the tip is asked in any
+    case."""
+    return (*_mentioned(answers, facts), *((OFFICIALS,) if in_office(_words(answers)) else ()))
+
+
+def _unit_meant(words: str, facts: Facts) -> str | None:
+    """By an alias; for a unit that is no more, the one that followed it."""
+    unit = facts["plan"].unit_named(words)
+    return successor_of(facts["plan"], unit.id) if unit else None
 
 
 def _of(*names: str) -> Any:
     choices = tuple(Choice(name) for name in names)
     return lambda answers, facts: choices
+
+
+def _goods_meant(words: str, facts: Facts) -> str | None:
+    """烟: a word of one kind of goods, or the part of one."""
+    word, goods = folded(words), facts["plan"].goods.values()
+    within: set[str] = {
+        one.id for one in goods if any(word in folded(name) for name in (one.name.zh, one.name.en, *one.words))
+    }
+    if len(within) == 1 and not word.isascii():
+        return within.pop()
+    found: str | None = recognised(words, goods)
+    return found if len(word) <= 8 and not word.startswith(("不", "没")) else None
+
+
+def _anyone(answers: Answers, facts: Facts) -> bool:
+    """While it is going on nobody reads a list of units who has nobody to name."""
+    return _urgent(answers) and "involved" not in answers and not _names_somebody(answers, facts)
+
+
+def _involved(answers: Answers, facts: Facts) -> bool:
+    return not _urgent(answers) or not _anyone(answers, facts) or answers.get("anyone") == "some"
+
+
+def _unasked(answers: Answers, facts: Facts) -> bool:
+    """The words speak of people in office, and who must not see the tip was left open: then it is asked plainly."""
+    named = answers.get("involved")
+    return "involved" in answers and named in (None, [NOBODY]) and in_office(_words(answers))
+
+
+def by_author(answers: Answers) -> list[dict[str, Any]]:
+    """What in a citizen's own words may tell who they are, and in which answer."""
+    if answers.get("_source") == "oral":
+        return []
+    fields = ("what", "where", "when", "who")
+    found = [(name, one) for name in fields if isinstance(words := answers.get(name), str) for one in naming(words)]
+    return [one._asdict() | {"field": name} for name, one in found]
 
 
 def _urgent(answers: Answers) -> bool:
@@ -93,30 +141,14 @@ def _by_citizen(answers: Answers, facts: Facts) -> bool:
     return answers.get("_source") != "oral"
 
 
-_UNKNOWN = frozenset(
-    (
-        "不知道",
-        "不清楚",
-        "不晓得",
-        "说不清",
-        "不懂",
-        "没有",
-        "没有了",
-        "无",
-        "好了",
-        "跳过",
-        "略",
-        "idon'tknow",
-        "idontknow",
-    )
-    + ("don'tknow", "noidea", "notsure", "unknown", "none", "skip")
-)
+def _what(heard: Heard) -> Any:
+    return Refused("story_needed") if folded(heard.text) in NOTHING else said(least=3)(heard)
 
 
 def _where(heard: Heard) -> Any:
     if heard.kind == "chose":
         return {"told": True} if heard.choice == "told" else Refused("want_place")
-    return Refused("place_needed") if folded(heard.text) in _UNKNOWN else place(heard)
+    return Refused("place_needed") if folded(heard.text) in NO_PLACE else place(heard)
 
 
 def _told(heard: Heard, facts: Facts) -> Answers:
@@ -129,50 +161,68 @@ def _told(heard: Heard, facts: Facts) -> Answers:
 FORM = Form(
     "citizens/tip",
     (
-        Question("what", said(least=3), implies=_told),
-        Question("now", chosen, _of("yes", "no", "unsure"), asks="choice"),
+        Question("what", _what, implies=_told),
+        Question("now", chosen, _of("yes", "no", "unsure"), asks="choice", begins=answered_now),
         Question("where", _where, _of("told"), asks="location"),
-        Question("goods", chosen, _goods, optional=True, asks="choice"),
+        Question("goods", chosen, _goods, optional=True, asks="choice", named=_goods_meant),
         Question("kind", chosen, _violations, optional=True, asks="choice"),
         Question("when", said(500), optional=True),
         Question("who", said(1000), optional=True),
         Question("files", attachment, optional=True, many=True, asks="file"),
+        Question("anyone", chosen, _of(NOBODY, "some"), _anyone, optional=True, asks="choice", even_brief=True),
         Question(
             "involved",
             chosen,
             _units,
+            _involved,
             optional=True,
             many=True,
             asks="choice",
             closing=(NOBODY,),
             even_brief=True,
             insists=_names_somebody,
+            named=_unit_meant,
         ),
+        Question("special", chosen, _of("yes", "no"), _unasked, asks="choice"),
         Question("reward", chosen, _of("yes", "no"), optional=True, asks="choice"),
         Question("named", chosen, _of("anonymous", "named"), optional=True, asks="choice"),
         Question("contact", said(200, 5), when=_named),
         Question("notify", chosen, _of("yes", "no"), _by_citizen, optional=True, asks="choice"),
+        Question(
+            "checked", chosen, _of("edit", "as_written"), lambda answers, facts: bool(by_author(answers)), asks="choice"
+        ),
     ),
     review=True,
     enough=lambda answers: bool(answers.get("what") and answers.get("where")),
     brief=_urgent,
+    story="what",
     draft=True,
     stays=True,
 )
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
-    return {"plan": desk.plan, "said": {"source": answers.get("_source", "citizen")}}
+    return {"plan": desk.plan, "said": {"source": answers.get("_source", "citizen"), "telling": by_author(answers)}}
 
 
 def notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
     """Said between questions: what is urgent first; and where the content may not be taken, before more is typed."""
     if _nobody_may_read(desk, after):
         return _not_taken(desk)
+    _looked_at(before or {}, after)
     source = {"source": after.get("_source", "citizen")}
     if _urgent(after) and not _urgent(before or {}):
         return Outcome((Say("citizens/tip:urgent", source),))
     return Outcome((Say("citizens/tip:opened", source),)) if before is None else None
+
+
+def _looked_at(before: Answers, after: Answers) -> None:
+    """New words are looked at again; 改 asks for those that tell, with the old ones at hand."""
+    told = by_author(after)
+    if after.get("checked") == "edit" and told:
+        after["*"] = told[0]["field"]
+    if after.get("checked") == "edit" or told != by_author(before):
+        after.pop("checked", None)
 
 
 def _not_taken(desk: Desk) -> Outcome:
@@ -187,6 +237,7 @@ def _named_units(answers: Answers) -> frozenset[str]:
 
 def _sealed(desk: Desk, answers: Answers) -> bool:
     said_so = OFFICIALS in [*(answers.get("involved") or []), *(answers.get("involved+") or [])]
+    said_so = said_so or answers.get("special") == "yes"
     return routing.is_sealed(desk.plan, answers.get("kind"), said_so)
 
 
@@ -230,6 +281,7 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
     if answers.get("_source") == "oral":
         read = {"_number": receipt.number, "_mark": mark}
         return Outcome((Say("citizens/tip:read_out", data, mark=mark),), next=("citizens/read_out", read))
+    stopping.given_out(desk, receipt.number)
     after = {"_number": receipt.number, "_password": receipt.password, "_mark": mark}
     return Outcome((Say("citizens/tip:receipt", data, mark=mark),), next=("citizens/receipt", after))
 

@@ -5,7 +5,8 @@ A tip is taken by one person; others see who. Each move asks again, in its own t
 
 from typing import Any
 
-from handlers import matter
+from handlers import corrections, matter
+from handlers.citizens.mine import NUMBER
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
 from rules.visibility import Power
@@ -28,16 +29,20 @@ MOVES: tuple[Move, ...] = (
     ("identity", Power.OPEN_IDENTITY),
     ("course", Power.READ),
     ("correct", Power.READ),
+    ("undo", Power.READ),
 )
+TAKING = ("taken", "taken_over")
 UNTAKEN = ("take", "course", "withheld")
 FORMS = {"finish": "coordinators/close"}
 
 
 def opened(desk: Desk, number: str) -> Outcome:
     """By number, from a list, an alert or typed: the fullest view this person may have, else as if there were none."""
-    row = tips.by_number(desk.tx, number)
+    row = tips.by_number(desk.tx, number) if NUMBER.fullmatch(number) else None
     if row is None or row.county != desk.plan.id:
         return Outcome((Say("staff/todo:unknown"),))
+    if row.forgotten_at is not None and matter.may(desk, row, Power.SEE_NUMBER):
+        return Outcome((Say("staff/todo:forgotten", {"number": row.number, "at": matter.stamp(row.forgotten_at)}),))
     if matter.may(desk, row, Power.READ):
         return Outcome(next=("coordinators/case", {"_tip": row.id}))
     if matter.may(desk, row, Power.READ_COPY):
@@ -69,7 +74,8 @@ def _moves(desk: Desk, row: Any, shown: matter.Line) -> tuple[str, ...]:
         "merge": row.route == "sealed",
         "identity": not row.named,
         "withheld": not any(one["state"] == "withheld" for one in shown["files"]),
-        "correct": not matter.correctable(desk, row.id),
+        "correct": not corrections.correctable(desk, row.id),
+        "undo": not corrections.undoable(desk, row),
     }
     offered = [(key, power) for key, power in MOVES if row.taken_by is not None or key in UNTAKEN]
     return tuple(key for key, power in offered if not useless.get(key) and matter.may(desk, row, power))
@@ -97,8 +103,10 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
     row = matter.reach(desk, answers["_tip"], dict(MOVES)[act])
     if row is None:
         return no_longer(answers)
-    if act in ("take", "take_over"):
+    if act == "take":
         return taken(desk, row, act)
+    if act == "take_over":
+        about |= {"_holder": row.taken_by}
     return Outcome(next=(FORMS.get(act, f"coordinators/{act}"), about))
 
 
@@ -134,4 +142,36 @@ def taken(desk: Desk, row: Any, act: str) -> Outcome:
     return Outcome((Say("coordinators/case:taken", {"number": row.number, "late": late}),), again)
 
 
-CONVERSATION = Conversation(FORM, finish, "staff", facts)
+# -- from a colleague ------------------------------------------------------------------------------------------------------
+
+TAKE_OVER = Form(
+    "coordinators/take_over",
+    (Question("sure", chosen, lambda a, f: (Choice("yes", style="danger"), Choice("no")), asks="choice"),),
+    about=("_tip", "_holder"),
+    way_out={"sure": "no"},
+)
+
+
+def holder_facts(desk: Desk, answers: Answers) -> Facts:
+    """Who has it, and since when."""
+    row = matter.reach(desk, answers["_tip"], Power.TAKE_OVER)
+    moves = tips.course(desk.tx, row.id) if row else []
+    since = [one["at"] for one in moves if one["move"] in TAKING and one["person"] == answers["_holder"]]
+    about = {"number": row.number if row else "", "since": matter.stamp(since[-1]) if since else None}
+    return {"said": about | {"name": people.name(desk.tx, answers["_holder"])}}
+
+
+def taken_over(desk: Desk, answers: Answers) -> Outcome:
+    """From the colleague who was named, and from nobody who has taken it over meanwhile."""
+    if answers["sure"] == "no":
+        return Outcome(next=card(answers))
+    row = matter.reach(desk, answers["_tip"], Power.TAKE_OVER)
+    if row is None or row.taken_by != answers["_holder"]:
+        return no_longer(answers)
+    return taken(desk, row, "take_over")
+
+
+CONVERSATIONS = (
+    Conversation(FORM, finish, "staff", facts),
+    Conversation(TAKE_OVER, taken_over, "staff", holder_facts),
+)

@@ -4,15 +4,15 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import matter
+from handlers import corrections, matter
 from handlers.coordinators import wording
 from handlers.coordinators.case import card, no_longer, taken
 from handlers.coordinators.involve import exclude, shut_out
-from handlers.coordinators.triage import OUTCOMES, told_filing, write_to_citizen
+from handlers.coordinators.triage import OUTCOMES, decided, write_to_citizens
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen, said
 from rules.visibility import Power
-from storage import handovers, tips
+from storage import handovers, merges, tips
 
 # -- spam, or not ours ---------------------------------------------------------------------------------------------------
 
@@ -43,8 +43,9 @@ def marked(desk: Desk, answers: Answers) -> Outcome:
         return no_longer(answers)
     what, reason = answers["what"], answers["reason"]
     if what == "outside":
-        write_to_citizen(desk, row, _directed(desk, answers["where"]))
-    tips.move(desk.tx, row.id, desk.now, "staff", "closed", person=desk.person, note=reason)
+        write_to_citizens(desk, row, _directed(desk, answers["where"]))
+    late = decided(desk, row)
+    tips.move(desk.tx, row.id, desk.now, "staff", "closed", person=desk.person, note=reason, late=late)
     matter.end(desk, row, "closed", what)
     return Outcome((Say("coordinators/mark:done", {"what": what, "number": row.number}),), ("go.todo", {}))
 
@@ -54,7 +55,7 @@ def _directed(desk: Desk, where: str) -> str:
     place = desk.plan.elsewhere[where]
     line = desk.plan.hotlines[place.hotline]
     zh = f"{place.name.zh}：请拨打 {line.number}（{line.name.zh}）。"
-    return f"{zh} / {place.name.en}: please call {line.number} ({line.name.en})."
+    return matter.in_both(zh, f"{place.name.en}: please call {line.number} ({line.name.en}).")
 
 
 # -- merge ---------------------------------------------------------------------------------------------------------------
@@ -82,7 +83,9 @@ def merged(desk: Desk, answers: Answers) -> Outcome:
     """Both must be readable and open to this person; the citizens of both keep their own numbers and answers. Who is
     involved in the one is from now on involved in the other, before anybody is told of the merging. Whoever had the one
     has the other, unless somebody has it already."""
-    row, into = matter.reach(desk, answers["_tip"], Power.MERGE), _other(desk, answers["into"])
+    other = tips.by_number(desk.tx, answers["into"])
+    merges.hold(desk.tx, answers["_tip"], *([other.id] if other is not None else []))
+    row, into = matter.reach(desk, answers["_tip"], Power.MERGE), _other(desk, other)
     if row is None or into is None or into.id == row.id or into.route != row.route:
         return Outcome((Say("coordinators/merge:impossible"),), card(answers))
     involved = tips.involved(desk.tx, row.id) | tips.involved(desk.tx, into.id)
@@ -99,10 +102,47 @@ def merged(desk: Desk, answers: Answers) -> Outcome:
     return Outcome((done,), card({"_tip": into.id}))
 
 
-def _other(desk: Desk, number: str) -> Row[Any] | None:
-    row = tips.by_number(desk.tx, number)
+def _other(desk: Desk, row: Row[Any] | None) -> Row[Any] | None:
     reached = matter.reach(desk, row.id, Power.READ) if row else None
     return reached if reached is not None and reached.status in tips.OPEN else None
+
+
+# -- undone --------------------------------------------------------------------------------------------------------------
+
+UNDO = Form("coordinators/undo", (Question("reason", said(300)),), review=True, about=("_tip",))
+
+
+def undo_facts(desk: Desk, answers: Answers) -> Facts:
+    row = matter.reach(desk, answers["_tip"], Power.READ)
+    found = corrections.undoable(desk, row) if row else None
+    return {"said": {"number": found[0].number if found else "", "what": found[1]["move"] if found else "closed"}}
+
+
+def undone(desk: Desk, answers: Answers) -> Outcome:
+    """A new entry that names the one it takes back. The excluded stay excluded."""
+    row = matter.reach(desk, answers["_tip"], Power.READ)
+    found = corrections.undoable(desk, row) if row else None
+    if row is None or found is None or not merges.hold_matter(desk.tx, found[0].id):
+        return Outcome((Say("coordinators/correct:too_late"),), card(answers))
+    if (found := corrections.undoable(desk, row)) is None:  # somebody was faster
+        return Outcome((Say("coordinators/correct:too_late"),), card(answers))
+    ended, last = found
+    about = {"person": desk.person, "note": answers["reason"]}
+    tips.move(desk.tx, ended.id, desk.now, "staff", "undone", corrects=last["id"], **about)
+    if ended.merged_into is not None:
+        tips.move(desk.tx, ended.merged_into, desk.now, "staff", "unmerged", person=desk.person, note=ended.number)
+    if ended.outcome == "outside":
+        write_to_citizens(
+            desk,
+            ended,
+            matter.in_both(
+                "前面的答复有误，以此为准：这件举报由我们继续办理。",
+                "Our last reply was wrong: we go on with this tip.",
+            ),
+        )
+    corrections.reopen(desk, ended)
+    desk.audit("undone", ended.number, last["move"])
+    return Outcome((Say("coordinators/undo:done", {"number": ended.number}),), card({"_tip": ended.id}))
 
 
 # -- close ---------------------------------------------------------------------------------------------------------------
@@ -122,8 +162,8 @@ CLOSE = Form(
 def close_facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
     given = handovers.of_tip(desk.tx, row.id) if row else []
-    look = wording.looked_at(answers, "words")
-    return look | {"said": look["said"] | {"working": [one.unit for one in given if one.status in handovers.LIVE]}}
+    working = [one.unit for one in given if one.status in handovers.LIVE]
+    return wording.looked_at(answers, "words", working=working)
 
 
 def closed(desk: Desk, answers: Answers) -> Outcome:
@@ -131,9 +171,8 @@ def closed(desk: Desk, answers: Answers) -> Outcome:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
     if row is None:
         return no_longer(answers)
-    for one in (row, *tips.merged_here(desk.tx, row.id)):
-        write_to_citizen(desk, one, answers["words"])
-    late = told_filing(desk, row)
+    write_to_citizens(desk, row, answers["words"])
+    late = decided(desk, row)
     tips.move(desk.tx, row.id, desk.now, "staff", "closed", person=desk.person, note=answers["words"], late=late)
     matter.end(desk, row, "closed", answers["outcome"])
     return Outcome((Say("coordinators/close:done", {"number": row.number}),), ("go.todo", {}))
@@ -142,5 +181,6 @@ def closed(desk: Desk, answers: Answers) -> Outcome:
 CONVERSATIONS = (
     Conversation(MARK, marked, "staff", mark_facts),
     Conversation(MERGE, merged, "staff", merge_facts),
+    Conversation(UNDO, undone, "staff", undo_facts),
     Conversation(CLOSE, closed, "staff", close_facts, wording.words_notice),
 )

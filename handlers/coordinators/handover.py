@@ -16,7 +16,7 @@ from rules import routing
 from rules.marks import telling
 from rules.routing import Suggestion
 from rules.visibility import Power
-from storage import duties, handovers, people, tips
+from storage import duties, handovers, merges, people, tips
 
 
 def _receivers(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -38,7 +38,7 @@ def _checks(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 
 def _ready(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     files = [Choice(str(one["id"]), one["label"]) for one in facts["ready"]]
-    return (*files, *((Choice("no_files", style="quiet"),) if not answers.get("files+") else ()))
+    return (*files, Choice("no_files", style="quiet"))
 
 
 HAND = Form(
@@ -91,7 +91,9 @@ def _choice_of_units(desk: Desk, row: Row[Any]) -> tuple[list[Suggestion], list[
     """Those the plan or the law names, and all that may receive it and have not had it to the end."""
     involved = tips.involved(desk.tx, row.id)
     held = {one.unit for one in handovers.of_tip(desk.tx, row.id) if one.status in handovers.HELD}
-    suggested = routing.suggest(desk.plan, row.goods, row.kind, involved)
+    parts = merges.contributors(desk.tx, row)
+    goods, kind = (next((found for one in parts if (found := getattr(one, name))), None) for name in ("goods", "kind"))
+    suggested = routing.suggest(desk.plan, goods, kind, involved)
     return list(suggested), [one for one in routing.receivers(desk.plan, involved) if one not in held]
 
 
@@ -116,11 +118,12 @@ def _returned(desk: Desk, row: Row[Any]) -> list[str]:
 
 def _draft(desk: Desk, row: Row[Any]) -> str:
     """With what the citizens of the tips merged into it told."""
-    parts = [drafted(tips.content(desk.tx, row))]
-    for one in tips.merged_here(desk.tx, row.id):
-        later = [said["text"] for said in tips.dialogue(desk.tx, one.id) if said["author"] == "citizen"]
-        parts.append("\n".join((drafted(tips.content(desk.tx, one)), *later)))
-    return "\n\n".join(parts)
+    return "\n\n".join(_told(desk, one, later=one.id != row.id) for one in merges.contributors(desk.tx, row))
+
+
+def _told(desk: Desk, row: Row[Any], later: bool) -> str:
+    said = [one["text"] for one in tips.dialogue(desk.tx, row.id) if one["author"] == "citizen"] if later else []
+    return "\n".join((drafted(tips.content(desk.tx, row)), *said))
 
 
 def _text(answers: Answers, draft: str) -> str:
@@ -145,21 +148,30 @@ def handed(desk: Desk, answers: Answers) -> Outcome:
     units = [unit for unit in answers["units"] if unit in facts["receivers"]]
     files = [one["id"] for one in facts["ready"] if str(one["id"]) in (answers.get("files") or [])]
     returned = _returned(desk, row)
+    late = duties.close(desk.tx, desk.now, tip=row.id, kinds=("triage",)) if units else ""
     for unit in units:
-        _give(desk, row, unit, _text(answers, facts["draft"]), files, final=unit in returned)
+        _give(desk, row, unit, _text(answers, facts["draft"]), files, unit in returned, late)
     if units:
         tips.change(desk.tx, row.id, desk.now, status="handed")
-    vacant = [unit for unit in units if not people.reachable(desk.tx, row.county, unit, "liaison")]
-    done = Say("coordinators/hand:done", {"units": units, "number": row.number, "vacant": vacant})
+    done = Say("coordinators/hand:done", {"units": units, "number": row.number} | _unheard(desk, units))
     return Outcome((done,), card(answers))
 
 
-def _give(desk: Desk, row: Row[Any], unit: str, text: str, files: list[int], final: bool) -> None:
+def _unheard(desk: Desk, units: list[str]) -> dict[str, Any]:
+    """Where the alert reaches nobody: units without a liaison, and those whose liaisons are logged in nowhere; by name to whom the roster is open."""
+    deaf = [unit for unit in units if not people.reachable(desk.tx, desk.plan.id, unit, "liaison")]
+    seated = {unit: people.holders(desk.tx, desk.plan.id, unit, "liaison") for unit in deaf}
+    names = {unit: [people.name(desk.tx, one) for one in found] for unit, found in seated.items() if found}
+    away = [{"unit": unit, "names": found if desk.holds("coordinator") else []} for unit, found in names.items()]
+    return {"vacant": [unit for unit in deaf if not seated[unit]], "away": away}
+
+
+def _give(desk: Desk, row: Row[Any], unit: str, text: str, files: list[int], final: bool, late: str) -> None:
     number = handovers.hand(desk.tx, row, unit, text, files, desk.person, desk.now, final)
     about = {"unit": unit, "seat": "liaison", "tip": row.id, "handover": number}
     duty.open_(desk, "sign", once=f"sign:{number}", clock="sign", ladder="tip_sign", **about)
     duty.open_(desk, "decide", once=f"decide:{number}", clock="decide", ladder="tip_decide", **about)
-    tips.move(desk.tx, row.id, desk.now, "staff", "handed", person=desk.person, unit=unit, handover=number)
+    tips.move(desk.tx, row.id, desk.now, "staff", "handed", person=desk.person, unit=unit, handover=number, late=late)
     desk.audit("handed", row.number, unit)
 
 

@@ -15,12 +15,12 @@ from sqlalchemy import Row
 from handlers import duty, matter
 from handlers.citizens.tip import OFFICIALS, seated
 from handlers.coordinators.case import card, no_longer
-from handlers.coordinators.triage import write_to_citizen
+from handlers.coordinators.triage import write_to_citizens
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
 from rules import routing, visibility
 from rules.visibility import Power
-from storage import duties, handovers, people, queue, tips
+from storage import duties, handovers, merges, people, tips
 
 
 def _involvable(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -67,7 +67,7 @@ def _to_the_sealed_route(desk: Desk, row: Row[Any], answers: Answers) -> Outcome
         data = {"name": outside.name.in_(desk.chat.language), "number": outside.number}
         return Outcome((Say("coordinators/involve:nobody_sealed", {"outside": data}),), card(answers))
     tips.move(desk.tx, row.id, desk.now, "staff", "sealed", person=desk.person, note=answers["reason"])
-    opened = [one for part in (row, *tips.merged_here(desk.tx, row.id)) for one in _sealed_off(desk, part)]
+    opened = [one for part in (row, *merges.merged_here(desk.tx, row.id)) for one in _sealed_off(desk, part)]
     duties.close_all(desk.tx, desk.now, row.id)
     now_sealed = tips.by_id(desk.tx, row.id)
     assert now_sealed is not None
@@ -80,7 +80,7 @@ def _to_the_sealed_route(desk: Desk, row: Row[Any], answers: Answers) -> Outcome
 def _sealed_off(desk: Desk, row: Row[Any]) -> list[dict[str, Any]]:
     """What was handed out is recalled without a word, what waits to be said of it is said to nobody."""
     tips.seal_off(desk.tx, row.id, desk.now)
-    queue.take_back(desk.tx, queue.about(row.id), {one.person for one in people.roster(desk.tx, row.county)})
+    matter.take_back(desk, row, {one.person for one in people.roster(desk.tx, row.county)})
     desk.audit("sealed", row.number)
     return _taken_back(desk, row, frozenset(one.unit for one in handovers.of_tip(desk.tx, row.id)))
 
@@ -88,7 +88,7 @@ def _sealed_off(desk: Desk, row: Row[Any]) -> list[dict[str, Any]]:
 def exclude(desk: Desk, row: Row[Any], units: frozenset[str]) -> dict[str, Any]:
     """From this commit on. What it led to: who had opened a recalled copy, which office has it now."""
     involved = units | tips.involved(desk.tx, row.id)
-    whole = (row, *tips.merged_here(desk.tx, row.id))
+    whole = (row, *merges.merged_here(desk.tx, row.id))
     opened = [reader for one in whole for reader in shut_out(desk, one, involved)]
     office = _office(desk, row, involved)
     if office is None:
@@ -104,7 +104,7 @@ def shut_out(desk: Desk, row: Row[Any], units: frozenset[str]) -> list[dict[str,
         tips.involve(desk.tx, row.id, unit)
         desk.audit("involved", row.number, unit)
     barred = desk.plan.kin_of(units)
-    queue.take_back(desk.tx, queue.about(row.id), people.members(desk.tx, row.county, barred))
+    matter.take_back(desk, row, people.members(desk.tx, row.county, barred))
     return _taken_back(desk, row, barred)
 
 
@@ -145,8 +145,9 @@ def _passed_on(desk: Desk, row: Row[Any], office: str) -> None:
     late = duties.close(desk.tx, desk.now, tip=row.id, kinds=("receive", "now"))
     held = any(one.status in handovers.HELD for one in handovers.of_tip(desk.tx, row.id))
     tips.change(desk.tx, row.id, desk.now, intake=office, taken_by=None, status="handed" if held else "received")
-    for one in tips.merged_here(desk.tx, row.id):
+    for one in merges.merged_here(desk.tx, row.id):
         tips.change(desk.tx, one.id, desk.now, intake=office, taken_by=None)
+    duty.decision(desk, row)
     tips.move(desk.tx, row.id, desk.now, "staff", "moved", person=desk.person, unit=office, late=late)
     desk.audit("moved", row.number, office)
     again = f"{row.id}:{desk.now.timestamp()}"
@@ -164,7 +165,7 @@ def _sent_outside(desk: Desk, row: Row[Any]) -> None:
     outside = routing.outside_of(desk.plan)
     zh = f"这里没有可以办理此事的单位，请直接向{outside.name.zh}反映：{outside.number}。"
     en = f"No office here may deal with this; please turn to {outside.name.en}: {outside.number}."
-    write_to_citizen(desk, row, f"{zh} / {en}")
+    write_to_citizens(desk, row, matter.in_both(zh, en))
     tips.move(desk.tx, row.id, desk.now, "staff", "closed", person=desk.person)
     matter.end(desk, row, "closed", "passed_on")
 

@@ -1,23 +1,22 @@
 """People of the county: who sits where, inviting somebody to a seat, ending seats. And, for every member of staff, one's
 own sessions and the five-minute link."""
 
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from handlers import matter
-from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
-from storage import chats, people
+from sqlalchemy import Row
 
-# What a coordinator may fill and end. Who could read what they may not is seated by nobody in here: the keeper of the
-# sealed route comes from the console, those who read tips or watch the whole register from a colleague in their own unit.
-ANYWHERE = ("liaison", "leader")
-AT_HOME = ("coordinator", "intake", "duty", "custodian")
+from handlers import matter
+from handlers.desk import UNBOUND, Conversation, Desk, Outcome, may_hold
+from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
+from rules import seating
+from rules.county import Plan
+from storage import bots, chats, people
 
 
 def may_fill(desk: Desk, unit: str, seat: str) -> bool:
-    at_home = any(unit == own for own, _ in desk.seats)
-    free = seat in ANYWHERE and (unit, seat) != desk.plan.head.ref
-    return free or (at_home and seat in (*ANYWHERE, *AT_HOME))
+    return seating.may_fill(desk.plan, desk.seats, unit, seat)
 
 
 def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -59,7 +58,13 @@ def invited(desk: Desk, answers: Answers) -> Outcome:
     )
     desk.audit("invited", f"{answers['unit']}/{answers['seat']}")
     data = {"code": code, "unit": answers["unit"], "seat": answers["seat"], "name": answers["name"]}
+    data["link"] = link(desk, code)
     return Outcome((Say("staff/invite:done", data),), ("go.menu", {}))
+
+
+def link(desk: Desk, code: str) -> str:
+    """To the county's bot for staff, with the code; empty where there is none, or it is not known yet."""
+    return bots.invitation(desk.tx, desk.setting.for_staff(desk.plan.id), code)
 
 
 def _seated(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -73,7 +78,11 @@ ROSTER = Form(
         Question(
             "sure",
             chosen,
-            lambda a, f: (Choice("yes", style="danger"), Choice("no")),
+            lambda a, f: (
+                Choice("yes", style="danger"),
+                *(Choice(one["id"], one["label"]) for one in f["bound"]),
+                Choice("no"),
+            ),
             lambda a, f: a.get("who") != "leave",
             asks="choice",
         ),
@@ -82,32 +91,96 @@ ROSTER = Form(
 
 
 def roster_facts(desk: Desk, answers: Answers) -> Facts:
-    """Everybody is named; those whose seat this person may end are offered."""
-    language = desk.chat.language
+    """Everybody is named, in the order of the plan; those whose seat this person may end are offered."""
     lines, others = [], []
-    for row in people.roster(desk.tx, desk.plan.id):
-        unit, seat = desk.plan.units.get(row.unit), desk.plan.seats.get(row.seat)
-        words = (unit.name.in_(language) if unit else row.unit, seat.name.in_(language) if seat else row.seat)
-        label = f"{people.name(desk.tx, row.person)} · {words[0]} · {words[1]}"
+    for row in sorted(people.roster(desk.tx, desk.plan.id), key=partial(_place, desk.plan)):
         if may_fill(desk, row.unit, row.seat):
-            lines.append({"id": f"{row.person}.{row.unit}.{row.seat}", "label": label})
+            lines.append({"id": f"{row.person}.{row.unit}.{row.seat}", "label": _label(desk, row)})
         else:
-            others.append(label)
-    said = {"count": len(lines) + len(others), "others": others, "who": answers.get("who", "")}
-    return {"seated": lines, "said": said}
+            others.append(_label(desk, row))
+    who = next((one["label"] for one in lines if one["id"] == answers.get("who")), "")
+    bound = _bound(desk, int(answers["who"].partition(".")[0])) if who else {}
+    ends = [{"id": f"unbind.{one}", "label": f"{_word(desk, 'unbind')} · {words}"} for one, words in bound.items()]
+    told = {"count": len(lines) + len(others), "others": others, "who": who, "bound": list(bound.values())}
+    return {"seated": lines, "bound": ends, "said": told}
+
+
+def _bound(desk: Desk, person: int) -> dict[str, str]:
+    """Where somebody is let in: platform -> its name."""
+    return {platform(one.channel): via(desk, one.channel) for one in chats.sessions(desk.tx, person)}
+
+
+def platform(channel: str) -> str:
+    """Whichever bot of which county it is."""
+    return channel.partition(":")[0]
+
+
+def via(desk: Desk, channel: str) -> str:
+    """What a channel is called."""
+    return _word(desk, f"via_{platform(channel)}")
+
+
+def _word(desk: Desk, choice: str) -> str:
+    return desk.setting.words.label(Choice(choice), "staff/roster", desk.chat.language, desk.chat.county)
+
+
+def _label(desk: Desk, row: Row[Any]) -> str:
+    unit, seat = desk.plan.units.get(row.unit), desk.plan.seats.get(row.seat)
+    words = (one.name.in_(desk.chat.language) if one else key for one, key in ((unit, row.unit), (seat, row.seat)))
+    return " · ".join((people.name(desk.tx, row.person), *words))
+
+
+def _place(plan: Plan, row: Row[Any]) -> tuple[int, int, datetime]:
+    """By unit, then by seat, as the plan lists them; what it has dropped comes last."""
+    units, seats = list(plan.units), list(plan.seats)
+    known = [(units, row.unit), (seats, row.seat)]
+    unit, seat = (keys.index(key) if key in keys else len(keys) for keys, key in known)
+    return unit, seat, row.since
 
 
 def unseated(desk: Desk, answers: Answers) -> Outcome:
-    """A seat ends; what was done from it stays on record, what it may see ends with this commit."""
+    """A seat ends; what was done from it stays on record, what it may see ends with this commit. Who holds none any more
+    has left. Or only a way in ends, the seat stays: a telephone was lost."""
     if answers["who"] == "leave" or answers.get("sure") == "no":
         return Outcome(next=("go.menu", {}))
     if answers["who"] not in {one["id"] for one in roster_facts(desk, answers)["seated"]}:
         matter.refused(desk, answers["who"].partition(".")[2].replace(".", "/"), "unseat")
         return Outcome((Say("common:closed"),), ("staff/roster", {}))
-    person, unit, seat = answers["who"].split(".")
-    people.unseat(desk.tx, int(person), unit, seat, desk.now)
-    desk.audit("unseated", f"{unit}/{seat}", person)
-    return Outcome((Say("staff/roster:done"),), ("staff/roster", {}))
+    number, unit, seat = answers["who"].split(".")
+    person = int(number)
+    if answers["sure"].startswith("unbind."):
+        return _unbound(desk, person, answers["sure"].removeprefix("unbind."))
+    people.unseat(desk.tx, person, unit, seat, desk.now)
+    people.withdraw_fallen(desk.tx, desk.plan)
+    desk.audit("unseated", f"{unit}/{seat}", number)
+    held = people.seats_of(desk.tx, person, desk.plan.id)
+    if not held:
+        _left(desk, person)
+    if person == desk.person:
+        desk.seats = held
+        if not held:
+            desk.let_go()
+            return Outcome()
+    again: tuple[str, Answers] = ("staff/roster", {}) if may_hold(desk, "coordinator") else ("go.menu", {})
+    return Outcome((Say("staff/roster:done"),), again)
+
+
+def _left(desk: Desk, person: int) -> None:
+    """No conversation and no code of theirs works any more."""
+    people.leave(desk.tx, person, desk.now)
+    desk.audit("left", str(person))
+    for one in chats.sessions(desk.tx, person):
+        if one.id != desk.chat.id:
+            chats.let_go(desk.tx, one.id, UNBOUND)
+
+
+def _unbound(desk: Desk, person: int, where: str) -> Outcome:
+    """Their ways in by one platform, but the one this is said on."""
+    for one in chats.sessions(desk.tx, person):
+        if platform(one.channel) == where and one.id != desk.chat.id:
+            chats.let_go(desk.tx, one.id, UNBOUND)
+    desk.audit("unbound", str(person), where)
+    return Outcome((Say("staff/roster:unbound"),), ("staff/roster", {}))
 
 
 def _sessions(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -121,12 +194,10 @@ SESSIONS = Form("staff/sessions", (Question("which", chosen, _sessions, asks="ch
 
 
 def session_facts(desk: Desk, answers: Answers) -> Facts:
-    from datetime import UTC, datetime
-
     rows: list[dict[str, Any]] = [
         {
             "id": row.id,
-            "channel": row.channel,
+            "via": via(desk, row.channel),
             "seen": datetime.fromtimestamp(row.seen_ms / 1000, UTC).isoformat(),
             "here": row.id == desk.chat.id,
         }
@@ -140,7 +211,7 @@ def session_ended(desk: Desk, answers: Answers) -> Outcome:
         return Outcome(next=("go.menu", {}))
     own = {row.id for row in chats.sessions(desk.tx, desk.person)}
     if int(answers["which"]) in own:
-        chats.end(desk.tx, int(answers["which"]))
+        chats.let_go(desk.tx, int(answers["which"]), UNBOUND)
         desk.audit("session ended", answers["which"])
     return Outcome((Say("staff/sessions:done"),), ("staff/sessions", {}))
 
@@ -151,7 +222,8 @@ def login(desk: Desk) -> list[Say]:
     if who is None:
         return [Say("common:not_yours")]
     desk.audit("login code", str(who.id))
-    return [Say("staff/todo:login", {"code": people.login_code(desk.tx, who, desk.now)})]
+    code = people.login_code(desk.tx, who, desk.now)
+    return [Say("staff/todo:login", {"code": code, "link": link(desk, code)})]
 
 
 CONVERSATIONS = (

@@ -3,17 +3,19 @@
 Each is a small form about one tip and ends on its card again.
 """
 
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import matter
+from handlers import corrections, duty, matter
 from handlers.coordinators import wording
 from handlers.coordinators.case import card, no_longer
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
 from rules.visibility import Power
-from storage import attachments, duties, handovers, people, tips
+from storage import attachments, duties, handovers, merges, people, tips
 
 
 def write_to_citizen(desk: Desk, row: Row[Any], text: str) -> bool:
@@ -24,22 +26,85 @@ def write_to_citizen(desk: Desk, row: Row[Any], text: str) -> bool:
     return chat is not None and desk.write_to(chat, told)
 
 
-def told_filing(desk: Desk, row: Row[Any]) -> str:
-    """A named informant has been written to: the debt of the filing decision is paid. How late."""
-    return duties.close(desk.tx, desk.now, tip=row.id, kinds=("tell_filing",))
+def write_to_citizens(desk: Desk, row: Row[Any], text: str) -> bool:
+    """To each whose tip is of this matter, in their own dialogue. Whether anybody was told that there is something."""
+    return _write_to(desk, merges.contributors(desk.tx, row), text)
+
+
+def _write_to(desk: Desk, rows: Iterable[Row[Any]], text: str) -> bool:
+    told = [write_to_citizen(desk, one, text) for one in rows]
+    return any(told)
+
+
+def decided(desk: Desk, row: Row[Any], *, filing: bool = True) -> str:
+    """The citizen has been written to: the decision is no longer owed, nor, where that was told, the one of filing to a
+    named informant. How late."""
+    kinds = ("triage", "tell_filing") if filing else ("triage",)
+    return duties.close(desk.tx, desk.now, tip=row.id, kinds=kinds)
 
 
 # -- ask back ------------------------------------------------------------------------------------------------------------
 
-ASK = Form("coordinators/ask", (Question("text", said(1000)), wording.LOOK), review=True, about=("_tip",))
+
+def _informants(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return tuple(Choice(f"to.{one['number']}", one["number"]) for one in facts["said"]["whom"])
+
+
+ASK = Form(
+    "coordinators/ask",
+    (
+        Question("whom", chosen, _informants, lambda a, f: len(f["said"]["whom"]) > 1, many=True, asks="choice"),
+        Question("text", said(1000)),
+        wording.LOOK,
+        Question("filing", chosen, lambda a, f: (Choice("yes"), Choice("no")), lambda a, f: f["owed"], asks="choice"),
+    ),
+    review=True,
+    about=("_tip",),
+)
+
+
+def ask_facts(desk: Desk, answers: Answers) -> Facts:
+    """Citizens are told apart by the letters of the card. Whether a filing decision is told is asked where one is owed and
+    everybody to whom it is owed is written to."""
+    row = matter.reach(desk, answers["_tip"], Power.ACT)
+    if row is None:
+        return {"owed": False} | wording.looked_at(answers, "text", whom=[], to=[])
+    parts = enumerate((row, *merges.merged_here(desk.tx, row.id)))
+    whom = [{"number": one.number, "informant": n} for n, one in parts if one.withdrawal != "done"]
+    to = [one.number for one in _recipients(desk, row, answers)]
+    return {"owed": _filing_owed(desk, row, to)} | wording.looked_at(answers, "text", whom=whom, to=to)
+
+
+def _filing_owed(desk: Desk, row: Row[Any], to: Collection[str]) -> bool:
+    named = [one.number for one in merges.contributors(desk.tx, row) if one.named]
+    owed = any(one.kind == "tell_filing" for one in duties.open_of(desk.tx, row.id))
+    return owed and set(named) <= set(to)
+
+
+def _recipients(desk: Desk, row: Row[Any], answers: Answers) -> list[Row[Any]]:
+    """Those who were chosen, and nobody else: a question may tell of what another told. By themselves, the one whose tip
+    goes on."""
+    able = merges.contributors(desk.tx, row)
+    return [one for one in able if f"to.{one.number}" in (answers.get("whom") or ())] or able[:1]
+
+
+def ask_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
+    """The one whose tip goes on is ticked from the start."""
+    facts = ask_facts(desk, after)["said"]
+    if before is None and len(facts["whom"]) > 1:
+        after["whom+"] = [f"to.{number}" for number in facts["to"]]
+    return wording.text_notice(desk, before, after)
 
 
 def asked(desk: Desk, answers: Answers) -> Outcome:
+    """A question is not yet the decision that a named informant is to be told: only where it is said to be."""
     row = matter.reach(desk, answers["_tip"], Power.ACT)
     if row is None:
         return no_longer(answers)
-    told, text = write_to_citizen(desk, row, answers["text"]), answers["text"]
-    late = told_filing(desk, row)
+    filing = ask_facts(desk, answers)["owed"] and answers.get("filing") == "yes"
+    told, text = _write_to(desk, _recipients(desk, row, answers), answers["text"]), answers["text"]
+    late = decided(desk, row, filing=filing)
+    duty.decision(desk, row)  # the next one, from here on
     tips.move(desk.tx, row.id, desk.now, "staff", "asked", person=desk.person, note=text, late=late)
     tips.change(desk.tx, row.id, desk.now)
     desk.audit("asked", row.number)
@@ -136,7 +201,7 @@ def course_facts(desk: Desk, answers: Answers) -> Facts:
 
 
 def _entry(desk: Desk, move: matter.Line) -> matter.Line:
-    shown = {key: move[key] for key in ("move", "actor", "unit", "note", "late")}
+    shown = {key: move[key] for key in ("move", "actor", "unit", "note", "right", "late")}
     who, corrects = people.name(desk.tx, move["person"]), move["corrects"] is not None
     return shown | {"at": matter.stamp(move["at"]), "who": who, "corrects": corrects}
 
@@ -159,6 +224,7 @@ CORRECT = Form(
     (
         Question("outcome", chosen, outcomes, lambda a, f: bool(f["outcomes"]), asks="choice"),
         Question("text", said(2000), prefill=lambda a, f: f["said"]["old"]),
+        wording.LOOK,
         Question("reason", said(300)),
     ),
     review=True,
@@ -168,28 +234,38 @@ CORRECT = Form(
 
 def correct_facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.READ)
-    last = matter.correctable(desk, row.id) if row else None
+    last = corrections.correctable(desk, row.id) if row else None
     ended = row is not None and last is not None and last["move"] == "closed" and row.outcome in OUTCOMES
-    return {"outcomes": OUTCOMES if ended else (), "said": {"old": last["note"] if last else ""}}
+    return {"outcomes": OUTCOMES if ended else ()} | wording.looked_at(
+        answers, "text", old=last["note"] if last else ""
+    )
 
 
 def corrected(desk: Desk, answers: Answers) -> Outcome:
-    """A new entry that names the one it corrects; what was said stays on record."""
-    row = matter.reach(desk, answers["_tip"], Power.READ)
-    last = matter.correctable(desk, row.id) if row else None
+    """A new entry that names the one it corrects; what was said stays on record. Held, so that nobody acts on it meanwhile."""
+    row = matter.reach(desk, answers["_tip"], Power.READ, lock=True)
+    last = corrections.correctable(desk, row.id) if row else None
     if row is None or last is None:
         return Outcome((Say("coordinators/correct:too_late"),), card(answers))
     if answers.get("outcome"):
         tips.change(desk.tx, row.id, desk.now, outcome=answers["outcome"])
     if last["move"] == "asked" or answers.get("outcome"):
-        for one in (row, *(tips.merged_here(desk.tx, row.id) if answers.get("outcome") else ())):
-            write_to_citizen(desk, one, answers["text"])
+        _write_to(desk, _written_to(desk, row, last["at"]), answers["text"])
     note_correction(desk, row, last, answers)
     return Outcome((Say("coordinators/correct:done"),), card(answers))
 
 
+def _written_to(desk: Desk, row: Row[Any], at: datetime) -> list[Row[Any]]:
+    """Those to whom the words went that are corrected."""
+    return [
+        one
+        for one in merges.contributors(desk.tx, row)
+        if any(said["author"] == "office" and said["at"] == at for said in tips.dialogue(desk.tx, one.id))
+    ]
+
+
 def note_correction(desk: Desk, row: Row[Any], last: matter.Line, answers: Answers, name: str | None = None) -> None:
-    about = {key: last[key] for key in ("unit", "handover")}
+    about = {key: last[key] for key in ("unit", "handover", "right")}
     note = f"{answers['text']}\n（{answers['reason']}）"
     move = {"person": desk.person, "note": note, "corrects": last["id"], **about}
     tips.move(desk.tx, row.id, desk.now, "staff", name or last["move"], **move)
@@ -197,10 +273,10 @@ def note_correction(desk: Desk, row: Row[Any], last: matter.Line, answers: Answe
 
 
 CONVERSATIONS = (
-    Conversation(ASK, asked, "staff", wording.text_facts, wording.text_notice),
+    Conversation(ASK, asked, "staff", ask_facts, ask_notice),
     Conversation(NOTE, noted, "staff"),
     Conversation(IDENTITY, identity, "intake|sealed"),
     Conversation(WITHHELD, file_opened, "staff", withheld_facts),
     Conversation(COURSE, back_to_card, "staff", course_facts),
-    Conversation(CORRECT, corrected, "staff", correct_facts),
+    Conversation(CORRECT, corrected, "staff", correct_facts, wording.text_notice),
 )

@@ -20,10 +20,10 @@ def _choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 LOOK = Question("checked", chosen, _choices, lambda a, f: bool(f["telling"]), asks="choice")
 
 
-def looked_at(answers: Answers, field: str) -> dict[str, Any]:
-    """What a form with this `field` of words adds to its facts."""
+def looked_at(answers: Answers, field: str, **said: Any) -> dict[str, Any]:
+    """What a form with this `field` of words adds to its facts; `said`: what else its questions say."""
     found = warnings(str(answers.get(field) or ""))
-    return {"telling": found, "said": {"telling": found}}
+    return {"telling": found, "said": {"telling": found} | said}
 
 
 def again(after: Answers, before: Answers | None, field: str) -> Outcome | None:
@@ -33,10 +33,6 @@ def again(after: Answers, before: Answers | None, field: str) -> Outcome | None:
     if after.get("checked") == "edit" or (before or {}).get(field) != after.get(field):
         after.pop("checked", None)
     return None
-
-
-def text_facts(desk: Desk, answers: Answers) -> Facts:
-    return looked_at(answers, "text")
 
 
 def text_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from handlers import duty, matter
+from handlers import corrections, duty, matter
 from handlers.coordinators import wording
 from handlers.coordinators.triage import note_correction, outcomes
 from handlers.desk import Conversation, Desk, Outcome
@@ -16,7 +16,7 @@ from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, 
 from handlers.todo import lead_line
 from rules import deadlines, escalation, routing
 from rules.visibility import Power
-from storage import duties, handovers, tips
+from storage import duties, handovers, merges, tips
 
 
 class Lead(NamedTuple):
@@ -30,7 +30,7 @@ class Lead(NamedTuple):
         return str(self.given.unit)
 
 
-def reach(desk: Desk, number: int, power: Power) -> Lead | None:
+def reach(desk: Desk, number: int, power: Power, *, lock: bool = False) -> Lead | None:
     """The lead, if this person's unit still has it and they may do that; a refusal is on record."""
     given = handovers.by_id(desk.tx, number)
     seats = ("liaison",) if power is Power.WORK else ("liaison", "leader")
@@ -38,14 +38,23 @@ def reach(desk: Desk, number: int, power: Power) -> Lead | None:
         tip = tips.by_id(desk.tx, given.tip) if given is not None else None
         matter.refused(desk, tip.number if tip is not None else str(number), power.value)
         return None
-    tip = matter.reach(desk, given.tip, power)
+    tip = matter.reach(desk, given.tip, power, lock=lock)
     return Lead(given, tip) if tip is not None else None
 
 
 def opened(desk: Desk, number: str) -> Outcome:
-    if number.isdecimal() and reach(desk, int(number), Power.READ_COPY):
-        return Outcome(next=("liaisons/lead", {"_lead": int(number)}))
+    lead = matter.row_of(number)
+    if lead is not None and reach(desk, lead, Power.READ_COPY):
+        return Outcome(next=("liaisons/lead", {"_lead": lead}))
     return Outcome((Say("staff/todo:unknown"),))
+
+
+def void(desk: Desk, answers: Answers) -> str | None:
+    """Somebody ended it, or took it back, while this form was being filled in."""
+    given = handovers.by_id(desk.tx, answers["_lead"])
+    if given is None or given.status in handovers.LIVE:
+        return None
+    return "liaisons/lead:ended" if given.status == "closed" else "liaisons/lead:taken_back"
 
 
 def card(lead: Lead) -> tuple[str, Answers]:
@@ -56,10 +65,10 @@ def no_longer(answers: Answers) -> Outcome:
     return Outcome((Say("coordinators/case:no_longer"),), ("liaisons/lead", {"_lead": answers["_lead"]}))
 
 
-def entered(desk: Desk, lead: Lead, *, name: str, note: str = "", late: str = "") -> None:
+def entered(desk: Desk, lead: Lead, *, name: str, note: str = "", right: str | None = None, late: str = "") -> None:
     """One entry in the course and one in the audit; the citizen sees the date of the last change."""
     about = {"unit": lead.unit, "handover": lead.given.id, "person": desk.person}
-    tips.move(desk.tx, lead.tip.id, desk.now, "staff", name, note=note, late=late, **about)
+    tips.move(desk.tx, lead.tip.id, desk.now, "staff", name, note=note, right=right, late=late, **about)
     tips.change(desk.tx, lead.tip.id, desk.now)
     desk.audit(name, lead.tip.number, lead.unit)
 
@@ -74,14 +83,25 @@ def facts(desk: Desk, answers: Answers) -> Facts:
     handovers.opened(desk.tx, lead.given, desk.person, desk.now)
     copy = handovers.copy(desk.tx, lead.given)
     files = [one for one in matter.files_of(desk, lead.tip) if one["id"] in copy["files"]]
-    shown = lead_line(desk, lead.given, lead.tip) | {"text": copy["text"], "files": len(files)}
+    shown = lead_line(desk, lead.given, lead.tip) | {
+        "text": copy["text"],
+        "files": len(files),
+        "ended_by": _ended_by(lead),
+    }
     return {"said": shown, "acts": _acts_of(desk, lead), "links": matter.links(files)}
+
+
+def _ended_by(lead: Lead) -> str | None:
+    """The unit itself, which gave an outcome, or whoever took the tip in and ended it for all."""
+    if lead.given.status != "closed":
+        return None
+    return lead.unit if lead.given.outcome else str(lead.tip.intake)
 
 
 def _acts_of(desk: Desk, lead: Lead) -> tuple[str, ...]:
     if lead.unit not in desk.units("liaison"):
         return ()
-    fix = ("correct",) if matter.correctable(desk, lead.tip.id, lead.given.id) else ()
+    fix = ("correct",) if corrections.correctable(desk, lead.tip.id, lead.given.id) else ()
     if lead.given.status not in handovers.LIVE or not matter.may(desk, lead.tip, Power.WORK):
         return fix
     back = () if lead.given.final else ("give_back",)
@@ -160,9 +180,8 @@ def given_back(desk: Desk, answers: Answers) -> Outcome:
     if lead is None or lead.given.final or not handovers.change(desk.tx, lead.given.id, handovers.LIVE, **values):
         return no_longer(answers)
     late = duties.close(desk.tx, desk.now, tip=lead.tip.id, kinds=("sign", "decide"), handover=lead.given.id)
-    right = desk.plan.units.get(answers["right"])
-    note = f"{answers['reason']}\n→ {right.name.zh if right else '-'}"
-    entered(desk, lead, name="returned", note=note, late=late)
+    right = answers["right"] if answers["right"] in desk.plan.units else None
+    entered(desk, lead, name="returned", note=answers["reason"], right=right, late=late)
     matter.settle(desk, lead.tip)
     matter.tell_intake(desk, lead.tip, "returned", unit=lead.unit)
     return Outcome((Say("liaisons/give_back:done", {"number": lead.tip.number}),), ("go.todo", {}))
@@ -230,8 +249,9 @@ def completed(desk: Desk, answers: Answers) -> Outcome:
         return no_longer(answers)
     late = duties.close(desk.tx, desk.now, tip=lead.tip.id, kinds=("sign", "decide"), handover=lead.given.id)
     entered(desk, lead, name=matter.UNIT_ENDS[outcome], note=answers["words"], late=late)
-    if any(one.named for one in (lead.tip, *tips.merged_here(desk.tx, lead.tip.id))):
+    if any(one.named for one in merges.contributors(desk.tx, lead.tip)):
         _tell_filing(desk, lead)
+    duty.decision(desk, lead.tip)
     matter.tell_intake(desk, lead.tip, "completed", unit=lead.unit)
     return Outcome((Say("liaisons/complete:done", {"number": lead.tip.number}),), ("go.todo", {}))
 
@@ -249,6 +269,7 @@ CORRECT = Form(
     (
         Question("outcome", chosen, outcomes, lambda a, f: bool(f["outcomes"]), asks="choice"),
         Question("text", said(2000), prefill=lambda a, f: f["said"]["old"]),
+        wording.LOOK,
         Question("reason", said(300)),
     ),
     review=True,
@@ -258,18 +279,19 @@ CORRECT = Form(
 
 def _last(desk: Desk, lead: Lead | None) -> matter.Line | None:
     own = lead is not None and lead.unit in desk.units("liaison")
-    return matter.correctable(desk, lead.tip.id, lead.given.id) if lead and own else None
+    return corrections.correctable(desk, lead.tip.id, lead.given.id) if lead and own else None
 
 
 def correct_facts(desk: Desk, answers: Answers) -> Facts:
     last = _last(desk, reach(desk, answers["_lead"], Power.READ_COPY))
     ended = last is not None and last["move"] in matter.UNIT_ENDS.values()
-    return {"outcomes": tuple(matter.UNIT_ENDS) if ended else (), "said": {"old": last["note"] if last else ""}}
+    look = wording.looked_at(answers, "text", old=last["note"] if last else "")
+    return {"outcomes": tuple(matter.UNIT_ENDS) if ended else ()} | look
 
 
 def corrected(desk: Desk, answers: Answers) -> Outcome:
-    """A new entry beside the old one, while nobody has acted on it."""
-    lead = reach(desk, answers["_lead"], Power.READ_COPY)
+    """A new entry beside the old one, while nobody has acted on it, and held so that nobody does meanwhile."""
+    lead = reach(desk, answers["_lead"], Power.READ_COPY, lock=True)
     last, outcome = _last(desk, lead), answers.get("outcome")
     if lead is None or last is None:
         return no_longer(answers)
@@ -281,9 +303,9 @@ def corrected(desk: Desk, answers: Answers) -> Outcome:
 
 CONVERSATIONS = (
     Conversation(FORM, finish, "liaison|leader", facts),
-    Conversation(GIVE_BACK, given_back, "liaison", give_back_facts),
-    Conversation(PROGRESS, progressed, "liaison"),
-    Conversation(PROLONG, prolonged, "liaison"),
-    Conversation(COMPLETE, completed, "liaison", wording.words_facts, wording.words_notice),
-    Conversation(CORRECT, corrected, "liaison", correct_facts),
+    Conversation(GIVE_BACK, given_back, "liaison", give_back_facts, void=void),
+    Conversation(PROGRESS, progressed, "liaison", void=void),
+    Conversation(PROLONG, prolonged, "liaison", void=void),
+    Conversation(COMPLETE, completed, "liaison", wording.words_facts, wording.words_notice, void),
+    Conversation(CORRECT, corrected, "liaison", correct_facts, wording.text_notice),
 )

@@ -2,11 +2,8 @@
 
 from alembic import context
 
-from storage.models import metadata
-
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
     render_as_batch=True,
     transactional_ddl=True,
 )

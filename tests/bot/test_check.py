@@ -77,6 +77,31 @@ def test_a_typo_in_the_configuration(configured: Path, capsys: pytest.CaptureFix
     assert code == 2 and err.count("\n") == 1 and "did you mean `server`" in err
 
 
+def test_a_county_without_a_door(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody could reach it: a fault; with a bot's token it has one."""
+    off = f"{{plan: {configured.parent}/luzhai.yaml, channels: {{web: {{enabled: false}}MORE}}}}"
+    text = configured.read_text().replace(f"{{plan: {configured.parent}/luzhai.yaml}}", off)
+    configured.write_text(text.replace("MORE", ""))
+    code, _, err = run(configured, capsys)
+    assert code == 1 and "counties.luzhai.channels" in err and "enable web" in err
+    configured.write_text(text.replace("MORE", ", telegram: {citizens: {token: x}}"))
+    assert run(configured, capsys)[0] == 0
+
+
+def test_a_plan_of_another_county(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The key and the plan's own id are one."""
+    configured.write_text(configured.read_text().replace("{luzhai:", "{yangxi:"))
+    code, _, err = run(configured, capsys)
+    assert code == 2 and "counties.yangxi.plan" in err and "plan of luzhai" in err
+
+
+def test_behind_a_proxy(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The address in links can't be guessed there: it is asked for."""
+    configured.write_text(configured.read_text() + "server: {trusted_proxies: [10.0.0.1]}\n")
+    code, out, _ = run(configured, capsys)
+    assert code == 0 and "server.public_url" in out
+
+
 def test_a_missing_county(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A plan that is not where it is said to be."""
     (configured.parent / "luzhai.yaml").unlink()
@@ -102,7 +127,7 @@ async def test_the_database(configured: Path) -> None:
         }
     )
     database = Database(settings.database, Keyring.make(configured.parent / "keys"))
-    faults, hints = await findings(settings, ROOT, configured)
+    faults, hints, _ = await findings(settings, ROOT, configured)
     assert faults == [] and any("empty" in hint and "xiezhi migrate" in hint for hint in hints)
     await migrate.bring_up(database)
     await database.run(lambda tx: trail.record(tx, MONDAY, "luzhai", "x", "y", None))

@@ -16,6 +16,7 @@ import pytest
 from bot.config import Config, CountyConfig
 from bot.demo import CLOCK, Demo, seats, told
 from rules import routing
+from tests.stories.office import closes, takes, tells, tip
 from tests.town import MONDAY, ROOT, Town, receipt
 
 COUNTIES = ("luzhai", "yangxi")
@@ -170,3 +171,15 @@ async def test_outside_the_demo_there_is_no_such_clock(tmp_path: Path) -> None:
         route.resource.canonical for route in App.application(demo_of("luzhai").app).router.routes() if route.resource
     ]
     assert "/chat/say" in routes and CLOCK not in routes
+
+
+async def test_the_clock_moves_what_is_kept_as_well(sqlite_town: Town) -> None:
+    """Retention is legal time: when the lever's answer comes, what may be kept no longer at that time is gone."""
+    officer = await sqlite_town.staff("hq_office", "intake")
+    number, _ = await tells(await sqlite_town.citizen())
+    await takes(officer, number)
+    await closes(officer, number, "not_confirmed", "查过了，没有发现")
+    assert (await moves(sqlite_town.http, {"advance": "1800d"}))[0] == 200
+    assert (await tip(sqlite_town, number)).forgotten_at is None
+    assert (await moves(sqlite_town.http, {"advance": "60d"}))[0] == 200
+    assert (await tip(sqlite_town, number)).forgotten_at is not None

@@ -16,12 +16,15 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.inbox import STARTS
+from bot.inbox import BUSY, STARTS, Incoming
 from handlers import menu
+from handlers.desk import Desk
 from storage import database as engine
 from storage import queue
+from storage.database import Unavailable
 from storage.models import chats, dead, inbox
 from tests.machine import pass_time
+from tests.stories.office import takes, tells
 from tests.town import Person, Town
 
 SECRET = "灰色面包车"
@@ -87,6 +90,42 @@ async def test_answers_so_far_are_kept(town: Town, breaking: None) -> None:
     await citizen.says("有奖吗")
     await citizen.says("县城老粮仓")
     assert "东门仓库" in await citizen.presses("enough")
+
+
+async def test_its_author_cannot_even_be_told(town: Town, breaking: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set aside without a word then: the conversation goes on, and nothing is tried for ever."""
+    citizen = await town.citizen()
+    reply = Desk.reply
+
+    def speechless(desk: Desk, says: Any, **more: Any) -> None:
+        assert "common:broken" not in [one.block for one in says]
+        reply(desk, says, **more)
+
+    monkeypatch.setattr(Desk, "reply", speechless)
+    assert await citizen.says("有奖吗") == ""
+    assert await count(town, dead) == 1 and await count(town, inbox, ~inbox.c.done) == 0
+    assert await citizen.says("你好")
+
+
+async def test_ended_by_a_message_of_the_same_batch(town: Town) -> None:
+    """Who is shown out while an answer of theirs is in hand: nothing of it is kept, whichever came first."""
+    boss, other = await town.staff("hq_office", "coordinator"), await town.staff("hq_office", "intake", "乙")
+    tip = await tells(await town.citizen())
+    await takes(other, tip[0])
+    await other.presses("hand")
+    await other.presses(other.ids[0])
+    await other.presses("done")
+    await boss.says("人员")
+    await boss.presses(next(one for one in boss.ids if one.endswith("hq_office.intake")))
+    prompt = next(one["prompt"] for one in reversed(boss.messages) if one["choices"])
+    town.app.inbox.paused = True
+    await other.post({"text": "红帽司机夜里卸货，请核查"})
+    await boss.post({"choice": "yes", "prompt": prompt})
+    await resume(town)
+    await town.settle()
+    lane = (await town.app.web.known(other.token)).chat
+    row = await town.app.database.run(lambda tx: tx.execute(select(chats).where(chats.c.id == lane)).one())
+    assert row.ended_ms and row.sealed_state is None
 
 
 # -- a process that dies ---------------------------------------------------------------------------------------------------
@@ -217,6 +256,37 @@ async def test_a_lock_while_working(quick_town: Town, database_url: str, monkeyp
     free.set()
     assert await citizen.listens() and len(citizen.fresh) == 1
     assert await other.says("你好")
+
+
+async def test_a_deadlock_is_tried_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workers that wait for each other's tips: one is sent back and does the same again. Nobody who comes meanwhile is
+    refused for that; a lock that stays is another matter."""
+    citizen, other, run = await town.citizen(), await town.citizen(), town.app.database.run
+    met, coming, arrived, receive = 0, asyncio.Event(), asyncio.Event(), town.app.inbox.receive
+
+    async def received(incoming: Incoming) -> None:
+        taken = asyncio.create_task(receive(incoming))
+        await asyncio.sleep(0)  # it waits among those that came
+        if coming.is_set():
+            arrived.set()
+        await taken
+
+    async def deadlocked(fn: Any) -> Any:
+        nonlocal met
+        if getattr(fn, "func", None) == town.app.inbox._work and met < BUSY:
+            met += 1
+            if met == 1:
+                coming.set()
+                await arrived.wait()
+            raise Unavailable("busy")
+        return await run(fn)
+
+    monkeypatch.setattr(town.app.database, "run", deadlocked)
+    monkeypatch.setattr(town.app.inbox, "receive", received)
+    first = asyncio.create_task(citizen.post({"text": "你好"}))
+    await coming.wait()
+    assert (await other.post({"text": "你好"}))[0] == (await first)[0] == 202
+    assert met == BUSY and await citizen.listens() and await other.listens()
 
 
 async def test_a_full_database(sqlite_town: Town) -> None:

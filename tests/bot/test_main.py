@@ -96,6 +96,25 @@ def test_check_names_what_only_the_county_knows(config: Path, capsys: pytest.Cap
     assert "issue_date" in out and "towns" in out
 
 
+def test_keys_of_either_family(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """国密 from the beginning, or from some day on: the choice stays until another is made."""
+    folder, where = config.parent / "data" / "keys", ("--config", str(config))
+    for words, cipher in (
+        (("new", "--cipher", "sm"), "sm"),
+        (("rotate",), "sm"),
+        (("rotate", "--cipher", "aes"), "aes"),
+    ):
+        assert say(capsys, "keys", *words, *where)[0] == 0
+        assert Keyring.open(folder).cipher == cipher
+
+
+@pytest.mark.parametrize("url", ["sqlite:///y.db", "postgresql://x/y", "y.db"])
+def test_moving_to_nowhere(config: Path, capsys: pytest.CaptureFixture[str], url: str) -> None:
+    """One sentence; nothing is copied."""
+    code, _, err = say(capsys, "migrate", "--config", str(config), "--to", url)
+    assert (code, err.count("\n")) == (1, 1) and "--to" in err
+
+
 def test_keys_are_never_overwritten(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A lost key is a lost tip: `keys new` refuses where there are keys, `keys rotate` adds to them."""
     assert say(capsys, "keys", "rotate", "--config", str(config))[0] == 1
@@ -122,7 +141,9 @@ async def _redeemed(config: Path, code: str) -> frozenset[tuple[str, str]]:
     from datetime import UTC, datetime
 
     database = Database(f"sqlite:///{config.parent / 'x.db'}", Keyring.open(config.parent / "data" / "keys"))
-    person = await database.run(lambda tx: people.redeem(tx, code, datetime.now(UTC)))
+    person = await database.run(
+        lambda tx: people.redeem(tx, code, datetime.now(UTC), county.load([ROOT / "counties/luzhai.yaml"]))
+    )
     assert person is not None
     seats = await database.run(lambda tx: people.seats_of(tx, person.id, "luzhai"))
     await database.close()

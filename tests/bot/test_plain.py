@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from bot import plain
 from bot.inbox import Incoming
+from storage import queue
 from storage.database import Unavailable
-from storage.models import inbox, tip_files, tips
+from storage.models import chats, inbox, outbox, tip_files, tips
 from tests.bot.attachments import photo
 from tests.town import Town
 
@@ -251,3 +252,45 @@ async def test_the_token_is_in_no_address(town: Town) -> None:
     token = browser.page.forms[-1]["token"]
     assert (answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
     assert token and all(token not in link for link in Page(await answer.text()).links)
+
+
+async def test_waiting_is_not_rendering(sqlite_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the answer is awaited nothing is fetched or rendered again and again: once, when it has come."""
+    browser = await (await Browser(sqlite_town).opens()).sends()
+    fetched, take = 0, sqlite_town.app.web.take
+
+    async def counted(*about: Any) -> Any:
+        nonlocal fetched
+        fetched += 1
+        return await take(*about)
+
+    async def woken(lane: int, beyond: int, seconds: float) -> None:
+        """Somebody rings five times before it comes."""
+        nonlocal rung
+        rung += 1
+        if rung == 5:
+            sqlite_town.app.inbox.paused = False
+            sqlite_town.app.inbox.wake()
+            await sqlite_town.app.inbox.idle.wait()
+
+    rung = 0
+    sqlite_town.app.inbox.paused = True
+    monkeypatch.setattr(sqlite_town.app.web, "take", counted)
+    monkeypatch.setattr(sqlite_town.app.bell, "wait", woken)
+    await browser.sends(text=STORY)
+    assert rung >= 5 and fetched == 1
+
+
+async def test_the_last_thirty(sqlite_town: Town) -> None:
+    """A page without a script shows the newest of a long conversation, however long it was, and keeps no more than that."""
+    browser = await (await Browser(sqlite_town).opens()).sends()
+    lane = await sqlite_town.app.database.run(lambda tx: tx.execute(select(chats.c.id)).scalar_one())
+    for n in range(2 * queue.PAGE):
+        message = queue.message("zh", "luzhai", [("citizens/card:you_have_a_reply", {"number": f"LZ-{n:08d}"})])
+        await sqlite_town.app.database.run(lambda tx, m=message: queue.put(tx, "web", lane, m))
+    await browser.sends(text="你好")
+    numbers = re.findall(r"LZ-(\d{8})", browser.page.words)
+    assert len(numbers) == plain.SHOWN - 1 and numbers[-1] == f"{2 * queue.PAGE - 1:08d}"
+    await browser.sends(text="你好")
+    waiting = select(func.count()).select_from(outbox)
+    assert await sqlite_town.app.database.run(lambda tx: tx.execute(waiting).scalar_one()) <= queue.PAGE

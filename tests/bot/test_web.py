@@ -4,19 +4,27 @@ import asyncio
 import json
 import re
 import uuid
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import func, select
 
+from bot.config import Server
 from bot.inbox import Incoming
 from bot.plain import Plain
-from storage import audit, people
+from bot.timepiece import Lever
+from bot.watch import Watch
+from storage import audit, duties, people
 from storage import chats as talks
-from storage.models import audit as audit_rows
-from storage.models import chats, inbox, outbox, returns
+from storage.models import chats, codes, inbox, outbox, refusals, returns
 from tests.machine import pass_time
+from tests.stories.office import tells
 from tests.town import Person, Town, tip_off
 
 
@@ -148,7 +156,7 @@ async def test_one_bad_message_harms_nobody(town: Town) -> None:
     refused, *taken = await asyncio.gather(
         town.app.inbox.receive(bad), *(one.says("你好") for one in citizens), return_exceptions=True
     )
-    assert isinstance(refused, UnicodeEncodeError)
+    assert isinstance(refused, TypeError)
     assert all(isinstance(one, str) and one for one in taken)
 
 
@@ -179,7 +187,8 @@ async def test_a_code_used_by_two(town: Town) -> None:
     answers = await asyncio.gather(*(town.start(login=code) for _ in range(5)), town.start(login="0000-0000-0000"))
     assert sorted(status for status, _ in answers) == [200, 403, 403, 403, 403, 403]
     assert all(said["why"] == "bad_code" and said["error"] for status, said in answers if status == 403)
-    assert await count(town, audit_rows, audit_rows.c.action == "login refused") == 5
+    refused = select(refusals.c.count).where(refusals.c.action == "login refused")
+    assert await town.app.database.run(lambda tx: tx.execute(refused).scalar_one()) == 5
     assert await town.app.database.run(audit.broken_at) is None
 
 
@@ -215,7 +224,7 @@ async def test_an_ended_session(town: Town) -> None:
     other = (await town.app.web.known(there.token)).chat
     await town.app.database.run(lambda tx: talks.end(tx, other))
     status, said = await there.post({"text": "待办"})
-    assert (status, said["why"]) == (401, "ended")
+    assert (status, said["why"]) == (401, "ended_staff"), "with a sentence of their own"
     assert await here.says("待办")
     assert await count(town, inbox, ~inbox.c.done) == 0
 
@@ -278,7 +287,7 @@ async def test_headers(sqlite_town: Town, path: str) -> None:
 
 
 async def test_watching(town: Town) -> None:
-    """Alive; ready while messages move, else 503 with the reason; figures of rows only."""
+    """Alive; ready while messages move, else 503 with the part at fault; figures of rows only."""
     watch = {path: await town.http.get(path) for path in ("/healthz", "/readyz", "/metrics")}
     assert {path: answer.status for path, answer in watch.items()} == dict.fromkeys(watch, 200)
     figures = await watch["/metrics"].text()
@@ -286,12 +295,90 @@ async def test_watching(town: Town) -> None:
 
 
 async def test_not_ready(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Messages that nobody works off make it not ready, and it says how many."""
+    """Messages that nobody works off make it not ready; how many is for the figures."""
     town.app.inbox.paused = True
     citizen = await town.start()
     pass_time(monkeypatch, seconds=31)
     answer = await town.http.get("/readyz")
-    assert citizen[0] == 200 and answer.status == 503 and "1 messages wait" in await answer.text()
+    assert citizen[0] == 200 and (answer.status, await answer.text()) == (503, "inbox\n")
+
+
+async def test_not_ready_when_nobody_looks_at_what_is_due(town: Town) -> None:
+    """A worker that stands still, or is not there: that what is due waits for more than five minutes is told, since when
+    is for the figures; a look at it makes the house ready again."""
+    await tip_off(await town.citizen())
+    due = await town.app.database.run(lambda tx: duties.next_look(tx, town.app.plans))
+    assert due is not None and isinstance(town.app.timepiece, Lever)
+    async with town.app._looking:
+        for minutes, status in ((4, 200), (7, 503)):
+            town.app.timepiece.move_to(due + timedelta(minutes=minutes))
+            answer = await town.http.get("/readyz")
+            assert answer.status == status
+        assert await answer.text() == "reminders\n"
+        assert "xiezhi_due_behind_seconds 420.0" in await (await town.http.get("/metrics")).text()
+    await town.app.looked()
+    assert (await town.http.get("/readyz")).status == 200
+
+
+async def test_nobody_learns_that_something_happens(town: Town) -> None:
+    """Whoever asks whether the house is ready learns nothing of tips: what happens just now, and is heard by nobody, stands
+    in the figures alone."""
+    ready = await (await town.http.get("/readyz")).text()
+    await tells(await town.citizen(), "正在卸货，桂B12345")
+    await town.settle()
+    assert await (await town.http.get("/readyz")).text() == ready == "ready\n"
+    assert "xiezhi_urgent_unheard 1.0" in await (await town.http.get("/metrics")).text()
+
+
+TOKEN, HOME, AWAY = "a-long-secret", "127.0.0.1", "203.0.113.7"
+# what the configuration says, who asks from where -> whether figures are given
+ASKING: list[tuple[dict[str, Any], str, dict[str, str], bool]] = [
+    ({}, HOME, {}, True),
+    ({}, "::1", {}, True),
+    ({}, AWAY, {}, False),
+    ({}, AWAY, {"X-Forwarded-For": HOME}, False),
+    ({}, HOME, {"X-Forwarded-For": HOME}, False),  # a proxy on this machine: nobody knows who asks
+    ({"public_url": "https://town.example"}, HOME, {}, False),
+    ({"trusted_proxies": ("10.0.0.1",)}, HOME, {}, False),
+    ({"metrics_token": TOKEN}, HOME, {}, False),
+    ({"metrics_token": TOKEN}, AWAY, {"Authorization": "Bearer other"}, False),
+    ({"metrics_token": TOKEN}, AWAY, {"Authorization": "Bearer é"}, False),
+    ({"metrics_token": TOKEN, "public_url": "https://town.example"}, AWAY, {"Authorization": f"Bearer {TOKEN}"}, True),
+    ({}, AWAY, {"Authorization": "Bearer "}, False),
+]
+
+
+@pytest.mark.parametrize(("config", "peer", "headers", "given"), ASKING)
+async def test_who_may_know_the_figures(
+    sqlite_town: Town, config: dict[str, Any], peer: str, headers: dict[str, str], given: bool
+) -> None:
+    """With the token; without one this machine alone, as long as nothing stands in front. To all others there are none."""
+    watch = Watch(sqlite_town.app.database, sqlite_town.app.timepiece, ("luzhai",), Server(**config))
+    wire = Mock(get_extra_info=lambda name, default=None: (peer, 1) if name == "peername" else default)
+    request = make_mocked_request("GET", "/metrics", headers, transport=wire)
+    if given:
+        assert (await watch.metrics(request)).status == 200
+    else:
+        with pytest.raises(web.HTTPNotFound):
+            await watch.metrics(request)
+
+
+async def test_a_county_that_is_not_on_the_page(tmp_path: Path) -> None:
+    """Neither offered nor found there, by citizens or by staff, whose code stays good; the other one needs no question."""
+    async with Town.open(f"sqlite:///{tmp_path}/x.db", tmp_path, ("luzhai", "yangxi"), off_page=("yangxi",)) as town:
+        pages = {path: (await town.http.get(path)).status for path in ("/", "/luzhai/", "/yangxi/", "/plain")}
+        assert pages == {"/": 200, "/luzhai/": 200, "/yangxi/": 404, "/plain": 200}
+        assert (await town.start(county="yangxi"))[0] == 404
+        status, body = await town.start()
+        assert status == 200 and body["county"]["id"] == "luzhai"
+        now = town.app.timepiece.now()
+        code = await town.app.database.run(lambda tx: people.invite(tx, "yangxi", "tobacco", "intake", "甲", None, now))
+        assert [(await town.start(login=code))[0] for _ in range(2)] == [404, 404]
+        open_ = select(codes.c.used_at).where(codes.c.county == "yangxi")
+        assert await town.app.database.run(lambda tx: tx.execute(open_).scalar_one()) is None
+    async with Town.open(f"sqlite:///{tmp_path}/y.db", tmp_path, off_page=("luzhai",)) as town:
+        assert {(await town.http.get(path)).status for path in ("/", "/luzhai/", "/plain")} == {404}
+        assert (await town.start())[0] == 404 and (await town.http.get("/healthz")).status == 200
 
 
 async def test_faults_of_ours(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

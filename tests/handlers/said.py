@@ -30,6 +30,7 @@ from tests.handlers.samples import (
     UNIT_ENDS,
     WARNED,
     WATCHED,
+    WHOM,
     Data,
     asked,
     card,
@@ -41,6 +42,7 @@ from tests.handlers.samples import (
     step,
 )
 
+LINK = "https://t.me/staff_bot?start=7QPX-9ABC-2DEF"
 LISTED = {"tips": 31, "leads": 2, "register": 2}
 
 SAID: dict[str, list[Data]] = {
@@ -64,25 +66,30 @@ SAID: dict[str, list[Data]] = {
     "citizens/read_out:later": [{"number": NUMBER}],
     "citizens/answers:forgot": [{"hotlines": HOTLINES}],
     "citizens/answers:hello": [{"hotlines": HOTLINES}],
+    "citizens/answers:unsure": [{"hotlines": HOTLINES}],
     "citizens/answers:hotlines": [{"hotlines": HOTLINES}],
-    "citizens/find:ask_number": [asked()],
+    "citizens/find:ask_number": [asked({}, {"own": n}) for n in (0, 2)],
     "citizens/find:ask_password": [asked({"number": NUMBER})],
     "citizens/find:elsewhere": [{"number": NUMBER}],
+    "citizens/find:forgotten": [
+        {"number": NUMBER, "outcome": one, "received": AT, "at": DUE} for one in ("confirmed", "spam", None)
+    ],
     "citizens/find:no_match": [{"seconds": 1}, {"seconds": 60}],
     "citizens/card:ask_act": [
-        *(status(one) for one in ("received", "taken", "handed", "merged", "withdrawn")),
+        *(status(one) for one in ("received", "taken", "handed", "withdrawn")),
         *(status("closed", outcome=one) for one in ("confirmed", "not_confirmed", "passed_on", "outside", "spam")),
         *(status(next=one, notify=True) for one in CLOCKS),
-        status("handed", merged=True),
-        status("handed", replies=[{"at": AT, "author": "office", "text": "Which day?", "seen": False}]),
+        status("handed", wish_noted=True),
+        status("handed", replies=[{"at": AT, "text": "Which day?", "question": one} for one in (True, False)]),
     ],
     "citizens/card:you_have_a_reply": [{"number": NUMBER}],
-    "citizens/add:ask_more": [asked({"_tip": 1}), asked({"_tip": 1}, got=["On Sundays."])],
+    "citizens/add:ask_more": [asked({"_tip": 1}, {"number": NUMBER}, got) for got in ([], ["On Sundays."])],
     "citizens/withdraw:ask_sure": [asked({"_tip": 1}, {"handed": one}) for one in (True, False)],
     # -- coordinators ------------------------------------------------------------------------------------------------
     "coordinators/case:ask_act": [
         asked({"_tip": 1}, {"gone": True}),
         *(card(one, {"what": STORY, "where": {"told": True}, "now": "yes"}) for one in REGISTERS),
+        card(register(), {}, withdrawal="done", informant=0),
         card(register(clocks=CLOCKS), {"where": {"lat": 24.4, "lon": 109.7}, "now": "no"}),
         card(register(urgent=True), TIP_FULL | {"where": "At the old pier"}, **FULL_CARD),
     ],
@@ -90,9 +97,25 @@ SAID: dict[str, list[Data]] = {
     "coordinators/case:taken_by": [{"name": "Lin"}, {"name": ""}],
     **{
         f"{one}:ask_checked": [asked({}, {"telling": WARNED})]
-        for one in ("coordinators/ask", "coordinators/close", "liaisons/complete")
+        for one in (
+            "coordinators/ask",
+            "coordinators/close",
+            "coordinators/correct",
+            "liaisons/complete",
+            "liaisons/correct",
+        )
     },
-    "coordinators/ask:review": [shown({"text": "Which day?"})],
+    "coordinators/ask:ask_whom": [asked({}, {"whom": WHOM})],
+    "coordinators/ask:review": [
+        shown({"text": "Which day?"} | answers, {"whom": whom, "to": [one["number"] for one in whom]})
+        for whom, answers in ((WHOM[:1], {}), (WHOM, {"filing": "yes"}), (WHOM, {"filing": "no"}))
+    ],
+    "coordinators/undo:ask_reason": [asked({}, {"number": NUMBER, "what": one}) for one in ("merged", "closed")],
+    "coordinators/undo:review": [shown({"reason": "A slip"}, {"number": NUMBER, "what": "merged"})],
+    "coordinators/take_over:ask_sure": [
+        asked({}, {"number": NUMBER, "name": name, "since": since}) for name, since in (("Lin", AT), ("", None))
+    ],
+    "coordinators/undo:done": [{"number": NUMBER}],
     "coordinators/ask:done": [{"told": one} for one in (True, False)],
     "coordinators/mark:review": [
         shown({"what": "spam", "reason": "Adverts"}),
@@ -142,7 +165,9 @@ SAID: dict[str, list[Data]] = {
         shown({"units": ["tobacco"], "copy": {"as_is": True}}, HAND_FACTS | {"text": STORY}),
     ],
     "coordinators/hand:done": [
-        {"units": one, "number": NUMBER, "vacant": one} for one in ([], ["tobacco"], ["tobacco", "market"])
+        {"units": one, "number": NUMBER, "vacant": one, "away": [{"unit": unit, "names": names} for unit in one]}
+        for one in ([], ["tobacco"], ["tobacco", "market"])
+        for names in ([], ["Lin"])
     ],
     "coordinators/recall:review": [shown({"which": "77.tobacco", "reason": "Wrong unit"})],
     "coordinators/recall:done": [
@@ -173,6 +198,9 @@ SAID: dict[str, list[Data]] = {
         *(asked({"_lead": 1}, one | {"text": STORY, "files": n}) for n, one in enumerate(LEADS)),
     ],
     "liaisons/lead:signed": [{"number": NUMBER, "late": one} for one in ("", "suggested", "late")],
+    **{f"liaisons/lead:{one}": [{}, {"wrote": ["Two cars."]}] for one in ("ended", "taken_back")},
+    "common:put_aside": [{"number": n} for n in (1, 2)],
+    "common:why_story_full": [{"limit": 20_000}],
     "liaisons/give_back:review": [shown({"reason": "Not ours", "right": one}) for one in ("market", "nobody")],
     "liaisons/give_back:done": [{"number": NUMBER}],
     "liaisons/prolong:review": [shown({"reason": "A test is needed"})],
@@ -190,29 +218,42 @@ SAID: dict[str, list[Data]] = {
         *(shown({"outcome": one, "text": "Sunday", "reason": "A slip"}) for one in UNIT_ENDS),
     ],
     # -- every member of staff ---------------------------------------------------------------------------------------
-    "staff/todo:menu": [{"tips": 0, "leads": 0, "register": 0}, {"tips": 3, "leads": 2, "register": 1}],
+    "staff/todo:menu": [
+        {"tips": n, "leads": n, "register": n, "takes_in": takes_in} for n in (0, 2) for takes_in in (True, False)
+    ],
     "staff/todo:list": [
         {"tips": [], "leads": [], "register": [], "sealed": [], "total": LISTED, "paged": False},
         {"tips": REGISTERS, "leads": LEADS, "register": WATCHED, "sealed": [OTHER], "total": LISTED, "paged": True},
     ],
     "staff/todo:found": [{"tips": []}, {"tips": REGISTERS}],
     "staff/todo:register": WATCHED,
+    "staff/todo:forgotten": [{"number": NUMBER, "at": DUE}],
     "staff/todo:sealed": [{"number": NUMBER}],
-    "staff/todo:login": [{"code": "7QPX-9ABC-2DEF"}],
+    "staff/todo:login": [{"code": "7QPX-9ABC-2DEF", "link": one} for one in ("", LINK)],
+    "staff/todo:on_page": [{"code": "7QPX-9ABC-2DEF", "go": "go.todo"}],
+    "staff/todo:waiting": [{"urgent": one, "count": n} for one in (True, False) for n in (1, 3)],
+    "staff/bind:ask_sure": [asked({"_code": "7QPX-9ABC-2DEF"}, {"seats": [["tobacco", "liaison"]]})],
+    "staff/bind:done": [{"name": "Lin"}],
     "staff/invite:ask_seat": [asked({"unit": "tobacco"})],
     "staff/invite:review": [shown({"unit": "tobacco", "seat": "liaison", "name": "Lin"})],
-    "staff/invite:done": [{"code": "7QPX-9ABC-2DEF", "unit": "tobacco", "seat": "liaison", "name": "Lin"}],
+    "staff/invite:done": [
+        {"code": "7QPX-9ABC-2DEF", "unit": "tobacco", "seat": "liaison", "name": "Lin", "link": one}
+        for one in ("", LINK)
+    ],
     "staff/roster:ask_who": [
         asked({}, {"count": n, "others": others, "who": ""}) for n, others in ((0, []), (5, []), (5, ["Lin"]))
     ],
-    "staff/roster:ask_sure": [asked({"who": "5.tobacco.liaison"}, {"count": 5, "who": "5.tobacco.liaison"})],
+    "staff/roster:ask_sure": [
+        asked({"who": "5.tobacco.liaison"}, {"count": 5, "who": "Lin · Tobacco · Liaison", "bound": one})
+        for one in ([], ["Telegram"])
+    ],
     "staff/sessions:ask_which": [
-        asked({}, {"sessions": [{"id": 1, "channel": "web", "seen": AT, "here": True}]}),
+        asked({}, {"sessions": [{"id": 1, "via": "web", "seen": AT, "here": True}]}),
         asked(
             {},
             {
                 "sessions": [
-                    {"id": n, "channel": one, "seen": AT, "here": n == 1}
+                    {"id": n, "via": one, "seen": AT, "here": n == 1}
                     for n, one in enumerate(("console", "web", "wecom_app", "telegram"))
                 ]
             },
@@ -222,14 +263,22 @@ SAID: dict[str, list[Data]] = {
     **{f"reminders:{kind}_{one}": reminder(kind) for kind in (*KINDS, "now") for one in TEMPLATES},
     **{
         f"reminders:{one}": [{"number": NUMBER}]
-        for one in ("exposed", "added", "withdrawn", "withdraw_noted", "recalled", "over")
+        for one in ("exposed", "added", "withdrawn", "withdrawn_one", "withdraw_noted", "recalled", "over", "again")
     },
-    "reminders:vacant": [{"number": NUMBER, "unit": "tobacco", "seat": "liaison"}],
+    "reminders:morning": [
+        {"count": 2, "items": [item | {"days": days} for kind in (*KINDS, "now") for item in reminder(kind)]}
+        for days in (0, 1, 3)
+    ],
+    "reminders:unreachable": [{"name": "Lin", "seats": [["tobacco", "liaison"], ["tobacco", "leader"]]}],
+    "reminders:vacant": [{"numbers": one, "unit": "tobacco", "seat": "liaison"} for one in ([NUMBER], [NUMBER, OTHER])],
     **{
         f"reminders:{one}": [{"number": NUMBER, "unit": "tobacco"}]
         for one in ("returned", "progress", "prolonged", "completed")
     },
     # -- everywhere --------------------------------------------------------------------------------------------------
+    "common:left_on_page": [{"n": 2}],
+    "common:turned_away": [{"hotlines": HOTLINES}],
+    "common:not_here": [{"hotlines": HOTLINES}],
     "common:why_too_short": [{"least": 4}],
     "common:why_too_long": [{"limit": 500, "length": 501}],
     "common:http_too_long": [{"limit": 5000}],
@@ -237,12 +286,12 @@ SAID: dict[str, list[Data]] = {
 
 # A proposed date has passed: nobody is late.
 PROPOSED: dict[str, list[Data]] = {
-    "staff/todo:register": [{"number": NUMBER, "received": AT, "days": 9, "late": False, "past": True}],
+    "staff/todo:register": [{"number": NUMBER, "received": AT, "days": 9, "late": False, "past": True, "over": 7}],
     "staff/todo:list": [
         {
             "tips": [register(days=9, clocks=ONLY_SUGGESTED)],
             "leads": [lead(clocks=ONLY_SUGGESTED)],
-            "register": [{"number": NUMBER, "received": AT, "days": 9, "late": False, "past": True}],
+            "register": [{"number": NUMBER, "received": AT, "days": 9, "late": False, "past": True, "over": 7}],
             "sealed": [],
             "total": LISTED,
             "paged": False,
@@ -258,4 +307,7 @@ PROPOSED: dict[str, list[Data]] = {
         for block, cases in SAID.items()
         if block.startswith("reminders:") and "suggested" in cases[0]
     },
+    "reminders:morning": [
+        {"count": 2, "items": [item | {"days": 3} for kind in KINDS for item in reminder(kind) if item["suggested"]]}
+    ],
 }

@@ -22,10 +22,18 @@ STORY = "Boxes without labels, unloaded from a van."
 
 
 def clock(kind: str, *, suggested: bool = False, late: bool = False, unit: str = "tobacco") -> Data:
-    return {"kind": kind, "unit": unit, "handover": None, "due": DUE, "suggested": suggested, "late": late}
+    return {
+        "kind": kind,
+        "unit": unit,
+        "handover": None,
+        "due": DUE,
+        "suggested": suggested,
+        "late": late,
+        "days": 3 * late,
+    }
 
 
-KINDS = ("receive", "sign", "decide", "tell_filing")
+KINDS = ("receive", "triage", "sign", "decide", "tell_filing")
 CLOCKS = [clock(kind, suggested=one, late=other) for kind in KINDS for one in (True, False) for other in (True, False)]
 ONLY_SUGGESTED = [clock(kind, suggested=True, late=True) for kind in KINDS]
 
@@ -51,7 +59,7 @@ REGISTERS = [
 
 
 WATCHED = [
-    {"number": NUMBER, "received": AT, "days": days, "late": late, "past": past}
+    {"number": NUMBER, "received": AT, "days": days, "late": late, "past": past, "over": days - 1}
     for days, late, past in ((0, False, False), (1, False, True), (9, True, True))
 ]
 
@@ -65,19 +73,22 @@ def lead(status: str = "sent", **changes: Any) -> Data:
         "final": False,
         "clocks": [],
         "late": False,
+        "ended_by": None,
     } | changes
 
 
 LEADS = [
     lead(clocks=CLOCKS, late=True),
     lead("signed", final=True, clocks=[clock("decide")]),
-    *(lead(one) for one in ("returned", "recalled", "closed")),
+    *(lead(one) for one in ("returned", "recalled")),
+    *(lead("closed", ended_by=one) for one in ("tobacco", "hq_office")),
 ]
 
 
 def file(n: int, family: str, state: str, reason: str | None = None) -> Data:
     about = {"id": 9000 + n, "n": n, "family": family, "state": state, "reason": reason}
-    return about | {"size": 1_234_567, "opened": False, "digest": "0123456789abcdef", "label": f"{n}. {family}"}
+    about |= {"size": 1_234_567, "opened": False, "digest": "0123456789abcdef", "label": f"{n}. {family}"}
+    return about | {"informant": n if n < 3 else None}
 
 
 WITHHELD = ("video", "voice", "heic", "old_office", "encrypted", "uncleanable", "damaged")
@@ -92,7 +103,8 @@ FILES = [
 def card(row: Data, content: Data, **changes: Any) -> Data:
     bare: Data = {"content": content, "goods": None, "named": False, "reward": False, "involved": [], "dialogue": []}
     none: Data = {one: [] for one in ("files", "alike", "handed", "news", "notes", "merged")}
-    return {"answers": {"_tip": 1}, "got": [], "facts": row | bare | none | changes}
+    alone: Data = {"informant": None, "withdrawal": None}
+    return {"answers": {"_tip": 1}, "got": [], "facts": row | bare | none | alone | changes}
 
 
 FULL_CARD = {
@@ -107,13 +119,33 @@ FULL_CARD = {
         {"at": AT, "author": "office", "text": "Thank you.", "seen": False},
     ],
     "news": [
-        {"move": one, "unit": "tobacco", "note": "On Sundays.", "at": AT, "who": "Lin", "corrects": one == "progress"}
+        {
+            "move": one,
+            "unit": "tobacco",
+            "note": "On Sundays.",
+            "right": "market",
+            "at": AT,
+            "who": "Lin",
+            "corrects": one == "progress",
+        }
         for one in ("returned", "progress", "unit_filed")
     ],
-    "notes": [{"move": "noted", "unit": None, "note": "Call first.", "at": AT, "who": "Lin", "corrects": False}],
+    "notes": [
+        {"move": "noted", "unit": None, "note": "Call first.", "right": None, "at": AT, "who": "Lin", "corrects": False}
+    ],
     "merged": [
-        {"number": OTHER, "content": one, "dialogue": [{"at": AT, "author": "citizen", "text": "Again.", "seen": True}]}
-        for one in ({"what": STORY, "where": "At the old pier", "when": "Sundays", "who": "A van"}, {"where": {}})
+        {
+            "number": OTHER,
+            "informant": n,
+            "withdrawal": how,
+            "content": one,
+            "dialogue": [{"at": AT, "author": "citizen", "text": "Again.", "seen": True}],
+        }
+        for n, how, one in (
+            (1, None, {"what": STORY, "where": "At the old pier", "when": "Sundays", "who": "A van"}),
+            (11, "noted", {"where": {}}),
+            (2, "done", {}),
+        )
     ],
     "alike": [{"number": OTHER, "by": ["plate", "phone", "link", "parcel", "place", "week"]}],
     "handed": [
@@ -122,6 +154,7 @@ FULL_CARD = {
     ],
 }
 
+WHOM = [{"number": NUMBER, "informant": 0}, {"number": OTHER, "informant": 11}]
 COURSE = (
     *("received", "added", "exposed", "withdrawn", "withdraw_noted", "taken", "taken_over", "asked", "noted", "merged"),
     *(
@@ -136,7 +169,7 @@ COURSE = (
         "prolonged",
     ),
     *("unit_filed", "unit_confirmed", "unit_not_confirmed", "unit_passed_on", "closed", "involved", "sealed", "moved"),
-    *("vacant_liaison", "vacant_intake"),
+    *("undone", "unmerged", "vacant_liaison", "vacant_intake"),
 )
 LATE = {"taken": "suggested", "signed": "suggested", "unit_filed": "late"}
 BY_CITIZEN = ("received", "added", "exposed", "withdrawn", "withdraw_noted")
@@ -146,6 +179,7 @@ def step(move: str) -> Data:
     citizen, actor = move in BY_CITIZEN, "clock" if move.startswith("vacant") else "staff"
     line = {"at": AT, "move": move, "who": "" if citizen else "Lin", "actor": "citizen" if citizen else actor}
     rest = {"unit": "tobacco" if move in ("handed", "signed") else None, "note": "" if citizen else "9001"}
+    rest["right"] = "market" if move == "returned" else None
     return line | rest | {"late": LATE.get(move, ""), "corrects": move == "noted"}
 
 
@@ -179,7 +213,7 @@ TIP_SKIPPED: Data = (
     | {"where": {"told": True}, "involved": ["none"], "reward": "no", "named": "anonymous", "notify": "no"}
     | dict.fromkeys(("goods", "kind", "when", "who", "files"))
 )
-CITIZEN, ORAL = {"source": "citizen"}, {"source": "oral"}
+CITIZEN, ORAL = {"source": "citizen", "telling": []}, {"source": "oral", "telling": []}
 
 RECEIPT = {"_number": NUMBER, "_password": PASSWORD, "_mark": "1"}
 HOTLINES = [
@@ -198,9 +232,8 @@ def status(row: str = "received", **changes: Any) -> Data:
         "changed": AT,
         "next": None,
         "replies": [],
-        "merged": False,
     }
-    return asked({"_tip": 1}, facts | {"notify": False} | changes)
+    return asked({"_tip": 1}, facts | {"notify": False, "wish_noted": False} | changes)
 
 
 HAND_FACTS: Data = {
@@ -230,17 +263,20 @@ TIP_QUESTIONS = (
     "when",
     "who",
     "files",
+    "anyone",
     "involved",
+    "special",
     "reward",
     "named",
     "contact",
     "notify",
+    "checked",
 )
 
 
 def reminder(kind: str) -> list[Data]:
     """A rung of a ladder, told to anybody, late or not, on a legal or a proposed clock."""
-    audiences = ("intake", "sealed", "liaison", "unit_leader", "coordinators", "leader", "duty", "everyone")
+    audiences = ("intake", "taker", "sealed", "liaison", "unit_leader", "coordinators", "leader", "duty", "everyone")
     told = {"number": NUMBER, "kind": kind, "due": DUE, "unit": "tobacco"}
     return [told | {"suggested": one, "audience": other} for one in (True, False) for other in audiences]
 
@@ -252,7 +288,9 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
     """(answers, facts) with which each form's questions are asked for their choices."""
     units, withheld = list(routing.receivers(plan, frozenset())), [one for one in FILES if one["state"] == "withheld"]
     acts = ("sign", "give_back", "progress", "complete", "prolong", "correct")
-    rows = [SimpleNamespace(status=one, alias=b"a") for one in ("received", "taken", "handed", "closed")]
+    rows = [
+        SimpleNamespace(status=one, alias=b"a", withdrawal=None) for one in ("received", "taken", "handed", "closed")
+    ]
     sessions = [{"id": n, "here": n == 1} for n in (1, 2, 3)]
     return {
         "citizens/tip": [({}, {"plan": plan}), ({"named": "named", "involved+": ["market"]}, {"plan": plan})],
@@ -274,21 +312,27 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
             ),
         ],
         "coordinators/involve": [({}, {"units": ["officials", *units]})],
-        "coordinators/correct": [({}, {"outcomes": OUTCOMES, "said": {"old": ""}})],
+        "coordinators/correct": [({}, {"outcomes": OUTCOMES, "telling": WARNED, "said": {"old": ""}})],
         "coordinators/recall": [({}, {"live": [SimpleNamespace(id=77, unit="tobacco")]})],
         "coordinators/mark": [({"what": "outside"}, {"elsewhere": plan.elsewhere})],
         "coordinators/merge": [({}, {"likely": [OTHER]})],
         "coordinators/withheld": [({}, {"withheld": withheld}), ({"file": "leave"}, {"withheld": withheld})],
-        "liaisons/correct": [({}, {"outcomes": tuple(UNIT_ENDS), "said": {"old": ""}})],
+        "liaisons/correct": [({}, {"outcomes": tuple(UNIT_ENDS), "telling": WARNED, "said": {"old": ""}})],
         "liaisons/lead": [({}, {"acts": acts})],
         "liaisons/give_back": [({}, {"others": units})],
         "liaisons/complete": [({"outcome": "confirmed"}, {"telling": WARNED})],
-        "coordinators/ask": [({}, {"telling": WARNED})],
+        "coordinators/ask": [({}, {"telling": WARNED, "owed": True, "said": {"whom": WHOM}})],
         "coordinators/close": [({}, {"telling": WARNED})],
         "staff/invite": [({"unit": "tobacco"}, {"units": units, "seats": {"tobacco": list(plan.seats)}})],
         "staff/roster": [
-            ({}, {"seated": [{"id": "5.tobacco.liaison", "label": "Lin"}]}),
-            ({"who": "leave"}, {"seated": []}),
+            (
+                {},
+                {
+                    "seated": [{"id": "5.tobacco.liaison", "label": "Lin"}],
+                    "bound": [{"id": "unbind.web", "label": "End"}],
+                },
+            ),
+            ({"who": "leave"}, {"seated": [], "bound": []}),
         ],
         "staff/sessions": [({}, {"sessions": sessions})],
     }

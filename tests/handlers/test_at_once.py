@@ -15,6 +15,7 @@ from bot.app import TEMPLATES
 from bot.render import Renderer
 from handlers import matter
 from handlers.citizens import mine
+from handlers.coordinators import ending
 from handlers.desk import Desk, Setting
 from rules import county
 from rules.visibility import MOVES, Power
@@ -28,9 +29,20 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 INTAKE = frozenset({("hq_office", "intake")})
 BLOCKED = text("select count(*) from pg_locks where not granted")
 
+
+def merges_into(desk: Desk, tip: int) -> bool:
+    """Another tip of the same officer's into this one."""
+    into, (other, _) = tips.by_id(desk.tx, tip), told(desk.tx)
+    assert into is not None
+    tips.change(desk.tx, other, NOW, taken_by=desk.person)
+    said = ending.merged(desk, {"_tip": other, "into": into.number}).says
+    return said[0].block != "coordinators/merge:impossible"
+
+
 # what is done to a tip that is being withdrawn at that moment
 ACTS: dict[str, Callable[[Desk, int], Any]] = {
     **{one: partial(lambda power, desk, tip: matter.reach(desk, tip, power), one) for one in (Power.ACT, Power.MERGE)},
+    "merge into": merges_into,
     "withdraw": lambda desk, tip: mine.withdrawn(desk, {"_tip": tip, "sure": "yes"}).says,
     "add": lambda desk, tip: (
         mine.added(desk, {"_tip": tip, "more": ["又来了一车"]}).says[0].block != "citizens/add:too_late"
@@ -79,7 +91,7 @@ async def test_who_acts_on_a_tip_sees_what_was_done_to_it_a_moment_ago(
     await migrate.bring_up(database)
     first = create_async_engine(postgres_database)
     tip, officer = await database.run(told)
-    attempt = partial(does, ACTS[act], tip, officer if act in MOVES else None)
+    attempt = partial(does, ACTS[act], tip, officer if act in (*MOVES, "merge into") else None)
     async with first.connect() as connection:
         await connection.execute(models.tips.update().where(models.tips.c.id == tip).values(status="withdrawn"))
         doing = asyncio.create_task(database.run(attempt))

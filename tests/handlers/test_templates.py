@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import TEMPLATES
 from bot.render import LANGUAGES, Renderer
-from handlers import dialog, menu
+from handlers import dialog, menu, spoken
 from handlers.forms import Choice, Form, Question
 from rules import county
 from rules.escalation import Template
@@ -105,7 +105,7 @@ def test_every_choice_has_words_of_its_own(form: Form, language: str) -> None:
     """Whatever a person may press can be typed instead, so on one screen no two choices are called the same."""
     for question, choices in offers(form):
         where = question.name if question else "review"
-        words = [dialog.folded(RENDERER.label(one, form.name, language, "luzhai")) for one in choices]
+        words = [spoken.folded(RENDERER.label(one, form.name, language, "luzhai")) for one in choices]
         assert all(words), where
         assert len(set(words)) == len(words), (where, words)
 

@@ -58,7 +58,7 @@ FAULTS = [
         "common.yaml",
         "audience: coordinators, template: untaken",
         "audience: coordinator, template: untaken",
-        "common.yaml: ladders.happening_now.steps[2].audience: expected one of duty, intake, liaison, unit_leader, "
+        "common.yaml: ladders.happening_now.steps[3].audience: expected one of duty, intake, taker, liaison, unit_leader, "
         "coordinators, leader, sealed, everyone, found 'coordinator'; did you mean 'coordinators'?",
     ),
     (
@@ -111,6 +111,21 @@ FAULTS = [
         "name: {zh: 阳西县, en: Yangxi County}",
         'name: {zh: 阳西县, en: ""}',
         "yangxi.yaml: name: expected a sound value (en is empty; both languages are needed), found a mapping of 2",
+    ),
+    # a word that two choices answer to would recognise neither
+    (
+        "luzhai.yaml",
+        "words: [柴油, ",
+        "words: [柴油, 私烟, ",
+        "luzhai.yaml: goods.refined_oil.words[1]: expected a word that stands once ('goods.tobacco.words[4]' has it), "
+        "found '私烟'",
+    ),
+    (
+        "luzhai.yaml",
+        "words: [柴油, ",
+        "words: [柴油, DIESEL, ",
+        "luzhai.yaml: goods.refined_oil.words[8]: expected a word that stands once ('goods.refined_oil.words[1]' has it), "
+        "found 'diesel'",
     ),
     # names that do not exist
     (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.calendar import Calendar
 from rules.county import Plan
-from rules.deadlines import Clock, Extension, Span, add_months, due, lateness
+from rules.deadlines import Clock, Extension, Span, add_months, due
 from rules.terms import Origin, Text
 
 CN = ZoneInfo("Asia/Shanghai")
@@ -118,14 +118,6 @@ def test_prolonging_stops_where_the_law_stops(luzhai: Plan) -> None:
     for unit, times in (("market", 2), ("tobacco", 1)):
         with pytest.raises(ValueError, match="prolonged"):
             due(luzhai.clock("decide", unit), start, luzhai.calendar, CN, times)
-
-
-def test_late_begins_after_the_last_moment() -> None:
-    """民法典 203 para. 2: until 24:00 of the last day it is in time."""
-    end = at("2026-03-10 00:00")
-    assert lateness(end, end) == timedelta()
-    assert lateness(end, end - timedelta(days=9)) == timedelta()
-    assert lateness(end, end + timedelta(minutes=1)) == timedelta(minutes=1)
 
 
 @given(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rules.calendar import Calendar
 from rules.county import Plan
 from rules.deadlines import due
-from rules.escalation import After, Ladder, Next, Repeat, Step, first, step
+from rules.escalation import After, Again, Ladder, Next, Step, first, step
 
 CN = ZoneInfo("Asia/Shanghai")
 
@@ -19,31 +19,32 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=CN)
 
 
-def run(plan: Plan, ladder: Ladder, opened: datetime, due_at: datetime) -> list[tuple[str, str, str]]:
-    """Every step to the end, looked at on the minute: local moment, audience, template."""
+def run(plan: Plan, ladder: Ladder, opened: datetime, due_at: datetime, looks: int) -> list[tuple[str, str, str]]:
+    """Every step and the first rounds after them, looked at on the minute: local moment, audience, template."""
     told, index = [], 0
     look = first(ladder, opened, due_at, plan.calendar, plan.tz)
-    while look is not None:
+    for _ in range(looks):
         now = look
         found = step(ladder, index, opened, due_at, now, plan.calendar, plan.tz)
-        if found.fire:
-            told.append((f"{now.astimezone(CN):%m-%d %H:%M}", found.fire.audience, found.fire.template))
+        told += [(f"{now.astimezone(CN):%m-%d %H:%M}", one.audience, one.template) for one in found.fire]
         index, look = found.index, found.look_at
-        assert look is None or look > now
+        assert look > now
     return told
 
 
 def test_happening_now_rings_by_the_minute_through_the_night(luzhai: Plan) -> None:
-    """正在卸货 on National Day, 02:00: duty, again, coordinators, leader, six times more, then everybody; the end."""
+    """正在卸货 on National Day, 02:00: duty, again, intake, coordinators, leader, duty, then everybody each half hour."""
     opened = at("2026-10-01 02:00")
-    told = run(luzhai, luzhai.ladders["happening_now"], opened, opened + timedelta(minutes=15))
+    told = run(luzhai, luzhai.ladders["happening_now"], opened, opened + timedelta(minutes=15), 11)
     assert told == [
         ("10-01 02:00", "duty", "alert"),
         ("10-01 02:03", "duty", "again"),
+        ("10-01 02:05", "intake", "untaken"),
         ("10-01 02:08", "coordinators", "untaken"),
         ("10-01 02:15", "leader", "untaken"),
-        *((f"10-01 {m // 60 + 2:02}:{m % 60:02}", "duty", "again") for m in range(25, 76, 10)),
-        ("10-01 03:25", "everyone", "untaken"),
+        ("10-01 02:25", "duty", "again"),
+        ("10-01 02:35", "duty", "again"),
+        *((f"10-01 {m // 60 + 2:02}:{m % 60:02}", "everyone", "untaken") for m in (45, 75, 105, 135)),
     ]
 
 
@@ -59,6 +60,13 @@ SLOW = [
             ("03-03 08:53", "intake", "due_today"),
             ("03-04 08:53", "unit_leader", "overdue"),
             ("03-06 08:53", "coordinators", "overdue"),
+            # then the debtor each working morning, the office and the unit's leader each week, for as long as it takes
+            *((f"03-{day:02} 08:53", "intake", "overdue") for day in (9, 10, 11, 12, 13)),
+            ("03-13 08:53", "unit_leader", "overdue"),
+            ("03-13 08:53", "coordinators", "overdue"),
+            *((f"03-{day:02} 08:53", "intake", "overdue") for day in (16, 17, 18, 19, 20)),
+            ("03-20 08:53", "unit_leader", "overdue"),
+            ("03-20 08:53", "coordinators", "overdue"),
         ],
     ),
     # at night before a Saturday that is worked (调休 2026-02-14): the alert waits for its morning
@@ -93,7 +101,35 @@ SLOW = [
             ("03-02 10:00", "sealed", "alert"),
             ("03-03 08:53", "sealed", "due_today"),
             ("03-04 08:53", "sealed", "overdue"),
+            ("03-05 08:53", "sealed", "overdue"),
             ("03-06 08:53", "sealed", "overdue"),
+            ("03-09 08:53", "sealed", "overdue"),
+        ],
+    ),
+    # taken on Monday, decided within 5 working days (default): whoever took it, then upward
+    (
+        "tip_triage",
+        ("triage", None),
+        "2026-03-02 10:00",
+        [
+            ("03-06 08:53", "taker", "due_soon"),
+            ("03-09 08:53", "taker", "due_today"),
+            ("03-10 08:53", "unit_leader", "overdue"),
+            ("03-12 08:53", "coordinators", "overdue"),
+            ("03-13 08:53", "taker", "overdue"),
+        ],
+    ),
+    # happening now, taken at 22:00: by the hour through the night, then by the working day
+    (
+        "now_triage",
+        ("triage_now", None),
+        "2026-03-02 22:00",
+        [
+            ("03-02 23:00", "taker", "due_soon"),
+            ("03-03 00:00", "taker", "overdue"),
+            ("03-03 02:00", "coordinators", "overdue"),
+            ("03-03 08:53", "unit_leader", "overdue"),
+            ("03-04 08:53", "taker", "overdue"),
         ],
     ),
 ]
@@ -105,9 +141,11 @@ def test_slow_ladders(
 ) -> None:
     """Reminders come on working mornings (8:53) and climb only after the day is over (民法典 203)."""
     due_at = due(luzhai.clock(*clock), at(opened), luzhai.calendar, CN).at
-    assert run(luzhai, luzhai.ladders[ladder], at(opened), due_at) == steps
+    looks = len(dict.fromkeys(moment for moment, _, _ in steps))
+    assert run(luzhai, luzhai.ladders[ladder], at(opened), due_at, looks) == steps
 
 
+AGAIN = (Again(1, "intake"),)
 # non-urgent alert opened at → told at: 勿扰 20:00-08:00 and rest days
 QUIET = [
     ("2026-03-02 07:59", "2026-03-02 08:53"),
@@ -123,7 +161,7 @@ QUIET = [
 @pytest.mark.parametrize(("opened", "told"), QUIET)
 def test_quiet_hours(calendar: Calendar, opened: str, told: str) -> None:
     """Nobody is rung at night or on a day off for what can wait; the machine's zone does not matter."""
-    ladder = Ladder((Step(After(0, "minute"), "intake", "alert"),))
+    ladder = Ladder((Step(After(0, "minute"), "intake", "alert"),), AGAIN)
     start = at(opened).astimezone(UTC)
     assert first(ladder, start, start + timedelta(days=9), calendar, CN) == at(told)
 
@@ -133,8 +171,28 @@ def test_after_an_outage_the_highest_missed_step_comes_once(luzhai: Plan) -> Non
     opened = at("2026-03-02 10:00")
     due_at = at("2026-03-04 00:00")
     found = step(luzhai.ladders["tip_receive"], 0, opened, due_at, at("2026-03-09 09:00"), luzhai.calendar, luzhai.tz)
-    assert found.fire is not None
-    assert (found.fire.audience, found.index, found.look_at) == ("coordinators", 4, None)
+    assert [one.audience for one in found.fire] == ["coordinators"]
+    assert (found.index, found.look_at) == (4, at("2026-03-10 08:53"))
+
+
+def test_rounds_missed_in_an_outage_are_not_made_up(luzhai: Plan) -> None:
+    """Two years of silence of the machine: one round, and the next on the following working morning."""
+    found = step(
+        luzhai.ladders["tip_receive"], 9, at("2024-03-04 10:00"), at("2024-03-06 00:00"), at("2026-03-09 09:00"),
+        luzhai.calendar, luzhai.tz,
+    )  # fmt: skip
+    assert ([one.audience for one in found.fire], found.index, found.look_at) == (
+        ["intake"],
+        10,
+        at("2026-03-10 08:53"),
+    )
+
+
+@pytest.mark.parametrize("then", [(), (Again(4, "intake"), Again(6, "coordinators"))])
+def test_a_ladder_that_falls_silent_or_counts_unevenly_is_refused(then: tuple[Again, ...]) -> None:
+    """Who is told again is said in every ladder, and rounds are counted by the first."""
+    with pytest.raises(ValueError, match="then|multiple"):
+        Ladder((Step(After(0, "minute"), "intake", "alert"),), then)
 
 
 def test_a_step_missed_is_not_made_up_at_night(luzhai: Plan) -> None:
@@ -148,7 +206,7 @@ def test_a_step_missed_is_not_made_up_at_night(luzhai: Plan) -> None:
         luzhai.calendar,
         luzhai.tz,
     )
-    assert found == Next(None, 1, at("2026-03-05 08:53"))
+    assert found == Next((), 1, at("2026-03-05 08:53"))
 
 
 def test_a_ladder_survives_being_kept_as_text(plans: dict[str, Plan]) -> None:
@@ -176,7 +234,7 @@ ladders = st.builds(
         min_size=1,
         max_size=4,
     ).map(tuple),
-    st.none() | st.builds(Repeat, st.integers(1, 9), st.integers(1, 3), st.just("duty")),
+    st.builds(Again, st.just(1), st.just("duty")).map(lambda one: (one, Again(5, "coordinators"))),
     st.booleans(),
 )
 
@@ -185,19 +243,19 @@ ladders = st.builds(
 def test_a_duty_is_never_stuck_and_never_rings_twice(
     calendar: Calendar, ladder: Ladder, hours: int, waits: list[int]
 ) -> None:
-    """Whatever the outages: the index only grows, each look lies ahead, quiet is kept, and the ladder ends."""
+    """Whatever the outages: the index only grows, each look lies ahead, quiet is kept, and it never falls silent."""
     opened = datetime(2026, 2, 10, 3, tzinfo=UTC)
     due_at = opened + timedelta(hours=hours)
     index, look = 0, first(ladder, opened, due_at, calendar, CN)
     delays = [*waits, *[0] * 50]
-    while look is not None:
+    for _ in range(len(waits) + 20):
         now = look + timedelta(minutes=delays.pop(0))
         found = step(ladder, index, opened, due_at, now, calendar, CN)
-        assert found.index >= index + (found.fire is not None)
-        assert found.look_at is None or found.look_at > now
-        if found.fire and not (found.fire.urgent or ladder.urgent):
+        assert found.index >= index + bool(found.fire)
+        assert found.look_at > now
+        if found.fire and not (found.fire[0].urgent or ladder.urgent):
             local = now.astimezone(CN)
             assert calendar.is_workday(local.date())
             assert 8 <= local.hour < 20
         index, look = found.index, found.look_at
-    assert index <= len(ladder.rungs())
+    assert index > len(ladder.steps)

@@ -157,6 +157,7 @@ def test_everyone_is_whoever_was_told(luzhai: Plan) -> None:
     told = luzhai.ladders["happening_now"].told()
     assert audience(luzhai, "everyone", "hq_office", frozenset(), told) == (
         SeatRef("hq_office", "duty"),
+        SeatRef("hq_office", "intake"),
         SeatRef("hq_office", "coordinator"),
         SeatRef("hq_office", "leader"),
         SeatRef("county_gov", "leader"),
@@ -191,6 +192,6 @@ def test_no_involved_unit_is_ever_chosen(plans: dict[str, Plan], data: st.DataOb
     chosen += [seat.unit for seat in (duty_seat_for(plan, involved), sealed_seat_for(plan, involved)) if seat]
     holder = data.draw(st.sampled_from(list(plan.units)))
     for ladder in plan.ladders.values():
-        for rung in ladder.rungs():
+        for rung in ladder.above(0):
             chosen += [seat.unit for seat in audience(plan, rung.audience, holder, involved, ladder.told())]
     assert barred.isdisjoint(chosen)

@@ -25,7 +25,7 @@ def tip(county: str, **facts: object) -> TipFacts:
 
 
 REGISTER = "see_number see_register"
-DESK = f"{REGISTER} read take act merge export see_original_file"
+DESK = f"{REGISTER} read take act merge see_original_file"
 INTAKE = f"{DESK} open_identity"
 DUTY = f"{REGISTER} read take act"
 SEALED = f"{REGISTER} read take act open_identity see_original_file"

@@ -21,3 +21,11 @@ async def database(database_url: str, keys: Keyring) -> AsyncIterator[Database]:
     await migrate.bring_up(opened)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def sqlite_database(tmp_path: Path, keys: Keyring) -> AsyncIterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'xiezhi.db'}", keys)
+    await migrate.bring_up(opened)
+    yield opened
+    await opened.close()

@@ -129,3 +129,23 @@ async def test_what_fails_leaves_nothing(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         await database.run(fails)
     assert await ids(database) == [] and await broken(database) is None
+
+
+async def test_what_anybody_can_make_happen_is_counted(database: Database) -> None:
+    """Ten thousand wrong passwords are one row an hour for each tip: how often, from when to when; chained like any other."""
+
+    def tried(tx: Tx) -> None:
+        for n in range(60):
+            trail.tally(tx, NOW + timedelta(minutes=n), "luzhai", "receipt refused", "LZ-1" if n % 3 else "-")
+
+    await database.run(tried)
+    await database.run(lambda tx: trail.settle(tx, NOW + timedelta(minutes=59)))
+    assert await ids(database) == [], "the hour is not over"
+    await database.run(lambda tx: trail.settle(tx, NOW + timedelta(minutes=61)))
+    await database.run(lambda tx: trail.settle(tx, NOW + timedelta(hours=3)))
+    kept = select(audit.c.subject, audit.c.detail).where(audit.c.action == "receipt refused").order_by(audit.c.subject)
+    assert [tuple(row) for row in await database.run(lambda tx: tx.execute(kept).all())] == [
+        ("-", "20 2026-11-23T01:00:00+00:00/2026-11-23T01:57:00+00:00"),
+        ("LZ-1", "40 2026-11-23T01:01:00+00:00/2026-11-23T01:59:00+00:00"),
+    ]
+    assert await broken(database) is None

@@ -124,3 +124,93 @@ async def test_silence(
     pass_time(monkeypatch, days=8)
     await database.run(chats.sweep)
     assert await count(database, rows) == 0, "in the end not even a row is left"
+
+
+async def test_many_fade_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch in each transaction, and it says whether there may be more."""
+    monkeypatch.setattr(chats, "BATCH", 2)
+    await asyncio.gather(*(start(database, str(n)) for n in range(3)))
+    pass_time(monkeypatch, days=7.1)
+    assert [await database.run(chats.sweep) for _ in range(2)] == [True, False]
+    assert await count(database, rows.select().where(rows.c.ended_ms.is_not(None)).subquery()) == 3
+
+
+async def test_told_that_it_is_of_the_staff_no_longer(database: Database) -> None:
+    """Let go by somebody whose message is worked in the same transaction: what is in hand is not written back."""
+    person = await database.run(lambda tx: people.add(tx, "luzhai", "甲", datetime.now(UTC)))
+    chat = await database.run(lambda tx: chats.start(tx, "telegram", PEER, "luzhai", "zh", person, address=True).id)
+
+    def batch(tx: Tx) -> None:
+        held = chats.hold(tx, [chat])[chat]
+        held.state = {"stack": ["words"]}
+        chats.let_go(tx, chat, "common:x")
+        chats.save(tx, [held])
+
+    await database.run(batch)
+    kept = await database.run(lambda tx: tx.execute(select(rows)).one())
+    assert (kept.person, kept.sealed_state) == (None, None)
+
+
+# -- accounts that are written back to -----------------------------------------------------------------------------------
+
+DOOR = "telegram:citizens:luzhai"
+
+
+async def reached(database: Database, peer: str = "50001", language: str = "zh") -> chats.Chat:
+    return await database.run(lambda tx: chats.reach(tx, DOOR, peer, "luzhai", language))
+
+
+async def test_an_account_is_found_again(database: Database) -> None:
+    """One conversation for one account of one door, with its way back; the language is that of the first contact."""
+    first, again, other = await reached(database), await reached(database, language="en"), await reached(database, "2")
+    assert first.id == again.id != other.id and again.language == "zh" and again.reachable
+
+
+async def test_one_that_is_over_is_replaced(database: Database) -> None:
+    """Ended or faded: the next message begins a new conversation, and nothing of the old one is in it."""
+    first = await reached(database)
+    await database.run(lambda tx: chats.end(tx, first.id))
+    second = await reached(database)
+    old = rows.update().where(rows.c.id == second.id).values(seen_ms=1)
+    await database.run(lambda tx: tx.execute(old) and None)
+    third = await reached(database)
+    assert len({first.id, second.id, third.id}) == 3 and third.id == (await reached(database)).id
+    assert await database.run(lambda tx: chats.over(tx, [first.id, second.id, third.id])) == {first.id, second.id}
+
+
+async def test_begun_by_two_at_once(database: Database) -> None:
+    """Two processes that meet an account at the same moment find the same conversation, new or in place of an old one."""
+    found = await asyncio.gather(*(reached(database) for _ in range(8)))
+    assert len({one.id for one in found}) == 1
+    await database.run(lambda tx: chats.end(tx, found[0].id))
+    found = await asyncio.gather(*(reached(database) for _ in range(8)))
+    assert len({one.id for one in found}) == 1
+
+
+async def test_under_a_new_key(database: Database, keys: Keyring) -> None:
+    """After a rotation an account is still who it was."""
+    first = await reached(database)
+    keys.rotate("peer")
+    assert {(await reached(database)).id for _ in range(2)} == {first.id}
+
+
+async def test_who_writes_can_be_written_to(database: Database) -> None:
+    """A way back that was lost is kept again as soon as they write."""
+    first = await reached(database)
+    await database.run(lambda tx: tx.execute(rows.update().values(sealed_address=None)) and None)
+    lost = await reached(database)
+    assert not lost.reachable
+    await database.run(lambda tx: chats.can_be_reached(tx, lost, "50001"))
+    assert (await reached(database)).reachable and lost.id == first.id
+
+
+async def test_a_bound_account_is_written_to_however_long_it_is_silent(database: Database) -> None:
+    """A liaison who hears of nothing for a month still hears of the next lead; a web session of theirs is over by then."""
+    bound = await reached(database)
+    who = await database.run(lambda tx: people.add(tx, "luzhai", "甲", datetime.now(UTC)))
+    page = await database.run(lambda tx: chats.start(tx, "web", "a page", "luzhai", "zh", who))
+    await database.run(lambda tx: tx.execute(rows.update().values(person=who, seen_ms=1)) and None)
+    assert await database.run(lambda tx: chats.over(tx, [bound.id, page.id])) == {page.id}
+    assert [row.id for row in await database.run(lambda tx: queue.of_people(tx, [who]))] == [bound.id]
+    assert [row.id for row in await database.run(lambda tx: chats.sessions(tx, who))] == [bound.id]
+    assert await database.run(chats.faded) == [page.id]

@@ -5,6 +5,7 @@ import hashlib
 import os
 import stat
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from storage import files
 from storage.files import CHUNK, SEAL, DiskFull, FileMissing, FileStore, FileTooLarge, Unsealable
-from storage.sealed import SM, new_key
+from storage.sealed import SM, new_key, seal_with
 
 KEY = bytes(range(32))
 SECRET = b"23.0167N 112.4500E the blue warehouse"
@@ -119,7 +120,7 @@ def test_another_key(store: FileStore) -> None:
 
 def test_national_ciphers(tmp_path: Path) -> None:
     """Under 国密 the same store works, and a file says itself how it was sealed."""
-    stored = FileStore(tmp_path, floor=0, provider=SM).keep(KEY, SECRET * 5000)
+    stored = FileStore(tmp_path, floor=0, seal=partial(seal_with, provider=SM)).keep(KEY, SECRET * 5000)
     assert FileStore(tmp_path).read_all(stored.name, KEY) == SECRET * 5000
 
 

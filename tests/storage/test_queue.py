@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from storage import chats, migrate, people, queue
+from storage import chats, migrate, people, queue, remotes
 from storage.database import Database, Tx
 from storage.models import dead, inbox, outbox
 from storage.queue import Arrival, Fetch, Waiting
@@ -201,6 +201,19 @@ async def test_mail_is_kept_until_acknowledged(database: Database) -> None:
     assert await count(database, outbox) == 1, "the other conversation's"
 
 
+async def test_a_page_at_a_time(database: Database) -> None:
+    """However much waits for a conversation, a page of it is handed out, and the rest with the next fetches, in order; a
+    conversation beside it does not wait for that."""
+    await put(database, *((1, str(n)) for n in range(2 * queue.PAGE + 7)), (2, "other"))
+    mail = await database.run(lambda tx: queue.collect(tx, [Fetch(1, 0, 0), Fetch(2, 0, 0)]))
+    assert [len(mail[lane]) for lane in (1, 2)] == [queue.PAGE, 1]
+    heard, last = [], 0
+    while page := await collect(database, 1, last, last):
+        assert len(page) <= queue.PAGE
+        heard, last = [*heard, *(text for _, text in page)], page[-1][0]
+    assert heard == [str(n) for n in range(2 * queue.PAGE + 7)]
+
+
 async def test_a_lower_number_that_comes_late(database: Database) -> None:
     """Two transactions may commit in another order than their numbers: the one that comes late is neither skipped nor
     dropped unread, nor taken for received when it is lost on the way."""
@@ -220,13 +233,13 @@ async def test_anything(database: Database) -> None:
     """Whether looking is worth it: something due that was not handed out, or lies behind what the page has."""
 
     def look(after: int) -> Any:
-        return database.read(lambda tx: queue.anything(tx, 1, after))
+        return database.read(lambda tx: queue.anything(tx, {1: after, 2: 0}))
 
-    assert not await look(0)
-    await put(database, (1, "a"))
-    assert await look(0)
+    assert await look(0) == set()
+    await put(database, (1, "a"), (3, "of nobody who waits"))
+    assert await look(0) == {1}
     number = (await collect(database, 1))[0][0]
-    assert await look(0) and not await look(number)
+    assert await look(0) == {1} and await look(number) == set()
 
 
 async def test_a_push_is_made_once(database: Database) -> None:
@@ -242,23 +255,6 @@ async def test_delayed(database: Database, monkeypatch: pytest.MonkeyPatch) -> N
     assert await collect(database, 1) == []
     pass_time(monkeypatch, seconds=61)
     assert [text for _, text in await collect(database, 1)] == ["slow"]
-
-
-async def test_sending(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A channel that pushes claims its own; what is put off keeps its place in its lane, and what was sent is gone."""
-    await put(database, (1, "a"), (1, "b"), (2, "c"))
-
-    def ours(channel: str) -> Any:
-        return database.run(lambda tx: queue.claim_outbox(tx, [channel]))
-
-    assert await ours("telegram") == []
-    rows = await ours(WEB)
-    assert [row.lane for row in rows] == [1, 1, 2]
-    await database.run(lambda tx: queue.sent(tx, [rows[2].id]))
-    await database.run(lambda tx: [queue.later(tx, row.id, 30_000 * place) for place, row in enumerate(rows[:2], 1)])
-    assert await ours(WEB) == []
-    pass_time(monkeypatch, seconds=31)
-    assert [row.id for row in await ours(WEB)] == [rows[0].id]
 
 
 async def test_taken_back(database: Database) -> None:
@@ -313,6 +309,16 @@ async def test_swept(database: Database, monkeypatch: pytest.MonkeyPatch) -> Non
     assert texts(await claim(database)) == ["waiting"]
 
 
+async def test_what_is_done_tells_nothing_of_its_conversation(database: Database) -> None:
+    """Neither which nor when: the key alone stays, as a digest, so that a redelivery meets it."""
+    await accept(database, (123456, "a"))
+    await finish(database, await claim(database))
+    row = await database.run(lambda tx: tx.execute(select(inbox)).one())
+    assert "123456" not in str(tuple(row)) and row.at_ms % queue.HOUR_MS == 0 and row.sealed_payload is None
+    await accept(database, (123456, "a"))
+    assert await count(database, inbox) == 1 and await claim(database) == []
+
+
 async def test_mail_of_an_ended_conversation(database: Database) -> None:
     """Something written while its conversation was being ended stays nowhere."""
     chat = await database.run(lambda tx: chats.start(tx, WEB, "peer", "luzhai", "zh").id)
@@ -332,3 +338,85 @@ async def test_figures(database: Database) -> None:
         "outbox_rows": 1,
         "dead_rows": 0,
     }
+
+
+async def test_a_claim_walks_over_what_waits_only(database: Database) -> None:
+    """Finished rows are kept for a week; a claim costs the same with and without them."""
+    if not database.embedded:
+        return
+
+    def plan(tx: Tx) -> str:
+        text = str(queue._CLAIM_INBOX.heads.compile(tx.connection.engine))
+        rows = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (0,) * text.count("?"))
+        return " ".join(row[3] for row in rows)
+
+    walked = await database.run(plan)
+    assert "inbox_oldest" in walked and "inbox_waiting" in walked
+
+
+# -- files that are still at their platform ------------------------------------------------------------------------------
+
+
+def remote(database: Database, lane: int, ext_id: str) -> Arrival:
+    return queue.arrival(
+        database.keys, WEB, f"{lane}:{ext_id}", lane, {"kind": "file", "remote": {"id": "x"}, "text": ext_id}
+    )
+
+
+async def fetch(database: Database, limit: int = 8) -> list[Waiting]:
+    return await database.run(lambda tx: remotes.claim(tx, limit, queue.LEASE_MS))
+
+
+async def mixed(database: Database) -> None:
+    """Lane 1: a text, a file, a text, a file. Lane 2: a file. Lane 3: a text."""
+    rows = [*arrivals(database, (1, "a")), remote(database, 1, "b"), *arrivals(database, (1, "c"))]
+    rows += [remote(database, 1, "d"), remote(database, 2, "e"), *arrivals(database, (3, "f"))]
+    await database.run(lambda tx: queue.accept(tx, rows))
+
+
+async def test_a_file_to_be_fetched_delays_its_lane_only(database: Database) -> None:
+    """What is before it is worked, what is behind it waits for it, and other lanes know nothing of it."""
+    await mixed(database)
+    assert await database.run(remotes.any_left)
+    rows = await claim(database)
+    assert texts(rows) == ["a", "f"]
+    await finish(database, rows)
+    assert await claim(database) == []
+    found = await fetch(database)
+    assert texts(found) == ["b", "d", "e"], "in any order: each is worked in its turn"
+    for row in (found[1], found[0]):
+        told = {"kind": "file", "file": {"id": 1}, "text": texts([row])[0].upper()}
+        assert await database.run(lambda tx, one=row, heard=told: remotes.fetched(tx, one, heard))
+    rows = await claim(database)
+    assert texts(rows) == ["B", "c", "D"] and {one.attempts for one in rows} == {1}
+
+
+async def test_nobody_takes_all_places(database: Database) -> None:
+    """Of one conversation only so many files are under way at a time."""
+    many = [remote(database, 1, f"{number:03d}") for number in range(10)]
+    await database.run(lambda tx: queue.accept(tx, [*many, remote(database, 2, "x")]))
+    assert texts(await fetch(database)) == ["000", "001", "002", "003", "x"] and await fetch(database) == []
+
+
+async def test_a_file_is_fetched_by_one(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever slept through its lease changes nothing; one that dies is followed."""
+    await database.run(lambda tx: queue.accept(tx, [remote(database, 1, "a")]))
+    (slept,) = await fetch(database)
+    assert await fetch(database) == []
+    pass_time(monkeypatch, milliseconds=queue.LEASE_MS + 1)
+    (other,) = await fetch(database)
+    assert other.attempts == 2
+    assert not await database.run(lambda tx: remotes.fetched(tx, slept, {"kind": "said"}))
+    assert not await database.run(lambda tx: remotes.postpone(tx, slept, 0))
+    assert await database.run(lambda tx: remotes.postpone(tx, other, 500))
+    assert await fetch(database) == []
+    pass_time(monkeypatch, milliseconds=501)
+    assert [one.attempts for one in await fetch(database)] == [3]
+
+
+async def test_what_is_kept_aside(database: Database) -> None:
+    """Once, sealed, or without a word of it."""
+    for raw in (b"{}", b"{}", None):
+        await database.run(lambda tx, one=raw: queue.keep_aside(tx, WEB, str(one), one, "why"))
+    rows = await database.run(lambda tx: tx.execute(select(dead).order_by(dead.c.sealed_payload)).all())
+    assert sorted(bool(row.sealed_payload) for row in rows) == [False, True]

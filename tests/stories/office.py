@@ -24,7 +24,9 @@ async def tells(citizen: Person, what: str = QUIET, where: str = PLACE, **more: 
     if "unsure" in citizen.ids:
         await citizen.presses("no")
     await citizen.says(where)
-    if "officials" in citizen.ids:  # it is going on: this one is asked before the alert
+    if "some" in citizen.ids:  # it is going on: this one is asked before the alert
+        await citizen.presses("some" if "involved" in more else "none")
+    if "officials" in citizen.ids:
         await _answers(citizen, "involved", more.pop("involved", "none"))
     for name in OPTIONAL:
         if not more or "submit" in citizen.ids:
@@ -35,6 +37,8 @@ async def tells(citizen: Person, what: str = QUIET, where: str = PLACE, **more: 
             await _answers(citizen, name, more.pop(name))
     if "enough" in citizen.ids:
         await citizen.presses("enough")
+    if "as_written" in citizen.ids:
+        await citizen.presses("as_written")
     for name, answer in more.items():  # what is not asked while it is going on can still be said
         await citizen.presses("change")
         await citizen.presses(f"change_{name}")

@@ -1,14 +1,18 @@
 """Who is involved in a tip, and who is one body with them, learns nothing of it: by no way, and each try is on record."""
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.util import await_only
 
 from handlers.coordinators import involve
 from handlers.desk import Desk
+from reminders import due
 from rules.kin import kin_of
-from storage import attachments, chats, tips
+from storage import attachments, chats, duties, tips
 from storage.database import Tx
 from storage.models import outbox
 from tests.bot.attachments import photo
@@ -194,6 +198,43 @@ async def test_an_alert_not_yet_fetched_is_taken_back(town: Town) -> None:
     assert number not in await absent.listens()
 
 
+ASKED = ["open", "hand", "course", "list"]
+
+
+@pytest.mark.parametrize("asked", ASKED)
+async def test_an_answer_not_yet_fetched_is_taken_back(town: Town, asked: str) -> None:
+    """Also what they asked for themselves, a card, a draft, a list: it is answered as if there were no such tip; and the
+    conversation goes on."""
+    officer = await town.staff(OFFICE, "intake")
+    barred = await seated(town, [(OFFICE, "intake"), ("market", "leader")])
+    number, _ = await tells(await town.citizen(), PLATE)
+    await takes(barred, number)
+    await opens(officer, number)
+    await officer.presses("take_over")
+    await officer.presses("yes")
+    if asked == "hand":
+        await opens(barred, number)
+        await barred.presses("take_over")
+        await barred.presses("yes")
+        await barred.post({"choice": "hand", "prompt": barred.messages[-1]["prompt"]})
+        await town.settle()
+        await opens(officer, number)
+        await officer.presses("take_over")
+        await officer.presses("yes")
+    elif asked == "course":
+        await opens(barred, number)
+        await barred.post({"choice": "course", "prompt": barred.messages[-1]["prompt"]})
+    else:
+        await barred.listens()
+        await barred.post({"text": number if asked == "open" else "待办"})
+    await town.settle()
+    await involves(officer, number, "market")
+    before = len(barred.messages)
+    heard = await barred.listens()
+    assert number not in heard and PLACE not in heard and "没有找到" in heard
+    assert len(barred.messages) > before and number not in await barred.says("待办")
+
+
 @pytest.mark.parametrize("seats", [[(OFFICE, "intake"), ("market", "leader")], [(OFFICE, "intake")]])
 async def test_nothing_about_it_waits_in_the_mailbox_of_who_is_out(town: Town, seats: list[tuple[str, str]]) -> None:
     """An alert, and what the citizen added, are taken back from everybody who sits in the involved unit as well, by
@@ -208,6 +249,99 @@ async def test_nothing_about_it_waits_in_the_mailbox_of_who_is_out(town: Town, s
     await takes(holder, number)
     await involves(holder, number, "market")
     assert (number in await absent.listens()) is (len(seats) == 1)
+
+
+DRAFTED = "红帽司机夜里卸货，请核查"
+
+
+async def state_of(town: Town, person: Person) -> str:
+    chat = await kept(town, lambda tx: chats.find(tx, "web", person.token))
+    assert chat is not None
+    return str(chat.state)
+
+
+@pytest.mark.parametrize("aside", [False, True], ids=["open", "put aside"])
+async def test_a_form_that_is_open_about_it_is_put_away(town: Town, aside: bool) -> None:
+    """Whoever turns out to sit in the involved unit too goes on with nothing: what they had written of the tip is kept
+    nowhere from that commit on, and is not shown again."""
+    chief, barred = (
+        await town.staff(OFFICE, "coordinator"),
+        await seated(town, [(OFFICE, "intake"), ("police", "liaison")]),
+    )
+    number, _ = await tells(await town.citizen())
+    await takes(barred, number)
+    await barred.presses("hand")
+    for one in ("market", "done"):
+        await barred.presses(one)
+    await barred.says(DRAFTED)
+    if aside:
+        await opens(barred, (await tells(await town.citizen(), "有人在西门卸货", "西门车站"))[0])
+    assert DRAFTED in await state_of(town, barred)
+    await opens(chief, number)
+    await chief.presses("take_over")
+    await chief.presses("yes")
+    await involves(chief, number, "police")
+    assert DRAFTED not in await state_of(town, barred)
+    assert DRAFTED not in await barred.says("继续") and PLACE not in barred.fresh[-1]["text"]
+
+
+@pytest.mark.parametrize("lost", ["recalled", "involved"])
+async def test_a_form_is_judged_before_it_is_shown(
+    town: Town, officer: Person, told: tuple[str, str], lost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However a person has come to lose a tip: a form about it, or about a copy of it, is not gone on with, and the try is
+    on record."""
+    monkeypatch.setattr(chats, "put_away", lambda *_: None)  # as for a conversation that is answered in that moment
+    liaison = await town.staff("market", "liaison", "丙")
+    await hands(officer, told[0], "market")
+    await signs(liaison, told[0])
+    await liaison.presses("complete")
+    await liaison.presses("not_confirmed")
+    await liaison.says(DRAFTED)
+    assert "submit" in liaison.ids
+    if lost == "involved":
+        await involves(officer, told[0], "market")
+    else:
+        await opens(officer, told[0])
+        await officer.presses("recall")
+        await fills(officer, next(one for one in officer.ids if one.endswith("market")), "转错了")
+    for words in ("继续", "English"):
+        assert DRAFTED not in await liaison.says(words) and "submit" not in liaison.ids
+    assert "read_copy" in await refusals(town, told[0]) and DRAFTED not in await state_of(town, liaison)
+
+
+async def test_a_push_that_is_written_in_that_moment_is_taken_back_too(
+    postgres_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process looks at a clock of the tip and has not committed: it is waited for, and what it said to them is
+    gone with the rest."""
+    async with Town.open(postgres_database, tmp_path) as town:
+        officer, barred = await town.staff(OFFICE, "intake"), await town.staff("market", "liaison", "丙")
+        number, _ = await tells(await town.citizen())
+        await takes(officer, number)
+        await hands(officer, number, "market")
+        assert number in await barred.listens()
+        await opens(officer, number)
+        await officer.presses("involve")
+        await officer.presses("market")
+        await officer.says("经核实有关联")
+        debt, looked, go = (await debts(town, number))["sign"], asyncio.Event(), asyncio.Event()
+
+        def looks(tx: Tx) -> int:
+            told = due.look(tx, town.app.plans, debt.look_at, debt.id)
+            tx.flush()
+            looked.set()
+            await_only(asyncio.wait_for(go.wait(), 20))
+            return told
+
+        for name in ("hold", "close"):
+            real = getattr(duties, name)
+            monkeypatch.setattr(duties, name, lambda *a, real=real, **k: (go.set(), real(*a, **k))[1])
+        other = asyncio.create_task(town.app.database.run(looks))
+        await looked.wait()
+        await officer.presses("submit")
+        assert await other == 1
+        assert number not in await barred.listens()
 
 
 async def test_beside_a_citizens_conversation_no_tip_is_named(town: Town, officer: Person) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from handlers.desk import Desk
 from handlers.liaisons import lead
 from rules.visibility import Power
-from storage import attachments, chats, duties, handovers, people
+from storage import attachments, chats, duties, handovers, people, tips
 from storage.database import Tx
 from tests.bot.attachments import film, mp3, photo
 from tests.stories.office import (
@@ -120,7 +120,7 @@ async def test_a_wrong_hand_over_is_recalled_and_its_readers_are_known(
         assert "请核查" not in await one.listens() + await opens(one, number)
         await one.says("待办")
         assert f"go.lead.{lead.id}" not in one.ids
-    assert (await tip(town, number)).status == "taken" and not await debts(town, number)
+    assert (await tip(town, number)).status == "taken" and set(await debts(town, number)) == {"triage"}
 
 
 async def test_a_unit_without_a_liaison_is_named(town: Town, officer: Person, told: tuple[str, str]) -> None:
@@ -128,6 +128,24 @@ async def test_a_unit_without_a_liaison_is_named(town: Town, officer: Person, to
     coordinator = await town.staff(OFFICE, "coordinator")
     assert "没有联络员" in await hands(officer, told[0], "forestry")
     assert "林业" in await coordinator.listens()
+
+
+async def test_a_liaison_who_is_logged_in_nowhere_is_no_vacant_seat(
+    town: Town, officer: Person, told: tuple[str, str]
+) -> None:
+    """Seated and never there: said so, with the name only to whom the roster is open."""
+    now, county = town.app.timepiece.now(), town.plan.id
+
+    def seated(tx: Tx) -> None:
+        people.seat(tx, people.add(tx, county, "癸九", now), county, "forestry", "liaison", now)
+
+    await kept(town, seated)
+    said = await hands(officer, told[0], "forestry")
+    assert "没有登录" in said and "还没有联络员" not in said and "癸九" not in said
+    await seat_also(town, officer, OFFICE, "coordinator")
+    number, _ = await tells(await town.citizen())
+    await takes(officer, number)
+    assert "癸九" in await hands(officer, number, "forestry")
 
 
 # -- named informants --------------------------------------------------------------------------------------------------
@@ -149,7 +167,8 @@ async def test_a_contact_is_opened_by_intake_with_a_motive_on_record(town: Town,
 
 
 async def test_a_named_informant_is_told_the_filing_decision(town: Town, officer: Person) -> None:
-    """The unit's decision opens a debt of five working days at intake, which ends when intake writes to the citizen."""
+    """The unit's decision opens a debt of five working days at intake, which ends when intake says that this is what it
+    writes to the citizen; a mere question pays nothing."""
     liaison = await town.staff("market", "liaison")
     number, _ = await tells(await town.citizen(), named="named", contact="县城邮政信箱 77 号")
     await takes(officer, number)
@@ -161,9 +180,82 @@ async def test_a_named_informant_is_told_the_filing_decision(town: Town, officer
     assert debt.unit == OFFICE and (debt.due_at - debt.opened_at).days == 7  # Monday to the next Monday's end
     await opens(officer, number)
     assert "unit_filed" in await moves(town, number)
-    await officer.presses("ask")
-    await fills(officer, "您举报的事已经立案")
-    assert "tell_filing" not in await debts(town, number)
+    for words, told in (("请问是几点看到的？", "no"), ("您举报的事已经立案", "yes")):
+        await officer.presses("ask")
+        await fills(officer, words, told)
+        assert ("tell_filing" in await debts(town, number)) is (told == "no")
+
+
+async def test_closing_pays_the_debt_to_a_named_informant(town: Town, officer: Person) -> None:
+    """The outcome in words tells the decision, whatever was asked before."""
+    liaison = await town.staff("market", "liaison")
+    number, _ = await tells(await town.citizen(), named="named", contact="县城邮政信箱 77 号")
+    await takes(officer, number)
+    await hands(officer, number, "market")
+    await signs(liaison, number)
+    await concludes(liaison, number, "confirmed", "yes", "已立案查处")
+    await closes(officer, number, "confirmed", "已立案查处，谢谢您")
+    assert not await debts(town, number) and (await moves(town, number))["closed"]["late"] == ""
+
+
+async def test_after_a_recall_it_can_be_withdrawn_again(town: Town, officer: Person, told: tuple[str, str]) -> None:
+    """A wish that was only noted, because a unit had the lead, is the citizen's right again once none has it."""
+    citizen = await town.citizen()
+    await hands(officer, told[0], "market")
+    await looks_up(citizen, *told)
+    await citizen.presses("withdraw")
+    await citizen.presses("yes")
+    assert (await tip(town, told[0])).withdrawal == "noted" and "withdraw" not in citizen.ids
+    await opens(officer, told[0])
+    await officer.presses("recall")
+    await fills(officer, next(one for one in officer.ids if one.endswith("market")), "转错了")
+    await looks_up(citizen, *told)
+    await citizen.presses("withdraw")
+    await citizen.presses("yes")
+    row = await tip(town, told[0])
+    assert (row.status, row.withdrawal) == ("withdrawn", "done")
+
+
+@pytest.mark.parametrize("who", ["intake", "unit"])
+async def test_while_a_move_is_corrected_nobody_acts_on_it(
+    town: Town, officer: Person, told: tuple[str, str], who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tip is held from the look whether somebody has acted on the move until the correction stands."""
+    author = officer
+    if who == "unit":
+        author = await town.staff("market", "liaison")
+        await hands(officer, told[0], "market")
+        await signs(author, told[0])
+        await author.presses("progress")
+        await author.says("周一去看过")
+    else:
+        await officer.presses("note")
+        await officer.says("周一去看过")
+    await author.presses("correct")
+    for words in ("周二去看过", "记错了"):
+        await author.says(words)
+    locked, real = [], tips.by_id
+    monkeypatch.setattr(tips, "by_id", lambda tx, tip, **how: locked.append(how.get("lock")) or real(tx, tip, **how))
+    await author.presses("submit")
+    assert True in locked and [one for one in await course(town, told[0]) if one["corrects"]]
+
+
+async def test_a_place_that_is_dropped_from_the_plan_is_chosen_again(
+    town: Town, officer: Person, told: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form that was filled in before the change says so at the end, and asks that one question once more."""
+    await officer.presses("mark")
+    for answer in ("outside", "consumer"):
+        await officer.presses(answer)
+    await officer.says("买卖纠纷")
+    plan = town.app.setting.plans[town.plan.id]
+    rest = {key: one for key, one in plan.elsewhere.items() if key != "consumer"}
+    monkeypatch.setitem(town.app.plans, plan.id, plan.model_copy(update={"elsewhere": rest}))
+    assert "请重新选择" in await officer.presses("submit")
+    assert "crime" in officer.ids and (await tip(town, told[0])).status == "taken"
+    await officer.presses("crime")
+    await officer.presses("submit")
+    assert (await tip(town, told[0])).outcome == "outside"
 
 
 # -- the liaison -------------------------------------------------------------------------------------------------------
@@ -200,8 +292,13 @@ async def test_a_lead_is_handed_back_once(town: Town, officer: Person, told: tup
     await liaison.presses("give_back")
     await fills(liaison, "不属我局职责", "tobacco")
     assert number in await officer.listens()
-    assert (await tip(town, number)).status == "taken" and not await debts(town, number)
-    assert "烟草" in (await moves(town, number))["returned"]["note"]
+    assert (await tip(town, number)).status == "taken" and set(await debts(town, number)) == {"triage"}
+    back = (await moves(town, number))["returned"]
+    assert (back["note"], back["right"]) == ("不属我局职责", "tobacco")
+    assert "→ 县烟草专卖局" in await opens(officer, number)
+    await officer.says("English")
+    assert "→ County Tobacco" in await opens(officer, number), "words are chosen when it is read"
+    await officer.says("中文")
     await hands(officer, number, "market")
     await opens(liaison, number)
     assert "sign" in liaison.ids and "give_back" not in liaison.ids
@@ -285,7 +382,7 @@ async def test_the_market_prolongs_once(town: Town, officer: Person, told: tuple
     before = await decision(town, number, "market")
     assert (before.due_at - before.opened_at).days == 21  # 15 working days from a Monday, to the end of the last
     await liaison.presses("prolong")
-    await fills(liaison, "需要检测鉴定")
+    assert "2027年" in await fills(liaison, "需要检测鉴定")
     assert number in await officer.listens() and "需要检测鉴定" in await opens(officer, number)
     assert "prolong" not in liaison.ids
     after = await decision(town, number, "market")
@@ -438,6 +535,29 @@ async def test_a_move_is_corrected_by_its_author_until_somebody_acts_on_it(
     await officer.says("已看到结果")
     await opens(liaison, number)
     assert "correct" not in liaison.ids
+
+
+@pytest.mark.parametrize("seat", ["intake", "liaison"])
+async def test_a_correction_is_looked_at_like_the_first_words(
+    town: Town, officer: Person, told: tuple[str, str], seat: str
+) -> None:
+    """What may tell who the informant is is shown before it goes, towards the citizen and in a unit's word alike."""
+    author, answers = officer, []
+    if seat == "intake":
+        await officer.presses("ask")
+        await fills(officer, "什么时候看到的？")
+    else:
+        author, answers = await town.staff("market", "liaison"), ["not_confirmed"]
+        await hands(officer, told[0], "market")
+        await signs(author, told[0])
+        await concludes(author, told[0], *answers, "现场没有发现")
+    await opens(author, told[0])
+    await author.presses("correct")
+    asked = await fills(author, *answers, "他邻居的电话是 13807721234")
+    assert "13807721234" in asked and "edit" in author.ids
+    await author.presses("edit")
+    await fills(author, "现场有发现", "写错了")
+    assert (await course(town, told[0]))[-1]["note"].startswith("现场有发现")
 
 
 async def test_a_corrected_answer_reaches_the_citizen_again(town: Town, officer: Person, told: tuple[str, str]) -> None:

@@ -11,7 +11,7 @@ import pytest_asyncio
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, Route, expect
 
-from storage import attachments, chats
+from storage import attachments, chats, people
 from storage.database import Tx
 from tests.stories.pages import OLD_PHONE, PASSWORD, PHONE, Plain, Street, Window, chromium
 from tests.town import Town, tip_off
@@ -101,7 +101,7 @@ async def _reports(citizen: Window) -> tuple[str, str]:
     await citizen.says("每周二、五凌晨")
     await citizen.says("货车 桂B12345")
     await citizen.attaches("IMG_2041.jpg", photo())
-    await citizen.presses("done", "none", "no", "anonymous", "yes")
+    await citizen.presses("done", "none", "no", "anonymous", "yes", "as_written")
     await expect(citizen.page.locator("#draft")).to_be_visible()
     await citizen.picture("citizen-review")
     await citizen.presses("submit")
@@ -138,7 +138,7 @@ async def _answers(citizen: Window, number: str) -> None:
     """Told that there is an answer, not what it says; it is read with the tip."""
     told = await citizen.hears(number, re.compile("新"))
     assert "哪一间" not in told
-    await citizen.presses("go.mine", f"own.{number}")
+    await citizen.presses("go.mine")
     await citizen.hears("是哪一间仓库？")
     await citizen.presses("add")
     await citizen.says("靠路第二间，蓝色卷帘门。")
@@ -186,6 +186,143 @@ async def _finds_it_again(anew: Window, number: str, password: str) -> None:
     await anew.says(number)
     await anew.says(password.lower().replace("-", " "))
     await anew.hears(number, BULLETIN)
+
+
+# -- whose desk it is ----------------------------------------------------------------------------------------------------
+
+
+async def invitation(street: Street, name: str, unit: str = "market", seat: str = "liaison") -> str:
+    where, now = street.town.plan.id, street.town.app.timepiece.now()
+    return await street.town.app.database.run(lambda tx: people.invite(tx, where, unit, seat, name, None, now))
+
+
+async def test_a_link_of_somebody_else_asks_before_it_takes_the_desk(street: Street) -> None:
+    """One staff login per browser: who is logged in is named and stays until the change is confirmed; then every tab is
+    the new person's or nobody's, and what the first had still to send is not said by the second."""
+    first = await street.staff("hq_office", "intake", "赵甲")
+    code = await invitation(street, "钱乙")
+    second = Window(await first.page.context.new_page())
+    street.windows.append(second)
+    await second.page.goto(f"/#login={code}")
+    refused, title = second.page.locator("#refused"), second.page.locator("#title")
+    await expect(refused).to_contain_text("赵甲")
+    await expect(title).to_have_text("赵甲")
+    await second.page.locator("#back").click()
+    await second.says("待办")
+    await expect(first.page.locator("#title")).to_have_text("赵甲")
+    await second.page.evaluate(f"location.hash = 'login={code}'")
+    await expect(refused).to_contain_text("赵甲")
+    await second.page.locator("#login button[type=submit], #login button:not([type])").first.click()
+    await expect(title).to_have_text("钱乙")
+    await expect(first.page.locator("#refused")).to_contain_text("换了人")
+    await first.page.reload()
+    await expect(first.page.locator("#title")).to_have_text("钱乙")
+
+
+async def test_a_link_opens_what_it_names(street: Street) -> None:
+    """A five-minute link from a chat lets in and opens the thing; who is in already opens it without changing the desk."""
+    number, _ = await tip_off(await street.town.citizen())
+    code = await invitation(street, "钱乙", "hq_office", "intake")
+    first = await street.window(f"/#login={code}&go=go.open.{number}")
+    await expect(first.page.locator("#title")).to_have_text("钱乙")
+    await first.hears("县城东门老粮仓")
+    await first.page.evaluate("location.hash = 'login=0000-0000-0000&go=go.todo'")
+    await expect(first.page.locator("#refused")).to_contain_text("钱乙")
+    await first.page.locator("#back").click()
+    await first.hears("点编号打开")
+    assert "login" not in await first.page.evaluate("location.href"), "nothing of it stays in the address"
+
+
+async def test_who_is_to_be_replaced_is_asked_in_view(street: Street) -> None:
+    """However far the conversation has been scrolled, the question covers it and has the focus; Escape changes nothing."""
+    first = await street.staff("hq_office", "intake", "赵甲", size=PHONE)
+    for _ in range(4):
+        await first.says("待办")
+    await first.page.evaluate(f"location.hash = 'login={await invitation(street, '钱乙')}'")
+    question = first.page.get_by_role("dialog")
+    await expect(question).to_be_visible()
+    for one in ("#refused", "#code", "#back"):
+        await expect(question.locator(one)).to_be_in_viewport(ratio=1)
+    assert await first.focused() == "code"
+    await first.page.keyboard.press("Escape")
+    await expect(question).to_have_count(0)
+    await first.says("待办")
+    await expect(first.page.locator("#title")).to_have_text("赵甲")
+
+
+# -- an old phone --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_tab_that_was_killed_for_the_camera_goes_on(street: Street) -> None:
+    """The draft is there after a reload, in this tab and in no other; leaving erases the token as well, and an ended
+    conversation is replaced by a new one."""
+    citizen = await street.window()
+    await citizen.answered()
+    await citizen.says("县城东门老粮仓里有人卖走私烟")
+    token = citizen.token
+    await citizen.page.reload()
+    await citizen.hears("未提交")
+    assert citizen.token == token
+    assert STORY not in await citizen.held()
+    other = Window(await citizen.page.context.new_page())
+    street.windows.append(other)
+    await other.page.goto("/")
+    await other.answered()
+    assert other.token != token
+    await street.town.app.database.run(lambda tx: chats.end(tx, _chat(tx, token)))
+    await citizen.page.reload()
+    await expect(citizen.page.locator("#draft")).to_be_hidden()
+    await citizen.answered()
+    assert citizen.token != token
+    await citizen.page.locator("#leave").click()
+    await expect(citizen.page.locator("body.empty")).to_be_visible()
+    assert citizen.token not in await citizen.held()
+
+
+def _chat(tx: Tx, token: str) -> int:
+    chat = chats.find(tx, "web", token)
+    assert chat is not None
+    return chat.id
+
+
+async def test_the_smallest_screen_shows_what_can_be_pressed(street: Street) -> None:
+    """320 × 568: below the greeting the first button is in view."""
+    citizen = await street.window(size=(320, 568))
+    await citizen.answered()
+    await expect(citizen.log.locator("button.choice").first).to_be_in_viewport(ratio=1)
+
+
+async def test_what_cannot_be_pressed_does_not_warn(street: Street) -> None:
+    """A danger that has passed with its question is grey, under the pointer too."""
+    citizen = await street.window()
+    await citizen.answered()
+    await citizen.says("县城东门老粮仓里有人卖走私烟")
+    await citizen.says("取消")
+    risky = citizen.log.locator("button.danger").last
+    await expect(risky).to_be_enabled()
+    await citizen.says("继续")
+    await expect(risky).to_be_disabled()
+    await risky.hover(force=True)
+    dead = "one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor].join()"
+    grey = await citizen.log.locator("button.choice:not(.danger):disabled").last.evaluate(dead)
+    assert await risky.evaluate(dead) == grey
+
+
+async def test_the_telephone_is_named_in_the_language_of_the_page(street: Street) -> None:
+    """Switched to English and back, the hotline's name goes along; a page that is loaded again speaks as before."""
+    citizen = await street.window()
+    await citizen.answered()
+    number = citizen.page.locator("#hotline")
+    chinese = await number.inner_text()
+    await citizen.page.locator("#language").click()
+    await expect(citizen.page.locator("html")).to_have_attribute("lang", "en")
+    await expect(number).to_contain_text("hotline")
+    await citizen.answered()
+    await citizen.page.reload()
+    await citizen.answered()
+    await expect(number).to_contain_text("hotline")
+    await citizen.page.locator("#language").click()
+    await expect(number).to_have_text(re.compile(chinese.split()[-1]))
 
 
 # -- the line breaks -----------------------------------------------------------------------------------------------------
@@ -310,6 +447,7 @@ async def test_a_tip_needs_no_mouse(street: Street) -> None:
     await citizen.tabs_to("text")
     await types("1")
     await types(await citizen.button("enough").locator("span").inner_text())
+    await types(await citizen.button("as_written").locator("span").inner_text())
     await types("1")
     await citizen.receipt()
 
@@ -328,7 +466,7 @@ async def test_every_control_has_a_name_and_room_for_a_thumb(street: Street) -> 
     await citizen.presses("told", "tobacco", "skip", "skip", "skip")
     await citizen.attaches("IMG_2041.jpg", photo())
     await citizen.is_usable()
-    await citizen.presses("done", "enough", "submit")
+    await citizen.presses("done", "enough", "as_written", "submit")
     await citizen.is_usable()
     number, _ = await citizen.receipt()
     await citizen.page.locator("#staff").click()
@@ -448,17 +586,19 @@ async def test_a_whole_tip_without_javascript(street: Street) -> None:
     await citizen.starts()
     await citizen.says(STORY)
     await citizen.page.reload()
+    assert (await citizen.log.inner_text()).count(STORY) == 1, "a page sent twice shows it once"
+    await expect(citizen.page.locator("legend")).to_have_text("请选择")
     await citizen.picture("plain")
     await citizen.presses("no", "told", "tobacco", "skip", "skip", "skip")
     await citizen.attaches("IMG_2041.jpg", photo())
     await citizen.is_usable()
-    await citizen.presses("done", "enough", "submit")
+    await citizen.presses("done", "enough", "as_written", "submit")
     number, password = await citizen.receipt()
     await citizen.says(password[-4:])
     assert not PASSWORD.search(await citizen.held())
+    assert "IMG_2041" in await citizen.log.inner_text(), "what one has sent oneself stays in the log"
     await citizen.presses("go.menu") if await citizen.button("go.menu").count() else None
     await citizen.says("查询")
-    await citizen.presses(f"own.{number}")
     await citizen.hears(number)
     await citizen.page.locator("#leave").click()
     await expect(citizen.page.locator("body")).not_to_contain_text(number)

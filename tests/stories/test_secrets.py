@@ -118,7 +118,6 @@ async def worked_on(town: Town, number: str, citizen: Person, officer: Person, l
     await officer.presses("submit")
     assert CONTACT in officer.text
     await citizen.says("查询")
-    await citizen.presses(f"own.{number}")
     assert ASKED in citizen.text
     await citizen.presses("add")
     await citizen.says(ANSWERED)

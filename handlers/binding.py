@@ -1,0 +1,62 @@
+"""The staff's door on a platform that has accounts of its own: a code binds an account to the person it was made for.
+
+Before the code is used, whoever holds it reads what it gives and says yes. To a stranger, and to a code that is wrong, used,
+withdrawn or expired, there is one and the same sentence.
+"""
+
+from handlers.desk import Conversation, Desk, Outcome
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen
+from storage import audit, people
+from storage.people import Invitation
+
+STRANGER = "staff/bind:stranger"
+CODE = 12  # characters of one, as it is typed
+
+FORM = Form(
+    "staff/bind",
+    (Question("sure", chosen, lambda a, f: (Choice("bind", style="primary"), Choice("no")), asks="choice"),),
+    about=("_code",),
+    way_out={"sure": "no"},
+)
+
+
+def brought(desk: Desk, heard: Heard) -> str | None:
+    """A code that came along with a link, or was typed, and lets somebody in here."""
+    text = heard.payload if heard.kind == "started" else heard.text if heard.kind == "said" else ""
+    if not text or (heard.kind == "said" and len(people.typed(text)) != CODE):
+        return None
+    if _offered(desk, text) is None:
+        audit.tally(desk.tx, desk.now, desk.plan.id, "login refused", "-")
+        return None
+    return text
+
+
+def _offered(desk: Desk, code: str) -> Invitation | None:
+    """One of another county is as good as none here."""
+    found = people.peek(desk.tx, code, desk.now, desk.setting.plans)
+    return found if found is not None and found.county == desk.plan.id else None
+
+
+def _facts(desk: Desk, answers: Answers) -> Facts:
+    found = _offered(desk, answers["_code"])
+    return {"said": {"seats": [list(seat) for seat in found.seats] if found else []}}
+
+
+def _void(desk: Desk, answers: Answers) -> str | None:
+    """While the question stood open the code was used elsewhere, withdrawn, or expired."""
+    return STRANGER if _offered(desk, answers["_code"]) is None else None
+
+
+def _bound(desk: Desk, answers: Answers) -> Outcome:
+    if answers["sure"] != "bind":
+        return Outcome((Say("staff/bind:not_bound"),))
+    who = people.redeem(desk.tx, answers["_code"], desk.now, desk.setting.plans)
+    if who is None:
+        return Outcome((Say(STRANGER),))
+    desk.chat.person = who.id
+    desk.seats = people.seats_of(desk.tx, who.id, desk.plan.id)
+    desk.audit("bound", str(who.id), desk.chat.channel.partition(":")[0])
+    return Outcome((Say("staff/bind:done", {"name": who.name}),), ("go.menu", {}))
+
+
+CONVERSATION = Conversation(FORM, _bound, "any", _facts, void=_void)

@@ -1,0 +1,21 @@
+"""How long the content of a tip is kept once it has ended, by the figures of the plan (`retention`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rules import deadlines
+
+if TYPE_CHECKING:
+    from rules.county import Plan
+
+
+def over(plan: Plan, name: str, ended: datetime, now: datetime) -> bool:
+    """Whether the time of that entry has run out."""
+    return deadlines.due(plan.retention[name], ended, plan.calendar, plan.tz).at <= now
+
+
+def latest(plan: Plan, name: str, now: datetime) -> datetime:
+    """What ended after this is kept in any case."""
+    return now - deadlines.at_least(plan.retention[name])

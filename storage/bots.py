@@ -1,0 +1,25 @@
+"""Our bots as a platform shows them: where people find one, and what it was last told to say of itself."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from storage.database import Tx
+from storage.models import bots
+
+
+def keep(tx: Tx, name: str, link: str, told: bytes) -> None:
+    tx.upsert(bots, {"name": name, "link": link, "told": told}, ["name"])
+
+
+def told(tx: Tx, name: str) -> tuple[str, bytes]:
+    """(link, digest); both empty before the first time."""
+    row = tx.execute(select(bots.c.link, bots.c.told).where(bots.c.name == name)).first()
+    return (row.link, row.told) if row else ("", b"")
+
+
+def invitation(tx: Tx, names: Iterable[str], code: str) -> str:
+    """A link that brings the code along, to the first of these bots that is known by now; empty where none is."""
+    known = select(bots.c.link).where(bots.c.name.in_(list(names))).order_by(bots.c.name)
+    link = tx.execute(known).scalars().first()
+    return f"{link}?start={code}" if link else ""

@@ -1,0 +1,49 @@
+"""What of a message about tips may leave by a channel, whoever wrote it."""
+
+from typing import Any
+
+import pytest
+
+from handlers.disclosure import veiled
+from storage.queue import Message, message
+
+NUMBER = "LZ-40718265"
+OPEN = [f"go.open.{NUMBER}", NUMBER, "primary", None]
+
+
+def told(block: str, *options: list[Any], about: tuple[int, ...] = (7,), prompt: int = -1) -> Message:
+    return {**message("zh", "luzhai", [(block, {"number": NUMBER})], options, prompt), "about": list(about)}
+
+
+PUSH, URGENT = told("reminders:receive_alert", OPEN), told("reminders:now_alert", OPEN)
+MANY = told("reminders:vacant", OPEN, OPEN, about=(7, 8))
+CARD = told("coordinators/case:ask_act", ["take", "受理", "", None], prompt=3)
+PLAIN = told("staff/todo:menu", ["go.todo", "待办", "", None], about=(), prompt=3)
+WAITING = ["staff/todo:waiting"]
+# message, how much may be said -> blocks, ids of its buttons
+CASES = [
+    (PUSH, "full", ["reminders:receive_alert"], [OPEN[0]]),
+    (PUSH, "title", ["reminders:receive_alert"], [OPEN[0]]),
+    (PUSH, "none", WAITING, [OPEN[0]]),
+    (URGENT, "none", WAITING, [OPEN[0]]),
+    (MANY, "none", WAITING, ["go.todo"]),
+    (CARD, "full", ["coordinators/case:ask_act"], ["take"]),
+    (CARD, "title", WAITING, ["go.todo"]),
+    (CARD, "none", WAITING, ["go.todo"]),
+    (PLAIN, "none", ["staff/todo:menu"], ["go.todo"]),
+]
+
+
+@pytest.mark.parametrize(("one", "how", "blocks", "ids"), CASES)
+def test_what_leaves(one: Message, how: Any, blocks: list[str], ids: list[str]) -> None:
+    """At `none` only that something waits, at `title` what names and dates, at `full` all; what is about no tip always."""
+    shown = veiled(one, how)
+    assert ([block for block, _ in shown["says"]], [choice[0] for choice in shown["options"]]) == (blocks, ids)
+    if blocks == WAITING:
+        assert NUMBER not in str(shown["says"]) and all(label is None for _, label, _, _ in shown["options"])
+
+
+def test_urgency_and_count_are_said() -> None:
+    """Whoever is called out at night has to know that it is for something."""
+    assert veiled(URGENT, "none")["says"][0][1] == {"urgent": True, "count": 1}
+    assert veiled(MANY, "none")["says"][0][1] == {"urgent": False, "count": 2}

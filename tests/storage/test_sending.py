@@ -1,0 +1,237 @@
+"""The outbox of channels that push: what may go now, and that what became of it is written once, by whoever holds it."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from storage import chats, people, queue, said, sending
+from storage.database import Database, Tx
+from storage.models import chats as chats_table
+from storage.models import dead, outbox
+from storage.models import said as said_table
+from storage.sending import Parcel
+from tests.machine import pass_time
+from tests.mail import plans
+
+DOOR, NOW = "telegram:staff:luzhai", datetime.now(UTC)
+
+
+async def lane(database: Database, peer: str = "7", person: int | None = None, channel: str = DOOR) -> int:
+    return (await database.run(lambda tx: chats.start(tx, channel, peer, "luzhai", "zh", person, address=True))).id
+
+
+async def put(database: Database, to: int, text: str, prompt: int = -1, once: str | None = None, **more: Any) -> None:
+    message = {**queue.message("zh", "luzhai", [("test:x", {"text": text})], (), prompt), **more}
+    await database.run(lambda tx: queue.put(tx, DOOR, to, message, once))
+
+
+async def claim(database: Database, room: int = 32, pushes: int = 24) -> list[Parcel]:
+    return await database.run(lambda tx: sending.claim(tx, DOOR, room, pushes))
+
+
+async def sent(database: Database, *parcels: Parcel, buttons: bool = False) -> set[int]:
+    gone = [(one, (one.id + 1000,), buttons) for one in parcels]
+    return await database.run(lambda tx: sending.sent(tx, gone))
+
+
+def texts(parcels: list[Parcel]) -> list[str]:
+    return [one.message["says"][0][1]["text"] for one in parcels if one.message]
+
+
+async def wants(database: Database) -> list[str]:
+    return await database.run(
+        lambda tx: list(tx.execute(select(said_table.c.want).order_by(said_table.c.id)).scalars())
+    )
+
+
+async def rows(database: Database, table: Any, *columns: Any) -> list[Any]:
+    return await database.run(lambda tx: list(tx.execute(select(*(columns or (table,)))).all()))
+
+
+async def test_one_of_a_lane_at_a_time(database: Database) -> None:
+    """The next of a conversation is claimed when the one before it is gone; it knows its address."""
+    mine = await lane(database)
+    for text in "ab":
+        await put(database, mine, text)
+    first = await claim(database)
+    assert texts(first) == ["a"] and first[0].address == "7" and await claim(database) == []
+    assert await sent(database, *first) == set()
+    assert texts(await claim(database)) == ["b"]
+
+
+async def test_replies_go_first(database: Database) -> None:
+    """A reply waits behind no push, its own conversation's included; pushes leave room for replies."""
+    lanes = [await lane(database, str(number)) for number in range(4)]
+    for one in lanes:
+        await put(database, one, "push")
+    await put(database, lanes[3], "reply", prompt=1)
+    assert texts(await claim(database, 2)) == ["reply", "push"]
+    assert texts(await claim(database, 8, pushes=1)) == ["push"]
+
+
+async def test_put_off(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is put off keeps its place; what went out of it is remembered; a try that doesn't count isn't counted."""
+    mine = await lane(database)
+    for text in "ab":
+        await put(database, mine, text)
+    [first] = await claim(database)
+    await database.run(lambda tx: sending.later(tx, first, 30_000, costs=False, parts=2))
+    assert await claim(database) == []
+    pass_time(monkeypatch, seconds=31)
+    [again] = await claim(database)
+    assert (again.id, again.attempts, again.parts) == (first.id, 1, 2)
+    await database.run(lambda tx: sending.later(tx, again, 0, costs=True, parts=0))
+    assert [one.attempts for one in await claim(database)] == [2]
+
+
+async def test_a_lease_ends(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever slept through its lease changes nothing any more; the only process need not wait for it."""
+    await put(database, await lane(database), "a")
+    [slept] = await claim(database)
+    await database.run(lambda tx: sending.release(tx, [DOOR]))
+    [awake] = await claim(database)
+    await database.run(lambda tx: sending.later(tx, slept, 0, costs=True, parts=0))
+    assert await claim(database) == []
+    pass_time(monkeypatch, milliseconds=sending.LEASE_MS + 1)
+    assert [one.id for one in await claim(database)] == [awake.id]
+
+
+async def test_sent_and_then_some(database: Database) -> None:
+    """A row that was taken back while it was under way is named, so that what was sent can be erased."""
+    mine = await lane(database)
+    await put(database, mine, "password", 1, queue.once(mine, "m"))
+    [one] = await claim(database)
+    await database.run(lambda tx: queue.unsay(tx, mine, "m"))
+    assert await sent(database, one) == {one.id} and await rows(database, said_table) == []
+
+
+async def test_buttons_of_answered_questions(database: Database) -> None:
+    """A later question closes those before it, and not itself; pushes keep theirs."""
+    mine = await lane(database)
+    for prompt in (1, -1, 2):
+        await put(database, mine, "x", prompt)
+        asked = chats_table.update().values(prompt=max(1, prompt))
+        await database.run(partial(Tx.execute, statement=asked))
+        await sent(database, *await claim(database), buttons=True)
+    assert await wants(database) == ["plain", "", ""]
+    [one] = await database.run(lambda tx: said.claim(tx, DOOR, 5))
+    assert (one.want, one.address) == ("plain", "7")
+    assert await database.run(lambda tx: said.claim(tx, DOOR, 5)) == []
+    await database.run(lambda tx: said.done(tx, one))
+    assert await wants(database) == ["", "", ""]
+
+
+async def test_a_question_answered_while_it_was_sent(database: Database) -> None:
+    """Somebody who types ahead leaves no open buttons behind."""
+    mine = await lane(database)
+    await put(database, mine, "x", 1)
+    under_way = await claim(database)
+    await database.run(lambda tx: tx.execute(chats_table.update().values(prompt=2)) and None)
+    await sent(database, *under_way, buttons=True)
+    assert await wants(database) == ["plain"]
+
+
+async def test_what_is_over_loses_its_buttons(database: Database) -> None:
+    """A duty that was closed: its card that was sent, the one under way, and the one that waits."""
+    name = "tip:5:duty:7:"
+    for number in range(3):
+        await put(database, await lane(database, str(number)), "x", once=f"{name}1:{number}")
+    out, under_way = await claim(database, 2)
+    await sent(database, out, buttons=True)
+    await database.run(lambda tx: said.over(tx, name))
+    await sent(database, under_way, buttons=True)
+    assert await wants(database) == ["plain", "plain"]
+    assert [one.stale for one in await claim(database)] == [True]
+
+
+async def test_marked_messages_are_erased(database: Database) -> None:
+    """The receipt and its picture, in their own conversation only; erasing goes before taking buttons off."""
+    mine, other = await lane(database), await lane(database, "8")
+    for to, mark in ((mine, "m"), (mine, "m:3"), (mine, "mm"), (other, "m")):
+        await put(database, to, "x", once=queue.once(to, mark))
+        await sent(database, *await claim(database))
+    await database.run(lambda tx: queue.unsay(tx, mine, "m"))
+    assert sorted(await wants(database)) == ["", "", "erase", "erase"]
+    for one in await database.run(lambda tx: said.claim(tx, DOOR, 5)):
+        await database.run(lambda tx, one=one: said.done(tx, one))  # type: ignore[misc]
+    assert await wants(database) == ["", ""]
+
+
+async def test_taken_back_from_the_excluded(database: Database) -> None:
+    """What told somebody of a tip that turns out to concern their unit leaves their chat; others keep theirs."""
+    person = await database.run(lambda tx: people.add(tx, "luzhai", "甲", NOW))
+    mine, other = await lane(database, "7", person), await lane(database, "8")
+    for to in (mine, other):
+        await put(database, to, "card", 1, about=[5])
+        await put(database, to, "push", once=f"tip:5:x:{to}")
+        await put(database, to, "else", once=f"tip:55:x:{to}", about=[55])
+        for _ in range(2):
+            await sent(database, *await claim(database), buttons=True)
+    await sent(database, *await claim(database), buttons=True)
+    await database.run(lambda tx: queue.take_back(tx, 5, [person], "common:x"))
+    erased = select(said_table.c.lane).where(said_table.c.want == "erase")
+    assert await database.run(lambda tx: list(tx.execute(erased).scalars())) == [mine, mine]
+
+
+async def test_never(database: Database) -> None:
+    """Set aside with its cause; the person hears that something is missing, but of that message nothing more."""
+    mine = await lane(database)
+    await put(database, mine, "x", 1)
+    for _ in range(2):
+        [one] = await claim(database)
+        await database.run(lambda tx, one=one: sending.never(tx, one, "BadRequest"))  # type: ignore[misc]
+    assert [one.cause for one in await rows(database, dead)] == ["BadRequest"] * 2
+    assert await rows(database, outbox) == []
+
+
+async def test_lost_and_found(database: Database) -> None:
+    """Nobody is written to where nothing arrives: replies are set aside, the way back is erased, until they come again."""
+    mine = await lane(database)
+    await put(database, mine, "x", 1)
+    await claim(database)
+    await database.run(lambda tx: sending.lost(tx, mine, plans()))
+    [chat] = await rows(database, chats_table, chats_table.c.lost, chats_table.c.sealed_address)
+    assert chat == (True, None) and await rows(database, outbox) == []
+    assert [one.cause for one in await rows(database, dead)] == ["gone"]
+    back = await database.run(lambda tx: chats.find(tx, DOOR, "7"))
+    await database.run(lambda tx: chats.can_be_reached(tx, back, "7"))
+    await put(database, mine, "y")
+    assert [one.address for one in await claim(database)] == ["7"]
+
+
+async def test_the_next_channel(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waited for a member of staff goes to a conversation that began since; one that was there has its own copy."""
+    person = await database.run(lambda tx: people.add(tx, "luzhai", "甲", NOW))
+    mine = await lane(database, "7", person)
+    await put(database, mine, "late", once=f"late:{mine}")
+    pass_time(monkeypatch, seconds=1)
+    page = await lane(database, "page", person, "web")
+    await database.run(lambda tx: queue.push_to_people(tx, [person], "luzhai", "test:x", {}, [], "both"))
+    await database.run(lambda tx: sending.lost(tx, mine, plans()))
+    columns = (outbox.c.lane, outbox.c.channel, outbox.c.once)
+    assert sorted(await rows(database, outbox, *columns), key=str) == [
+        (page, "web", f"both:{page}"),
+        (page, "web", f"late:{page}"),
+    ]
+    assert await database.run(lambda tx: [one.id for one in queue.of_people(tx, [person])]) == [page]
+
+
+async def test_the_office_is_told(database: Database) -> None:
+    """Where there is no other way the office's coordinators hear it, once, and nobody else."""
+    office = plans()["luzhai"].intake.unit
+
+    def seated(tx: Any, name: str, unit: str, seat: str) -> int:
+        number = people.add(tx, "luzhai", name, NOW)
+        people.seat(tx, number, "luzhai", unit, seat, NOW)
+        return number
+
+    unheard = await database.run(lambda tx: seated(tx, "甲", "tobacco", "liaison"))
+    keeper = await database.run(lambda tx: seated(tx, "乙", office, "coordinator"))
+    mine, theirs = await lane(database, "7", unheard), await lane(database, "page", keeper, "web")
+    for _ in range(2):
+        await database.run(lambda tx: sending.lost(tx, mine, plans()))
+    [told] = await rows(database, outbox)
+    assert (told.lane, told.once) == (theirs, f"unreachable:{mine}:{theirs}")

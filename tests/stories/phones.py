@@ -1,0 +1,156 @@
+"""People with Telegram on their phone, who act as those at the page do (`tests.town.Person`): the same stories can be told.
+
+zhang = Phone(town, sim, "citizens", "甲", by="numbers")
+await zhang.opens()
+await zhang.says("夜里有人在老粮仓卸货")
+await zhang.presses("no")           # tapped, or typed as its number or label
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.channels.telegram import mouth
+from bot.channels.telegram.pace import Pace, Rates
+from bot.config import CitizensBot, StaffBot, Telegram
+from storage import people
+from storage.models import bots, outbox
+from tests.simulators.telegram import Button, Message, Simulator
+from tests.town import Town
+
+By = Literal["buttons", "numbers", "labels"]
+
+
+class Phone:
+    def __init__(
+        self, town: Town, sim: Simulator, bot: str, name: str, by: By = "buttons", language: str = "zh"
+    ) -> None:
+        self.town, self.sim, self.bot, self.by = town, sim, sim.bot(bot), by
+        self.user, self.fresh = sim.user(name, language=language), list[Message]()
+
+    # -- doing ---------------------------------------------------------------------------------------------------------
+
+    async def opens(self, payload: str = "") -> str:
+        return await self._after(self.user.starts(self.bot, payload))
+
+    async def says(self, text: str) -> str:
+        return await self._after(self.user.says(self.bot, text))
+
+    async def presses(self, words: str) -> str:
+        """The newest button with this id or label. What is typed answers the open question, so a push's buttons are tapped."""
+        message, number, button = self._button(words)
+        if self.by == "buttons" or message is not self._asked or button.data.startswith("-"):
+            return await self._after(self.user.presses(button.data, self.bot, message))
+        return await self.says(str(number) if self.by == "numbers" else button.label)
+
+    async def sends(self, name: str, data: bytes) -> tuple[int, dict[str, Any]]:
+        await self._after(self.user.sends_document(self.bot, name, data))
+        return 202, {}
+
+    async def does(self, doing: Any) -> str:
+        """Anything else a person can do there."""
+        return await self._after(doing)
+
+    async def listens(self) -> str:
+        return await self._after(asyncio.sleep(0))
+
+    async def _after(self, doing: Any) -> str:
+        before = len(self.user.shown)
+        await doing
+        await delivered(self.town, self.sim)
+        self.fresh = [message for _, message, _, _ in self.user.shown[before:] if message.mine and not message.deleted]
+        return "\n".join(text for _, message, text, _ in self.user.shown[before:] if message.mine)
+
+    # -- seeing --------------------------------------------------------------------------------------------------------
+
+    @property
+    def _asked(self) -> Message | None:
+        return next((one for one in reversed(self.user.sees(self.bot)) if one.keyboard), None)
+
+    def _button(self, words: str) -> tuple[Message, int, Button]:
+        for message in reversed(self.user.sees(self.bot)):
+            for number, one in enumerate(message.buttons, 1):
+                if words in (one.label, _id(one)):
+                    return message, number, one
+        raise AssertionError(f"no button {words!r} among {self.ids}")
+
+    @property
+    def ids(self) -> list[str]:
+        return [_id(one) for one in self._asked.buttons] if self._asked else []
+
+    @property
+    def text(self) -> str:
+        """Everything that is in the chat now."""
+        return self.user.text(self.bot)
+
+    @property
+    def ever(self) -> str:
+        """Everything that ever was, buttons included."""
+        shown = (f"{text}\n{' '.join(labels)}" for bot, _, text, labels in self.user.shown if bot is self.bot)
+        return "\n".join(shown)
+
+
+def _id(button: Button) -> str:
+    return button.data.partition(":")[2]
+
+
+async def delivered(town: Town, sim: Simulator) -> None:
+    """Everything that was done there is worked off, and all that came of it has been sent."""
+    await sim.settled()
+    await town.settle()
+    waiting = select(func.count()).select_from(outbox).where(outbox.c.channel.startswith("telegram:"))
+    async with asyncio.timeout(20):
+        while await town.app.database.read(lambda tx: tx.execute(waiting).scalar_one()):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def on_telegram(
+    url: str, folder: Path, sim: Simulator, mode: Any = "polling", disclosure: Any = "none", accept_tips: bool = True
+) -> AsyncIterator[Town]:
+    both = Telegram(
+        citizens=CitizensBot(mode=mode, accept_tips=accept_tips), staff=StaffBot(mode=mode, disclosure=disclosure)
+    )
+    async with Town.open(url, folder, telegram=sim, bots=both) as town:
+        await introduced(town)
+        yield town
+        for bot in sim.bots.values():
+            await bot.webhook.close()
+    assert not sim.journal.strays
+
+
+async def introduced(town: Town) -> None:
+    """Both bots have said who they are: what they note of it is noted last."""
+    known = select(func.count()).select_from(bots)
+    async with asyncio.timeout(20):
+        while await town.app.database.read(lambda tx: tx.execute(known).scalar_one()) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
+
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody in a story waits for a second between two messages; how they are paced has tests of its own."""
+    monkeypatch.setattr(mouth, "Pace", lambda name, database, rates: Pace(name, database, Rates(1, 1, 1)))
+
+
+async def invited(town: Town, unit: str, seat: str, name: str = "甲", county: str | None = None) -> str:
+    where, now = county or town.plan.id, town.app.timepiece.now()
+    return await town.app.database.run(lambda tx: people.invite(tx, where, unit, seat, name, None, now))
+
+
+async def official(town: Town, sim: Simulator, unit: str, seat: str, name: str, by: By = "buttons") -> Phone:
+    """Somebody who came by a deep link and said yes."""
+    phone = Phone(town, sim, "staff", name, by)
+    await phone.opens(await invited(town, unit, seat, name))
+    await phone.presses("bind")
+    return phone
+
+
+def links(text: str) -> list[tuple[str, str]]:
+    """(code, what it opens) of the links to the page."""
+    return re.findall(r"/#login=([0-9A-Z-]+)&go=(go\.[\w.-]+)", text)
