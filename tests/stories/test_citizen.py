@@ -201,7 +201,8 @@ async def urgent_tip(town: Town, *involved: str) -> tuple[Person, str]:
 
 async def test_the_duty_seat_is_alerted_at_once_at_any_hour_and_up_the_ladder(sunday_night: Town) -> None:
     """02:00 on a Sunday: the duty seat now and after 3 minutes, intake after 5, coordinators after 8, leader after 15; then
-    somebody takes it, and nobody is told any more. Intake's own alert keeps the quiet hours."""
+    somebody takes it, and nobody is told any more but them: in two hours they are to decide. Intake's own alert keeps the
+    quiet hours."""
     town = sunday_night
     seats = (("hq_office", "duty"), ("hq_office", "coordinator"), ("county_gov", "leader"), ("hq_office", "intake"))
     duty, coordinator, leader, intake = [await town.staff(*seat) for seat in seats]
@@ -222,8 +223,10 @@ async def test_the_duty_seat_is_alerted_at_once_at_any_hour_and_up_the_ladder(su
     assert await heard() == [1, 0, 0, 0]
     await duty.presses(f"go.open.{number}")
     await duty.presses("take")
-    await town.fast_forward(hours=3)
+    await town.fast_forward(minutes=100)
     assert await heard() == [0, 0, 0, 0]
+    await town.fast_forward(minutes=30)
+    assert await heard() == [1, 0, 0, 0]
 
 
 async def test_with_the_duty_seat_vacant_the_next_rung_is_climbed_at_once(sunday_night: Town) -> None:
