@@ -223,9 +223,9 @@ async def test_the_duty_seat_is_alerted_at_once_at_any_hour_and_up_the_ladder(su
     assert await heard() == [1, 0, 0, 0]
     await duty.presses(f"go.open.{number}")
     await duty.presses("take")
-    await town.fast_forward(minutes=100)
+    await town.fast_forward(minutes=50)
     assert await heard() == [0, 0, 0, 0]
-    await town.fast_forward(minutes=30)
+    await town.fast_forward(minutes=80)
     assert await heard() == [1, 0, 0, 0]
 
 
