@@ -1,0 +1,88 @@
+"""Several counties in one deployment: a conversation is asked once which one it is for, and what was told before is not lost.
+One that is served alone needs no question. A conversation never changes its county."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from handlers import dialog, menu, spoken
+from handlers.desk import Desk
+from handlers.forms import MAX_TEXT, Choice, Heard, Say, plain
+from storage import attachments
+
+
+def not_served(desk: Desk, heard: Heard) -> None:
+    """A conversation never changes its county: what belongs to one that is served elsewhere waits for it, untouched."""
+    if heard.kind == "file" and heard.file:
+        attachments.discard(desk.tx, [heard.file["id"]])
+    if heard.kind != "left":
+        desk.reply([Say("common:not_served")])
+
+
+def before(desk: Desk) -> list[dict[str, Any]]:
+    """What was told before the county was known."""
+    waiting: list[dict[str, Any]] = desk.chat.state.get("before", [])
+    return waiting
+
+
+def _put_by(desk: Desk, heard: Heard) -> bool:
+    """Whether there was room for it."""
+    waiting = before(desk)
+    if not dialog.has_room([one["text"] for one in waiting], heard.text):
+        return False
+    desk.chat.state["before"] = [*waiting, asdict(heard)]
+    return True
+
+
+def _gathered(waiting: Sequence[dict[str, Any]]) -> list[Heard]:
+    """What was told piece by piece is one story; what does not fit into one, and files and places, come after it."""
+    heard: list[Heard] = []
+    for one in sorted((Heard(**one) for one in waiting), key=lambda one: one.kind != "said"):
+        if heard and one.kind == "said" and len(heard[-1].text) + len(one.text) < MAX_TEXT:
+            heard[-1] = replace(heard[-1], text=f"{heard[-1].text}\n{one.text}")
+        else:
+            heard.append(one)
+    return heard
+
+
+def once(says: Sequence[Say]) -> list[Say]:
+    """Only the last question is put, and nothing is said twice."""
+    asked = [say for say in says if say.choices or say.asks]
+    told = {say.block: say for say in says if not (say.choices or say.asks)}
+    return [*told.values(), *asked[-1:]]
+
+
+def named(desk: Desk, heard: Heard) -> str | None:
+    """By the question's answer; where only one is served there is nothing to ask."""
+    plans = desk.setting.served(desk.chat.channel)
+    if len(plans) == 1:
+        return next(iter(plans))
+    for language in ("zh", "en"):
+        names = {f"go.county.{key}": plan.name.in_(language) for key, plan in plans.items()}
+        found = (spoken.pressed(heard, list(names.items())) or "").removeprefix("go.county.")
+        if found in plans:
+            return found
+    return None
+
+
+def settled(desk: Desk, county: str, heard: Heard) -> list[Heard]:
+    """From here on it is this one's. What is to be heard now: what was told before, or this message where nothing was asked."""
+    waiting, desk.chat.county, desk.chat.state["shown"] = before(desk), county, []
+    if len(desk.setting.served(desk.chat.channel)) == 1:
+        return [heard]
+    desk.chat.state.pop("before", None)
+    return _gathered(waiting)
+
+
+def asked(desk: Desk, heard: Heard) -> list[Say]:
+    word, full = menu.word(desk, heard), False
+    if word and word[0] in ("zh", "en"):
+        desk.chat.language = word[0]
+    elif word is None and (heard.kind in ("file", "location") or (heard.kind == "said" and plain(heard.text))):
+        full = not _put_by(desk, heard)
+    plans = desk.setting.served(desk.chat.channel)
+    names = {key: plan.name.in_(desk.chat.language) for key, plan in plans.items()}
+    return [
+        *([Say("common:county_first")] if full else []),
+        Say("common:ask_county", {}, tuple(Choice(f"go.county.{key}", name) for key, name in names.items()), "choice"),
+    ]
