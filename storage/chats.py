@@ -122,15 +122,19 @@ def can_be_reached(tx: Tx, chat: Chat, peer: str) -> None:
 
 _LOAD = select(chats).where(among(chats.c.id, "ids"))
 _HOLD = _LOAD.order_by(chats.c.id).with_for_update()
-# A staff session slides 14 days, a citizen's conversation is kept 7 days. An account that a member of staff has bound is
-# written to until it is unbound, however long they are silent.
-_BOUND = and_(chats.c.person.is_not(None), chats.c.sealed_address.is_not(None))
-_IDLE = or_(
-    and_(chats.c.seen_ms < bindparam("session"), ~_BOUND),
-    and_(chats.c.person.is_(None), chats.c.seen_ms < bindparam("idle")),
+# A staff session slides 14 days, a citizen's conversation is kept 7 days. Where accounts are written back to, nobody is
+# forgotten for being silent: who is bound hears until unbound, who awaits an answer until it has come.
+_REACHABLE = chats.c.sealed_address.is_not(None)
+_BOUND = and_(chats.c.person.is_not(None), _REACHABLE)
+_IDLE = and_(
+    ~_REACHABLE,
+    or_(chats.c.seen_ms < bindparam("session"), and_(chats.c.person.is_(None), chats.c.seen_ms < bindparam("idle"))),
+)
+_SILENT = and_(
+    _REACHABLE, chats.c.person.is_(None), chats.c.seen_ms < bindparam("idle"), chats.c.rests_ms < bindparam("idle")
 )
 _OVER = select(chats.c.id).where(among(chats.c.id, "ids"), or_(chats.c.ended_ms.is_not(None), _IDLE))
-_FADED = select(chats.c.id).where(chats.c.ended_ms.is_(None), _IDLE)
+_FADED = select(chats.c.id).where(chats.c.ended_ms.is_(None), or_(_IDLE, _SILENT))
 
 
 def _moments() -> dict[str, int]:
@@ -266,14 +270,32 @@ def sessions(tx: Tx, person: int) -> list[Row[Any]]:
 
 
 def faded(tx: Tx) -> list[int]:
-    """Conversations to be ended, up to a batch: citizens' after 7 days, staff's after 14."""
+    """Conversations silent for long, up to a batch: citizens' after 7 days, staff's after 14."""
     return list(tx.execute(_FADED.limit(BATCH), _moments()).scalars())
 
 
+def _fade(tx: Tx, chat: int) -> None:
+    """What was left unfinished is gone after a week. While an answer is awaited where it can be written to, the conversation
+    rests and holds nothing but that; it is looked at again each week."""
+    row = tx.execute(_HOLD, {"ids": [chat]}).one()
+    resting = _of(tx, row)
+    mine = [bytes.fromhex(alias) for alias in resting.state.get("mine", ())]
+    awaited = tips.awaited(tx, mine) if row.sealed_address and row.person is None else set()
+    if not awaited:
+        end(tx, chat)
+        return
+    for alias in set(mine) - awaited:
+        tips.cut(tx, alias)
+    attachments.drop_lane(tx, chat)
+    resting.state = {"mine": [alias.hex() for alias in mine if alias in awaited]}
+    kept = {"sealed_state": _sealed(tx, resting), "rests_ms": now_ms()}
+    tx.execute(update(chats).where(chats.c.id == chat).values(kept))
+
+
 def sweep(tx: Tx) -> bool:
-    """What faded is ended; of what ended a week ago nothing is left to find. Whether there may be more."""
+    """What faded is ended, or rests; of what ended a week ago nothing is left to find. Whether there may be more."""
     ending = faded(tx)
     for chat in ending:
-        end(tx, chat)
+        _fade(tx, chat)
     tx.execute(delete(chats).where(chats.c.ended_ms < now_ms() - IDLE_MS))
     return len(ending) == BATCH

@@ -71,6 +71,7 @@ chats = Table(
     Column("peer", LargeBinary(32), nullable=False),  # HMAC of channel, bot and account; never the account
     Column("sealed_address", LargeBinary),  # transit: the raw peer, where the channel needs it to write back
     Column("lost", Boolean, nullable=False, default=False),  # nothing can be sent there: blocked, deactivated
+    Column("rests_ms", BigInteger, nullable=False, default=0),  # silent for long, kept for an answer that is awaited
     Column("person", Big, ForeignKey("people.id")),  # a bound member of staff; empty for a citizen, always
     Column("language", String(8), nullable=False),
     Column("sealed_state", LargeBinary),  # transit: open conversation and answers so far

@@ -315,6 +315,12 @@ def cut(tx: Tx, alias: bytes | None) -> None:
         tx.execute(update(tips).where(tips.c.alias == alias).values(notify=False, alias=None))
 
 
+def awaited(tx: Tx, aliases: Sequence[bytes]) -> set[bytes]:
+    """Of these, the ones whose authors wish to be told and have not been told the end yet."""
+    open_ = (tips.c.alias.in_(list(aliases)), tips.c.notify, tips.c.closed_at.is_(None))
+    return set(tx.execute(select(tips.c.alias).where(*open_)).scalars())
+
+
 def by_aliases(tx: Tx, aliases: Sequence[bytes]) -> list[Row[Any]]:
     if not aliases:
         return []

@@ -173,6 +173,7 @@ async def test_one_that_is_over_is_replaced(database: Database) -> None:
     second = await reached(database)
     old = rows.update().where(rows.c.id == second.id).values(seen_ms=1)
     await database.run(lambda tx: tx.execute(old) and None)
+    await database.run(lambda tx: chats.sweep(tx) and None)
     third = await reached(database)
     assert len({first.id, second.id, third.id}) == 3 and third.id == (await reached(database)).id
     assert await database.run(lambda tx: chats.over(tx, [first.id, second.id, third.id])) == {first.id, second.id}

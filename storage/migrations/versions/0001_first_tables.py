@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("peer", sa.LargeBinary(32), nullable=False),
         sa.Column("sealed_address", sa.LargeBinary()),
         sa.Column("lost", sa.Boolean(), nullable=False),
+        sa.Column("rests_ms", sa.BigInteger(), nullable=False),
         sa.Column("person", BIG, sa.ForeignKey("people.id")),
         sa.Column("language", sa.String(8), nullable=False),
         sa.Column("sealed_state", sa.LargeBinary()),
