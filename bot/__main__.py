@@ -57,44 +57,6 @@ def _say(text: str, code: int) -> int:
     return code
 
 
-def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(
-        "xiezhi", description="Xiezhi (獬豸): tip-offs, reminders and notices for joint county platforms."
-    )
-    verbs = top.add_subparsers(title="verbs", required=True, metavar="VERB")
-
-    def verb(name: str, does: Callable[[Any], None], words: str) -> argparse.ArgumentParser:
-        made = verbs.add_parser(name, help=words, description=words)
-        made.add_argument("--config", type=Path, default=ROOT / "config.yaml", help="configuration file (config.yaml)")
-        made.set_defaults(verb=does)
-        return made
-
-    run = verb("run", _run, "start the bot on the configured database")
-    run.add_argument("--role", choices=("all", "web", "worker"), default="all", help="what this process does (all)")
-    demo = verb("demo", _demo, "temporary data, sample people, and a clock one can move")
-    demo.add_argument("--port", type=int, default=8080)
-    demo.add_argument("--county", default="luzhai")
-    demo.add_argument("--json", action="store_true", help="one JSON line when ready")
-    verb("check", _check, "say in plain words what is wrong with configuration, counties, templates or database")
-    migrate = verb("migrate", _migrate, "bring the database to this version, or copy it to PostgreSQL")
-    migrate.add_argument("--to", metavar="URL", help="copy everything to an empty postgresql+asyncpg://… database")
-    keys = verb("keys", _keys, "make the keyring, or add new keys to it")
-    keys.add_argument("what", choices=("new", "rotate"))
-    family = (
-        "family of the new keys: aes (AES-256-GCM, HMAC-SHA256) or sm (国密: SM4-GCM, HMAC-SM3); default: aes for new"
-    )
-    keys.add_argument("--cipher", choices=("aes", "sm"), help=f"{family}, as before for rotate")
-    invite = verb("invite", _invite, "a one-time code that seats somebody, valid 72 hours")
-    invite.add_argument("--county", help="needed where several are configured")
-    invite.add_argument("--unit", required=True)
-    invite.add_argument("--seat", required=True)
-    invite.add_argument("--name", default="", help="as it will stand in the roster")
-    console = verb("console", _console, "the same conversation in a terminal")
-    console.add_argument("--login", help="a one-time code")
-    console.add_argument("--county")
-    return top
-
-
 # -- shared ------------------------------------------------------------------------------------------------------------
 
 
@@ -241,16 +203,20 @@ def _keys(arguments: Any) -> None:
     print(f"keys are in {folder}; back them up apart from the database")
 
 
+def _unit_to_sit_in(plan: Any, named: str, seat: str) -> Any:
+    unit = plan.unit_named(named)
+    if unit is None or not plan.seats_of(unit.id):
+        seated = ", ".join(one for one in plan.units if plan.seats_of(one))
+        raise Refusal(f"--unit {named}: nobody can be seated there; units are {seated}")
+    if not plan.seat_exists(unit.id, seat):
+        raise Refusal(f"--seat {seat}: {unit.id} has {', '.join(one.id for one in plan.seats_of(unit.id))}")
+    return unit
+
+
 def _invite(arguments: Any) -> None:
     app = _app(arguments)
     plan = _one_plan(app, arguments.county)
-    unit = plan.unit_named(arguments.unit)
-    if unit is None or not plan.seats_of(unit.id):
-        raise Refusal(
-            f"--unit {arguments.unit}: nobody can be seated there; units are {', '.join(u for u in plan.units if plan.seats_of(u))}"
-        )
-    if not plan.seat_exists(unit.id, arguments.seat):
-        raise Refusal(f"--seat {arguments.seat}: {unit.id} has {', '.join(seat.id for seat in plan.seats_of(unit.id))}")
+    unit = _unit_to_sit_in(plan, arguments.unit, arguments.seat)
 
     async def life() -> str:
         from storage import audit, people
@@ -271,18 +237,36 @@ def _invite(arguments: Any) -> None:
 
 
 async def _bot_link(app: "App", name: str, code: str) -> str:
-    """To the staff's bot: as it is known, else as Telegram says now, else how to write it."""
-    from bot.channels.telegram.api import Api, Refused, Unreachable, link
+    """To the staff's bot: as it is known, else as its platform says now, else how to use it."""
+    from bot.doors import platform
     from storage import bots
 
     if known := await app.database.read(lambda tx: bots.invitation(tx, [name], code)):
         return known
-    bot = next(bot for door, bot in app.config.telegram().items() if door.name == name)
+    door, bot = next((door, bot) for door, bot in app.config.bots().items() if door.name == name)
+    return await platform(door).invitation(bot, code)
+
+
+def _roster(arguments: Any) -> None:
+    from bot import roster_file
+
+    app = _app(arguments)
+    plan = _one_plan(app, arguments.county)
+
+    async def life() -> list[str]:
+        await app.ready_database()
+        try:
+            if arguments.what == "export":
+                return await roster_file.exported(app.database, plan, arguments.file)
+            how = {"yes": arguments.yes, "codes": arguments.codes}
+            return await roster_file.imported(app.database, plan, arguments.file, app.timepiece.now(), **how)
+        finally:
+            await app.database.close()
+
     try:
-        async with Api(bot) as api:
-            return f"{link(await api.ask('getMe'))}?start={code}"
-    except (Refused, Unreachable):
-        return f"https://t.me/<name of the bot, as @BotFather gave it>?start={code}"
+        print("\n".join(asyncio.run(life())))
+    except roster_file.Refused as fault:
+        raise Refusal(str(fault)) from None
 
 
 def _one_plan(app: "App", county: str | None) -> Any:
@@ -298,6 +282,59 @@ def _console(arguments: Any) -> None:
 
     app = _app(arguments)
     asyncio.run(Console(app, arguments.county, arguments.login).run())
+
+
+# -- the command line ----------------------------------------------------------------------------------------------------
+
+VERBS: tuple[tuple[str, Callable[[Any], None], str], ...] = (
+    ("run", _run, "start the bot on the configured database"),
+    ("demo", _demo, "temporary data, sample people, and a clock one can move"),
+    ("check", _check, "say in plain words what is wrong with configuration, counties, templates or database"),
+    ("migrate", _migrate, "bring the database to this version, or copy it to PostgreSQL"),
+    ("keys", _keys, "make the keyring, or add new keys to it"),
+    ("invite", _invite, "a one-time code that seats somebody, valid 72 hours"),
+    ("roster", _roster, "take in who sits where from an .xlsx table, or write it down"),
+    ("console", _console, "the same conversation in a terminal"),
+)
+FAMILY = "family of the new keys: aes (AES-256-GCM, HMAC-SHA256) or sm (国密: SM4-GCM, HMAC-SM3)"
+OPTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("run", "--role", {"choices": ("all", "web", "worker"), "default": "all", "help": "what this process does (all)"}),
+    ("demo", "--port", {"type": int, "default": 8080}),
+    ("demo", "--county", {"default": "luzhai"}),
+    ("demo", "--json", {"action": "store_true", "help": "one JSON line when ready"}),
+    ("migrate", "--to", {"metavar": "URL", "help": "copy everything to an empty postgresql+asyncpg://… database"}),
+    ("keys", "what", {"choices": ("new", "rotate")}),
+    ("keys", "--cipher", {"choices": ("aes", "sm"), "help": f"{FAMILY}; default: aes for new, as before for rotate"}),
+    ("invite", "--county", {"help": "needed where several are configured"}),
+    ("invite", "--unit", {"required": True}),
+    ("invite", "--seat", {"required": True}),
+    ("invite", "--name", {"default": "", "help": "as it will stand in the roster"}),
+    ("roster", "what", {"choices": ("import", "export")}),
+    ("roster", "file", {"type": Path, "metavar": "F.xlsx"}),
+    ("roster", "--county", {"help": "needed where several are configured"}),
+    ("roster", "--yes", {"action": "store_true", "help": "import: do it; without it you see what would be done"}),
+    (
+        "roster",
+        "--codes",
+        {"action": "store_true", "help": "with --yes: a one-time code for each who has no way in yet"},
+    ),
+    ("console", "--login", {"help": "a one-time code"}),
+    ("console", "--county", {}),
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        "xiezhi", description="Xiezhi (獬豸): tip-offs, reminders and notices for joint county platforms."
+    )
+    verbs = top.add_subparsers(title="verbs", required=True, metavar="VERB")
+    for name, does, words in VERBS:
+        verb = verbs.add_parser(name, help=words, description=words)
+        verb.add_argument("--config", type=Path, default=ROOT / "config.yaml", help="configuration file (config.yaml)")
+        verb.set_defaults(verb=does)
+    for name, option, how in OPTIONS:
+        verbs.choices[name].add_argument(option, **how)
+    return top
 
 
 if __name__ == "__main__":

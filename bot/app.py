@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,8 +14,8 @@ from bot import plain
 from bot.channels.web import NAME as WEB
 from bot.channels.web import WebChannel
 from bot.cleaner import Cleaner
-from bot.config import Config, ConfigError, StaffBot
-from bot.doors import Doors
+from bot.config import Config, ConfigError
+from bot.doors import Doors, House
 from bot.files import Uploads
 from bot.inbox import Inbox
 from bot.log import cause
@@ -31,14 +31,14 @@ from reminders.clock import Clock
 from reminders.forget import forget
 from rules import county
 from rules.county import Plan
-from storage import migrate
+from storage import migrate, queue
 from storage.database import Database, Tx, Unavailable
 from storage.files import FileStore
 from storage.sealed import Keyring
 
 log = structlog.get_logger()
 TEMPLATES = Path(__file__).parent.parent / "templates"
-DRAIN_SECONDS = 8.0
+DRAIN_SECONDS, LAST_SECONDS = 7.0, 1.0  # to finish what was begun; to give back what was not
 
 
 def open_keys(folder: Path) -> Keyring:
@@ -52,6 +52,9 @@ def open_keys(folder: Path) -> Keyring:
 class App:
     """One process: web, worker, or both."""
 
+    _tasks: Sequence[asyncio.Task[None]] = ()
+    _site: web.AppRunner | None = None
+
     def __init__(
         self,
         config: Config,
@@ -62,34 +65,28 @@ class App:
     ) -> None:
         self.config, self.role, self.plans = config, role, plans
         self.timepiece = timepiece or Timepiece()
-        self.look_now, self.clean_now = asyncio.Event(), asyncio.Event()
+        self.look_now = asyncio.Event()
         self.database = Database(config.database, keys, on_commit=self._committed)
         self.bell = Bell(self.database)
-        self.renderer = Renderer(TEMPLATES, plans)
-        self.renderer.now = self.timepiece.now
-        self.renderer.site = config.server.public_url.rstrip("/")  # a worker has no address of its own
-        on_page = {key for key, one in config.counties.items() if one.channels.web.enabled}
-        self.setting = Setting(plans, self.renderer, {WEB: Entrance(frozenset(on_page))} | entrances(config))
+        self.renderer = _renderer(config, plans, self.timepiece)
+        self.setting = Setting(plans, self.renderer, _page(config) | entrances(config))
         self.inbox = Inbox(self.database, self.setting, self.timepiece, self.look_now.set)
         self.inbox.paused = role == "web"
         self.store = FileStore(config.data / "files", floor=config.min_free_mb * 1_000_000, seal=keys.seal_with)
-        self.uploads = Uploads(
-            self.database,
-            self.store,
-            lambda *ask: may_open(self.setting, self.timepiece.now(), *ask),
-            kept=self.clean_now.set,
-        )
         self.cleaner = Cleaner(self.database, self.store)
-        counties = tuple(self.setting.served(WEB))
-        self.web = WebChannel(
-            self.database, self.inbox, self.renderer, self.timepiece, self.uploads, self.bell, counties
-        )
-        self.doors = Doors(self.database, self.inbox, self.uploads, self.renderer, self.timepiece)
+        self.uploads = Uploads(self.database, self.store, self._may_open, kept=self.cleaner.wake)
+        self.web = self._web()
+        self.doors = Doors(House(self.database, self.inbox, self.renderer), self.uploads, self.timepiece)
         self.clock = Clock(self.look, self.sweep)
         self.stopping, self._looking = asyncio.Event(), asyncio.Lock()
-        self._tasks: list[asyncio.Task[None]] = []
-        self._site: web.AppRunner | None = None
         self.port = config.server.port
+
+    def _web(self) -> WebChannel:
+        counties = tuple(self.setting.served(WEB))
+        return WebChannel(self.database, self.inbox, self.renderer, self.timepiece, self.uploads, self.bell, counties)
+
+    def _may_open(self, tx: Tx, chat: int, file: int, which: str) -> bool:
+        return may_open(self.setting, self.timepiece.now(), tx, chat, file, which)
 
     def _committed(self, touched: set[int]) -> None:
         self.bell.ring(touched)
@@ -106,21 +103,25 @@ class App:
 
     async def start(self, *, migrated: bool = False) -> None:
         """Ready when it returns. Raises `Unavailable` or OSError (port in use)."""
-        for door, bot in self.config.telegram().items():
-            if self.role != "web" or bot.mode == "webhook":
-                self.doors.add(door, bot)
+        self.doors.open_all(self.config, works=self.role != "web")
         if not migrated:
             await self.ready_database()
         await self._listen()
-        jobs: list[Callable[[], Awaitable[None]]] = [lambda: self.inbox.run(self.stopping)]
-        if self.role != "web":
-            jobs += [
-                lambda: self.clock.run(self.stopping),
-                self._look_when_told,
-                lambda: self.cleaner.run(self.stopping, self.clean_now),
-                *self.doors.jobs(self.stopping),
-            ]
-        self._tasks = [asyncio.create_task(_kept_alive(job, self.stopping)) for job in jobs]
+        if self.database.embedded and self.role != "web":
+            await self.database.run(queue.release)  # one of us works beside an embedded database; a console is a guest
+        self._tasks = [asyncio.create_task(_kept_alive(job, self.stopping)) for job in self._jobs()]
+
+    def _jobs(self) -> list[Callable[[], Awaitable[None]]]:
+        inbox = partial(self.inbox.run, self.stopping)
+        if self.role == "web":
+            return [inbox]
+        return [
+            inbox,
+            partial(self.clock.run, self.stopping),
+            self._look_when_told,
+            partial(self.cleaner.run, self.stopping),
+            *self.doors.jobs(self.stopping),
+        ]
 
     async def ready_database(self) -> None:
         """A process that is the only one migrates; others wait until somebody has."""
@@ -149,7 +150,7 @@ class App:
         self.web.closing.set()
         self.bell.close()
         self.look_now.set()
-        self.clean_now.set()
+        self.cleaner.wake()
         if self._site is not None:
             await self._site.cleanup()
         self.inbox.wake()
@@ -157,6 +158,8 @@ class App:
             _, late = await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
             for task in late:
                 task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=LAST_SECONDS)
         await self.doors.close()
         await self.database.close()
 
@@ -246,17 +249,27 @@ async def _kept_alive(job: Callable[[], Awaitable[None]], stopping: asyncio.Even
             await asyncio.wait_for(stopping.wait(), 0.5)
 
 
+def _renderer(config: Config, plans: dict[str, Plan], timepiece: Timepiece) -> Renderer:
+    made = Renderer(TEMPLATES, plans)
+    made.now = timepiece.now
+    made.site = config.server.public_url.rstrip("/")  # a worker has no address of its own
+    return made
+
+
+def _page(config: Config) -> dict[str, Entrance]:
+    shown = {key for key, one in config.counties.items() if one.channels.web.enabled}
+    return {WEB: Entrance(frozenset(shown), stays="page")}
+
+
 def entrances(config: Config) -> dict[str, Entrance]:
     """What may pass through each bot: one of citizens takes tips only where that is switched on (PIPL art. 36), one of
     staff shows of them what is configured."""
-    doors = {}
-    for door, bot in config.telegram().items():
-        one = frozenset((door.county,))
-        if isinstance(bot, StaffBot):
-            doors[door.name] = Entrance(one, citizens=False, tips=False, disclosure=bot.disclosure)
-        else:
-            doors[door.name] = Entrance(one, tips=bot.accept_tips)
-    return doors
+    return {
+        door.name: Entrance(
+            frozenset((door.county,)), not bot.for_staff, bot.takes_tips, bot.shown, bot.stays, bot.hours, bot.documents
+        )
+        for door, bot in config.bots().items()
+    }
 
 
 def plans_of(config: Config, root: Path) -> dict[str, Plan]:

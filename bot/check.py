@@ -1,11 +1,12 @@
 """What `xiezhi check` looks at: faults that stop a start, and what only the county can still fill in."""
 
-import time
+import importlib
 from pathlib import Path
+from typing import Any, Protocol
 
 from bot.app import TEMPLATES, plans_of
 from bot.channels.base import Door
-from bot.config import CitizensBot, Config, StaffBot, TelegramBot, place
+from bot.config import Bot, Config, place
 from bot.render import LANGUAGES, Renderer
 from rules.problems import dotted
 from storage import audit, migrate
@@ -25,12 +26,12 @@ async def findings(config: Config, root: Path, where: Path) -> tuple[list[str], 
     faults += _doors(config, where)
     if config.server.trusted_proxies and not config.server.public_url:
         hints.append(f"{where}: server.public_url: fill in the address people type; behind a proxy it can't be guessed")
-    if config.telegram() and not config.server.public_url:
+    if config.bots() and not config.server.public_url:
         hints.append(f"{where}: server.public_url: fill in the address of the page, for links in chats")
     faults += templates(Renderer(TEMPLATES, plans))
     faults += await _database(config, hints)
-    for door, bot in config.telegram().items():
-        amiss, unsure = await _telegram(door, bot, config.server.public_url)
+    for door, bot in config.bots().items():
+        amiss, unsure = await _examined(door, bot, config)
         key = f"{where}: {dotted(place(door))}"
         faults += [f"{key}{one}" for one in amiss]
         warnings += [f"{key}{one}" for one in unsure]
@@ -47,31 +48,26 @@ ART_36 = (
 def _abroad(config: Config, where: Path) -> list[str]:
     """What is switched on although the law asks for more than a switch."""
     found = []
-    for door, bot in config.telegram().items():
+    for door, bot in config.bots().items():
         key = f"{where}: {dotted(place(door))}"
-        if isinstance(bot, CitizensBot) and bot.accept_tips:
+        if bot.is_abroad and bot.takes_tips:
             found.append(f"{key}.accept_tips: real tips are taken there. {ART_36}; write false unless that was done")
-        if isinstance(bot, StaffBot) and bot.disclosure != "none":
+        if bot.is_abroad and bot.for_staff and bot.shown != "none":
             found.append(f"{key}.disclosure: tips are shown there. {ART_36}; write none unless that was done")
     return found
 
 
-async def _telegram(door: Door, bot: TelegramBot, public_url: str) -> tuple[list[str], list[str]]:
-    """(faults, what can't be said now) of one bot, as Telegram itself tells; begins with the key's end or a colon."""
-    from bot.channels.telegram.api import Api, Refused, Unreachable
-    from bot.channels.telegram.profile import address, amiss
+class Examiner(Protocol):
+    """The module `bot.channels.<platform>.check`."""
 
-    try:
-        async with Api(bot) as api:
-            await api.ask("getMe")
-            info = await api.ask("getWebhookInfo")
-    except Unreachable as fault:
-        return [], [f".api_url: {bot.api_url} gave no answer ({fault}); see that it can be reached from here"]
-    except Refused as fault:
-        if fault.code in (401, 404):
-            return [f".token: Telegram does not know it ({fault}); copy it whole from @BotFather"], []
-        return [], [f": Telegram refused to answer ({fault}); try again later"]
-    return [f": {one}" for one in amiss(info, address(door, bot, public_url), time.time())], []
+    async def examined(self, door: Door, bot: Any, config: Config) -> tuple[list[str], list[str]]:
+        """(faults, what can't be said now) of one bot, as its platform tells; each begins with the key's end or a colon."""
+        ...
+
+
+async def _examined(door: Door, bot: Bot, config: Config) -> tuple[list[str], list[str]]:
+    examiner: Examiner = importlib.import_module(f"bot.channels.{door.platform}.check")
+    return await examiner.examined(door, bot, config)
 
 
 def _doors(config: Config, where: Path) -> list[str]:

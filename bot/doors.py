@@ -1,15 +1,19 @@
-"""The bots of this house: what listens at each door, what fetches and what speaks. Built only where one is configured, so
-that a house without bots imports neither library."""
+"""The bots of this house: what listens at each door, what fetches and what speaks. A platform is imported only where it is
+configured: a house without bots pays for none.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import importlib
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from bot.channels import telegram
+from aiohttp import web
+
 from bot.channels.base import Channel, Door
-from bot.config import CitizensBot, ConfigError, StaffBot, place
-from bot.doorway import Doorway
+from bot.config import Bot, Config
 from bot.fetching import Fetcher, Source
 from bot.files import Uploads
 from bot.inbox import Inbox
@@ -18,77 +22,81 @@ from bot.sender import Sender
 from bot.timepiece import Timepiece
 from storage.database import Database
 
-if TYPE_CHECKING:
-    from bot.channels.telegram.polling import Polling
-    from bot.channels.telegram.profile import Introduction
-    from bot.channels.telegram.webhook import Webhook
+Job = Callable[[asyncio.Event], Awaitable[None]]
 
-Job = Callable[[], Awaitable[None]]
+
+@dataclass(frozen=True)
+class House:
+    """What every door is built into. `bells` are rung by one door for another, by a name both know."""
+
+    database: Database
+    inbox: Inbox
+    renderer: Renderer
+    bells: Mapping[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One door: who speaks, who fetches files, what is called from outside, what runs where there is work, what is closed
+    at the end."""
+
+    channel: Channel
+    source: Source
+    routes: Sequence[web.RouteDef] = ()
+    jobs: Sequence[Job] = ()
+    closing: Sequence[Callable[[], Awaitable[Any]]] = ()
+
+
+class Platform(Protocol):
+    """The module `bot.channels.<platform>.door`."""
+
+    def opened(self, door: Door, bot: Any, house: House) -> Opened:
+        """Within the loop it will run in. Raises `ConfigError`."""
+        ...
+
+    async def invitation(self, bot: Any, code: str) -> str:
+        """How somebody is let in with this code, for whoever hands it on: a link, or what to do with it."""
+        ...
+
+
+def platform(door: Door) -> Platform:
+    found: Platform = importlib.import_module(f"bot.channels.{door.platform}.door")
+    return found
 
 
 class Doors:
-    def __init__(
-        self, database: Database, inbox: Inbox, uploads: Uploads, renderer: Renderer, timepiece: Timepiece
-    ) -> None:
-        self.database, self.inbox, self.uploads = database, inbox, uploads
-        self.renderer, self.timepiece = renderer, timepiece
-        self.webhooks: list[Webhook] = []
-        self.pollings: list[Polling] = []
-        self.channels: dict[str, Channel] = {}
+    def __init__(self, house: House, uploads: Uploads, timepiece: Timepiece) -> None:
+        self.house, self.uploads, self.timepiece = house, uploads, timepiece
+        self.open: dict[str, Opened] = {}
         self.sender: Sender | None = None
         self._sources: dict[str, Source] = {}
-        self.introductions: list[Introduction] = []
-        self._closing: list[Callable[[], Awaitable[Any]]] = []
-        self.fetcher = Fetcher(database, uploads, self._sources, inbox.wake)
-        inbox.to_fetch = self.fetcher.wake
+        self.fetcher = Fetcher(house.database, uploads, self._sources, house.inbox.wake)
+        house.inbox.to_fetch = self.fetcher.wake
 
     def __bool__(self) -> bool:
-        return bool(self.channels)
+        return bool(self.open)
 
-    def add(self, door: Door, bot: CitizensBot | StaffBot) -> None:
-        """Within the loop it will run in. Raises `ConfigError` for a token that can't be one."""
-        from aiogram.utils.token import TokenValidationError
+    def open_all(self, config: Config, *, works: bool) -> None:
+        """A process that does not work takes in what is posted to it, and nothing else. Raises `ConfigError`."""
+        for door, bot in config.bots().items():
+            if works or bot.is_called:
+                self._open(door, bot)
 
-        from bot.channels.telegram.ears import Ears, client
-        from bot.channels.telegram.fetch import Downloads
-        from bot.channels.telegram.listener import Listener
-        from bot.channels.telegram.mouth import Mouth
-        from bot.channels.telegram.profile import Introduction
+    def _open(self, door: Door, bot: Bot) -> None:
+        one = platform(door).opened(door, bot, self.house)
+        self.open[door.name], self._sources[door.name] = one, one.source
 
-        try:
-            ear = client(bot.token, bot.api_url)
-        except TokenValidationError:
-            where = ".".join(place(door))
-            raise ConfigError(f"{where}.token: not a token of Telegram's; copy it whole from @BotFather") from None
-        shown = bot.disclosure if isinstance(bot, StaffBot) else "full"
-        mouth = Mouth(door, bot.token, bot.api_url, self.database, shown)
-        ears = Ears(ear, telegram.turns_away(door, bot))
-        listener = Listener(ears, Doorway(door, self.database, self.inbox), mouth)
-        self.channels[door.name], self._sources[door.name] = mouth, Downloads(ear)
-        self._closing += [listener.close, mouth.close, ear.session.close]
-        self.introductions.append(Introduction(door, bot, self.database, self.renderer))
-        self._listens(door, bot, listener, ear)
+    def routes(self) -> list[web.RouteDef]:
+        return [route for one in self.open.values() for route in one.routes]
 
-    def _listens(self, door: Door, bot: CitizensBot | StaffBot, listener: Any, ear: Any) -> None:
-        from bot.channels.telegram.polling import Polling
-        from bot.channels.telegram.webhook import Webhook
-
-        if bot.mode == "webhook":
-            secrets = partial(telegram.secrets_of, door, bot, self.database.keys)
-            self.webhooks.append(Webhook(telegram.path(door), secrets, listener))
-        else:
-            self.pollings.append(Polling(door.name, ear, listener, self.database))
-
-    def routes(self) -> list[Any]:
-        return [route for one in self.webhooks for route in one.routes()]
-
-    def jobs(self, stopping: asyncio.Event) -> list[Job]:
-        """For a process that works; one that only serves the web takes in what is posted to it."""
+    def jobs(self, stopping: asyncio.Event) -> list[Callable[[], Awaitable[None]]]:
+        """For a process that works."""
         if not self:
             return []
-        self.sender = Sender(self.database, self.renderer, self.channels, self.timepiece, self.uploads)
-        does = [self.sender.run, self.fetcher.run, *(one.run for one in self.pollings)]
-        does += [one.run for one in self.introductions]
+        channels = {name: one.channel for name, one in self.open.items()}
+        self.sender = Sender(self.house.database, self.house.renderer, channels, self.timepiece, self.uploads)
+        does: list[Job] = [self.sender.run, self.fetcher.run]
+        does += [job for one in self.open.values() for job in one.jobs]
         return [partial(one, stopping) for one in does]
 
     def wake(self) -> None:
@@ -97,5 +105,6 @@ class Doors:
             self.sender.wake()
 
     async def close(self) -> None:
-        for close in self._closing:
-            await close()
+        for one in self.open.values():
+            for close in one.closing:
+                await close()

@@ -1,7 +1,12 @@
 """Files that are still at their platform: fetched outside any transaction, under the lease of their row.
 
-Only what their own conversation says behind them waits. What was fetched is stored as an upload to the page is, and the row then worked in its
-turn; what can't be had becomes a message that says so. A process killed here leaves the row to the next.
+Only what their own conversation says behind them waits. What was fetched is stored as an upload to the page is, and the row
+then worked in its turn; what can't be had becomes a message that says so. A process that stops here gives the row back, one
+that is killed leaves it to the next.
+
+A try is what the file itself may have spoilt: a process that died over it, a fault nobody foresaw. That a platform, a line,
+the disk or our own places fail or are full says nothing against it: it is asked for again, each time after as long as it has
+waited by then. Platforms keep files for days, people don't wait for answers as long: see `WAITED_FOR_MS`.
 """
 
 import asyncio
@@ -12,21 +17,24 @@ from typing import Any, Protocol
 import structlog
 
 from bot.caller import Caller, Sorry
-from bot.files import Uploads
+from bot.files import Taken, Uploads
 from bot.log import cause
 from storage import chats, remotes
 from storage.database import Database, Unavailable
-from storage.queue import Waiting
+from storage.remotes import Remote
 
 log = structlog.get_logger()
 AT_ONCE, TRIES = 8, 3
 LIMIT, LEASE_MS = 90.0, 120_000
-AGAIN_MS, BUSY_MS = 3_000, 500
+FIRST_MS, LONGEST_MS = 1_000, 600_000  # until it is tried again
+WAITED_FOR_MS = 3_600_000  # no conversation stands still longer for one of its files
+ALONE_MS = 24 * 3_600_000  # a file behind which nothing waits harms nobody
+LATER = (408, 503, 507)  # of an upload: it stalled, too many come at once, the disk is full
 Part = Any  # `filename`, and `read_chunk(size)` until it is empty
 
 
 class NotNow(Exception):
-    """It may work after so many milliseconds (0: the usual)."""
+    """It may work after so many milliseconds (0: the usual); the file is not at fault."""
 
     def __init__(self, after_ms: int = 0) -> None:
         super().__init__(after_ms)
@@ -91,18 +99,21 @@ class Fetcher:
 
     # -- one file ------------------------------------------------------------------------------------------------------
 
-    async def _fetch(self, row: Waiting) -> None:
+    async def _fetch(self, row: Remote) -> None:
         try:
             await self._settle(row, await self._heard(row))
         except NotNow as fault:
-            await self._later(row, fault.after_ms or AGAIN_MS * row.attempts)
+            await self._again(row, fault.after_ms or _growing(row), costs=False)
         except Unavailable as fault:
             log.warning("database unavailable", reason=fault.reason)  # the lease ends by itself
+        except asyncio.CancelledError:
+            await self._again(row, 0, costs=False)
+            raise
         except Exception as fault:
             log.error("file not fetched", inbox=row.id, channel=row.channel, cause=cause(fault))
-            await self._later(row, AGAIN_MS * row.attempts)
+            await self._again(row, _growing(row), costs=True)
 
-    async def _heard(self, row: Waiting) -> Mapping[str, Any] | None:
+    async def _heard(self, row: Remote) -> Mapping[str, Any] | None:
         """What the row says once this is over. None: it can't be read, and the inbox will say so."""
         if row.payload is None:
             return None
@@ -111,33 +122,46 @@ class Fetcher:
         if remote.get("album"):
             heard["album"] = remote["album"]
         try:
-            file = await self._file(row, remote)
+            return heard | {"file": await self._file(row, remote)}
         except Sorry as sorry:
-            if sorry.status == 503:
-                raise NotNow(BUSY_MS) from None
             return heard | {"kind": "unfetched", "why": sorry.why}
-        return heard | {"file": file}
+        except NotNow:
+            if row.waited_ms < (WAITED_FOR_MS if row.waited_for else ALONE_MS):
+                raise
+            return heard | {"kind": "unfetched", "why": "file_not_fetched"}
 
-    async def _file(self, row: Waiting, remote: Mapping[str, Any]) -> dict[str, Any]:
+    async def _file(self, row: Remote, remote: Mapping[str, Any]) -> dict[str, Any]:
         source = self.sources.get(row.channel)
         if row.attempts > TRIES or source is None:
-            raise Sorry(408, "file_not_fetched")
+            raise Sorry(410, "file_not_fetched")
         chat = (await self.database.read(lambda tx: chats.load(tx, [row.lane]))).get(row.lane)
         if chat is None or chat.ended:
             raise Sorry(401, "ended")
         caller = Caller(chat.id, chat.language, chat.county)
-        try:
-            async with asyncio.timeout(LIMIT), source.fetch(remote) as part:
-                taken = await self.uploads.take(part, caller)
-        except TimeoutError:
-            raise NotNow from None
+        taken = await self._taken(source, remote, caller)
         return await self.uploads.keep(taken, caller, f"row:{row.id}")
 
-    async def _settle(self, row: Waiting, heard: Mapping[str, Any] | None) -> None:
+    async def _taken(self, source: Source, remote: Mapping[str, Any], caller: Caller) -> Taken:
+        try:
+            async with asyncio.timeout(LIMIT), source.fetch(remote) as part:
+                return await self.uploads.take(part, caller)
+        except TimeoutError:
+            raise NotNow from None
+        except Sorry as sorry:
+            if sorry.status in LATER:
+                raise NotNow from None
+            raise
+
+    async def _settle(self, row: Remote, heard: Mapping[str, Any] | None) -> None:
         await self.database.together(lambda tx: remotes.fetched(tx, row, heard))
         self.ready()
 
-    async def _later(self, row: Waiting, after_ms: int) -> None:
+    async def _again(self, row: Remote, after_ms: int, *, costs: bool) -> None:
         with contextlib.suppress(Unavailable):
-            await self.database.together(lambda tx: remotes.postpone(tx, row, after_ms))
+            await self.database.together(lambda tx: remotes.postpone(tx, row, after_ms, costs=costs))
             asyncio.get_running_loop().call_later(after_ms / 1000, self.wake)
+
+
+def _growing(row: Remote) -> int:
+    """Doubles what it has waited."""
+    return min(max(row.waited_ms, FIRST_MS), LONGEST_MS)

@@ -23,7 +23,8 @@ from bot.timepiece import Timepiece
 from handlers import reception
 from handlers.desk import Desk, Setting
 from handlers.forms import Heard, Say
-from storage import chats, people, queue
+from storage import chats, people, queue, said
+from storage.awaited import answer
 from storage.database import Database, Tx, Unavailable
 from storage.queue import Arrival, Waiting
 
@@ -85,8 +86,6 @@ class Inbox:
 
     async def run(self, stopping: asyncio.Event, poll: float = 1.0) -> None:
         """Cycles until told to stop; what has arrived by then is still taken."""
-        if self.database.embedded and not self.paused:
-            await self.database.run(queue.release)
         while not stopping.is_set() or self._arrived:
             try:
                 busy = await self.cycle()
@@ -188,17 +187,19 @@ class Inbox:
         changed = {}
         for row in rows:
             chat = open_chats.get(row.lane)
-            if chat is None or chat.ended:
+            if chat is None or chat.ended:  # since it was taken in
                 continue
             seats = people.seats_of(tx, chat.person, chat.county) if chat.person and chat.county else frozenset()
             payload = dict(row.payload or {})
             if peer := payload.pop("peer", None):
                 chats.can_be_reached(tx, chat, peer)
+            if stands := payload.pop("stands", None):
+                said.renamed(tx, row.lane, *stands)
             album = payload.pop("album", "")
-            for heard in _heard(payload):
-                desk = Desk(tx, self.timepiece.now(), self.setting, chat, seats)
-                desk.album = album if heard.kind == "file" else ""
-                reception.receive(desk, heard)
+            desk = Desk(tx, self.timepiece.now(), self.setting, chat, seats)
+            heard = _heard(payload)
+            desk.album = album if heard[0].kind == "file" else ""
+            reception.receive(desk, *heard)
             changed[chat.id] = chat
         chats.save(tx, list(changed.values()))
         queue.done(tx, [row.id for row in rows])
@@ -246,13 +247,7 @@ def _unfit(row: Waiting) -> str:
 
 
 def _settle(arrived: Sequence[Arrived], fault: BaseException | None) -> None:
-    for _, durable in arrived:
-        if durable.done():
-            continue
-        if fault is None:
-            durable.set_result(None)
-        else:
-            durable.set_exception(fault)
+    answer((durable for _, durable in arrived), fault)
 
 
 async def _pause(event: asyncio.Event, seconds: float) -> None:

@@ -72,7 +72,8 @@ def hush() -> None:
 
 
 class Steady:
-    """Where lines go, stderr by default. One that can't be written (a full disk, a closed pipe) stops nobody's work."""
+    """Where lines go: stderr by default, as it is at that moment, since whoever runs us may have put another in its place. One
+    that can't be written (a full disk, a closed terminal or pipe) stops nobody's work."""
 
     def __init__(self, out: TextIO | None) -> None:
         self._out = out
@@ -91,42 +92,30 @@ def crashed(kind: type[BaseException], fault: BaseException, at: TracebackType |
     sys.stderr.write("".join(traceback.format_tb(at)) + f"{kind.__name__}\n")
 
 
-class Stderr:
-    """Where the lines go. A terminal that was closed, or a full disk behind it, must not end the loop that had something
-    to say; and it is looked up each time, since whoever runs us may have put another in its place."""
-
-    def write(self, text: str) -> int:
-        with contextlib.suppress(OSError, ValueError):
-            sys.stderr.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            sys.stderr.flush()
-
-
 def set_up(level: str = "INFO", out: TextIO | None = None) -> None:
     """Everything that is written goes through a gate: ours by structlog, the libraries' by their root handler.
 
     `level` is for our own lines. Those of libraries are never more talkative than warnings: at DEBUG, Pillow writes down
     what a photo's EXIF says.
     """
-    sys.excepthook = crashed
-    threading.excepthook = lambda crash: crashed(
-        crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback
-    )
+    _gate_of_faults()
     steady = cast(TextIO, Steady(out))
     handler = logging.StreamHandler(steady)
     handler.setFormatter(Tight())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     hush()
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper("iso", utc=True),
-            redact,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*_PROCESSORS, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
         logger_factory=structlog.PrintLoggerFactory(steady),
     )
+
+
+def _gate_of_faults() -> None:
+    sys.excepthook = crashed
+    threading.excepthook = lambda crash: crashed(
+        crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback
+    )
+
+
+_PROCESSORS = (structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True), redact)

@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 from functools import partial
-from typing import Any
 
-from storage import chats, queue
+from storage import chats, mailbox
+from storage.awaited import answer
 from storage.database import Database, Tx, Unavailable
-from storage.queue import Fetch
+from storage.mailbox import Fetch, Mail
 
 SECOND = 1.0
 
@@ -53,7 +53,7 @@ class Bell:
         while self._waiting:
             beyond = {lane: min(those.values()) for lane, those in self._waiting.items()}
             with contextlib.suppress(Unavailable):
-                self.ring(await self.database.read(partial(queue.anything, beyond=beyond)))
+                self.ring(await self.database.read(partial(mailbox.anything, beyond=beyond)))
             await asyncio.sleep(SECOND)
 
 
@@ -62,16 +62,16 @@ class Mailroom:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._waiting: dict[Fetch, list[asyncio.Future[queue.Mail | None]]] = {}
+        self._waiting: dict[Fetch, list[asyncio.Future[Mail | None]]] = {}
         self._going: asyncio.Task[None] | None = None
 
-    async def fetch(self, fetch: Fetch) -> queue.Mail | None:
+    async def fetch(self, fetch: Fetch) -> Mail | None:
         """None when the conversation is over. Raises `Unavailable`."""
-        answer: asyncio.Future[queue.Mail | None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(fetch, []).append(answer)
+        mail: asyncio.Future[Mail | None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(fetch, []).append(mail)
         if self._going is None or self._going.done():
             self._going = asyncio.create_task(self._go())
-        return await answer
+        return await mail
 
     async def _go(self) -> None:
         while self._waiting:
@@ -80,12 +80,12 @@ class Mailroom:
                 over, mail = await self.database.run(partial(_collected, list(batch)))
             except Exception as fault:
                 for answers in batch.values():
-                    _settle(answers, fault)
+                    answer(answers, fault)
                 continue
             for fetch, answers in batch.items():
-                _settle(answers, None if fetch.lane in over else mail[fetch.lane])
+                answer(answers, None if fetch.lane in over else mail[fetch.lane])
 
-    def _batch(self) -> dict[Fetch, list[asyncio.Future[queue.Mail | None]]]:
+    def _batch(self) -> dict[Fetch, list[asyncio.Future[Mail | None]]]:
         """One fetch of each conversation: who asks from another place in it is answered in the next round."""
         first: dict[int, Fetch] = {}
         for fetch in self._waiting:
@@ -93,15 +93,5 @@ class Mailroom:
         return {fetch: self._waiting.pop(fetch) for fetch in first.values()}
 
 
-def _collected(fetches: list[Fetch], tx: Tx) -> tuple[set[int], dict[int, queue.Mail]]:
-    return chats.over(tx, (one.lane for one in fetches)), queue.collect(tx, fetches)
-
-
-def _settle(answers: list[asyncio.Future[Any]], result: Any) -> None:
-    for answer in answers:
-        if answer.done():
-            continue
-        if isinstance(result, Exception):
-            answer.set_exception(result)
-        else:
-            answer.set_result(result)
+def _collected(fetches: list[Fetch], tx: Tx) -> tuple[set[int], dict[int, Mail]]:
+    return chats.over(tx, (one.lane for one in fetches)), mailbox.collect(tx, fetches)

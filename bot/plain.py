@@ -14,7 +14,7 @@ from bot.channels.web import WebChannel
 from bot.files import Taken
 from bot.server import Pages
 from storage.database import Unavailable
-from storage.queue import PAGE
+from storage.mailbox import PAGE
 
 PATIENCE, SHOWN = 6.0, 30
 MAX_FIELD = 32 * 1024  # more than the longest text
@@ -28,6 +28,7 @@ class Posted:
     fields: dict[str, str] = field(default_factory=dict)
     files: list[Taken] = field(default_factory=list)
     own: list[tuple[int, str]] = field(default_factory=list)  # what the person has said, and after which message
+    own_files: int = 0  # how many came along
 
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, "")
@@ -97,6 +98,7 @@ class Plain:
         """Files, then the button, then the words. Their ids come from the page and what they hold: a reload has no
         effect."""
         while posted.files:
+            posted.own_files += 1
             key, name = _key(posted, posted.files[0].stored.sha256), posted.files[0].name
             kept = await self.channel.uploads.keep(posted.files.pop(0), caller, key)
             await self.channel.hear(caller, key, {"kind": "file", "file": kept})
@@ -106,7 +108,7 @@ class Plain:
             said = {"choice": posted["choice"], "prompt": int(prompt) if prompt.isdecimal() else -1}
             await self.channel.hear(caller, _key(posted, f"choice {said}"), heard_of(said, caller.language))
             _said(posted, posted[f"label.{posted['choice']}"])
-        if posted["text"].strip():
+        if posted["text"].strip() and not _untouched(posted):
             heard = heard_of({"text": posted["text"]}, caller.language)
             await self.channel.hear(caller, _key(posted, f"text {posted['text']}"), heard)
             _said(posted, posted["text"])
@@ -155,6 +157,7 @@ class Plain:
             "after": max((one["n"] for one in messages or []), default=number(posted["after"])),
             "error": error,
             "typed": posted["text"],
+            "begun": _begun(messages or []),
             "language": _language(posted),
             "say_id": posted["id"] or secrets.token_hex(16),
         }
@@ -177,6 +180,18 @@ def _own(given: str) -> list[tuple[int, str]]:
         return [(int(n), str(words)[:OWN_LENGTH]) for n, words in json.loads(given or "[]")][-OWN:]
     except (ValueError, TypeError):
         return []
+
+
+def _untouched(posted: Posted) -> bool:
+    """The old words that stood in the box are nothing new said, when a button was pressed or a file was sent beside them."""
+    same = posted["text"].split() == posted["begun"].split()
+    return same and bool(posted["choice"] or posted.own_files)
+
+
+def _begun(messages: list[dict[str, Any]]) -> str:
+    """What the open question gives to start with: the old words, when they are to be changed."""
+    asked: dict[str, Any] = next((one for one in reversed(messages) if one.get("choices") or one.get("prompt")), {})
+    return str(asked.get("prefill") or "")
 
 
 def _in_order(messages: list[dict[str, Any]], own: list[tuple[int, str]]) -> list[dict[str, Any]]:

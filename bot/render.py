@@ -97,6 +97,9 @@ class Renderer:
     def label(self, choice: Choice, template: str, language: str, county: str | None) -> str:
         if choice.label is not None:
             return choice.label
+        if choice.of and choice.of.startswith("file."):  # an attachment: its kind and number, as officers call it too
+            _, family, number = choice.of.split(".")
+            return f"✕ {self._label('common', family, language)} {number}"
         if choice.of:
             plan = self.plans.get(county or "") or next(iter(self.plans.values()))
             return named(plan, choice.of, choice.id.rpartition(".")[2], language)

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.channels.base import degraded
 from bot.config import Server
 from bot.timepiece import Timepiece
-from storage import duties, queue
+from storage import duties, figures
 from storage.database import Database, Unavailable
 
 STUCK_MS, OVERDUE = 30_000, timedelta(minutes=5)
@@ -38,7 +38,7 @@ class Watch:
 
     async def _stands_still(self) -> str:
         try:
-            if (await self.database.run(queue.backlog))[1] > STUCK_MS:
+            if (await self.database.run(figures.backlog))[1] > STUCK_MS:
                 return "inbox"
             return "reminders" if await self._behind() > OVERDUE else ""
         except Unavailable:
@@ -55,11 +55,11 @@ class Watch:
         if not self._may_know(request):
             raise web.HTTPNotFound
         registry = CollectorRegistry()
-        figures = await self.database.read(queue.figures)
+        told = await self.database.read(figures.counted)
         unheard, behind = await self.database.read(duties.unheard), await self._behind()
-        figures["urgent_unheard"] = (unheard, "happening now, and nobody at all could be told")
-        figures["due_behind_seconds"] = (behind // timedelta(seconds=1), "since when nobody has looked at what is due")
-        for name, (value, meaning) in figures.items():
+        told["urgent_unheard"] = (unheard, "happening now, and nobody at all could be told")
+        told["due_behind_seconds"] = (behind // timedelta(seconds=1), "since when nobody has looked at what is due")
+        for name, (value, meaning) in told.items():
             Gauge(f"xiezhi_{name}", meaning, registry=registry).set(value)
         lesser = Gauge(
             "xiezhi_degraded", "shown as a channel can, not as meant", ["channel", "what"], registry=registry

@@ -1,4 +1,5 @@
 """The staff's door on a platform that has accounts of its own: a code binds an account to the person it was made for.
+Where the roster names an account, whoever writes from it needs none: the house makes one for them.
 
 Before the code is used, whoever holds it reads what it gives and says yes. To a stranger, and to a code that is wrong, used,
 withdrawn or expired, there is one and the same sentence.
@@ -6,7 +7,7 @@ withdrawn or expired, there is one and the same sentence.
 
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen
-from storage import audit, people
+from storage import accounts, audit, chats, people
 from storage.people import Invitation
 
 STRANGER = "staff/bind:stranger"
@@ -31,6 +32,15 @@ def brought(desk: Desk, heard: Heard) -> str | None:
     return text
 
 
+def expected(desk: Desk) -> Answers | None:
+    """What the question begins with for somebody whose account stands in the roster."""
+    number = accounts.expected(desk.tx, desk.chat.id)
+    who = people.person(desk.tx, number) if number else None
+    if who is None or who.county != desk.plan.id:
+        return None
+    return {"_code": people.invite_person(desk.tx, who, desk.now), "_expected": True}
+
+
 def _offered(desk: Desk, code: str) -> Invitation | None:
     """One of another county is as good as none here."""
     found = people.peek(desk.tx, code, desk.now, desk.setting.plans)
@@ -39,21 +49,24 @@ def _offered(desk: Desk, code: str) -> Invitation | None:
 
 def _facts(desk: Desk, answers: Answers) -> Facts:
     found = _offered(desk, answers["_code"])
-    return {"said": {"seats": [list(seat) for seat in found.seats] if found else []}}
+    seats = [list(seat) for seat in found.seats] if found else []
+    return {"said": {"seats": seats, "expected": "_expected" in answers}}
 
 
 def _void(desk: Desk, answers: Answers) -> str | None:
-    """While the question stood open the code was used elsewhere, withdrawn, or expired."""
-    return STRANGER if _offered(desk, answers["_code"]) is None else None
+    """While the question stood open the code was used elsewhere, withdrawn, or expired; or the roster names another account
+    by now."""
+    gone = "_expected" in answers and accounts.expected(desk.tx, desk.chat.id) is None
+    return STRANGER if gone or _offered(desk, answers["_code"]) is None else None
 
 
 def _bound(desk: Desk, answers: Answers) -> Outcome:
     if answers["sure"] != "bind":
-        return Outcome((Say("staff/bind:not_bound"),))
+        return Outcome((Say("staff/bind:not_bound", {"expected": "_expected" in answers}),))
     who = people.redeem(desk.tx, answers["_code"], desk.now, desk.setting.plans)
     if who is None:
         return Outcome((Say(STRANGER),))
-    desk.chat.person = who.id
+    chats.bind(desk.tx, desk.chat, who.id)
     desk.seats = people.seats_of(desk.tx, who.id, desk.plan.id)
     desk.audit("bound", str(who.id), desk.chat.channel.partition(":")[0])
     return Outcome((Say("staff/bind:done", {"name": who.name}),), ("go.menu", {}))

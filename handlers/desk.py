@@ -27,6 +27,8 @@ class Words(Protocol):
 
 
 Disclosure = Literal["none", "title", "full"]
+# What becomes of what was said there: it goes when the page is left, it can be taken out again, or it stays.
+Stays = Literal["page", "erasable", "for_good"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class Entrance:
     citizens: bool = True
     tips: bool = True
     disclosure: Disclosure = "full"
+    stays: Stays = "erasable"
+    hours: int = 0  # after theirs in which people can be written to there; 0: at any time
+    documents: bool = True  # people can send them there, and not only pictures and voices
 
 
 ANYBODY = Entrance()
@@ -138,6 +143,8 @@ class Desk:
         found = chats.load(self.tx, [chat]).get(chat)
         if found is None or found.ended:
             return False
+        if not self.setting.entrance(found.channel).tips:  # nobody is sent to a closed door
+            say = Say(say.block, {**say.data, "closed": True}, (Choice("go.stop", style="quiet"),))
         message = queue.message(found.language, self.plan.id, [(say.block, say.data)], buttons(say.choices))
         queue.put(self.tx, found.channel, found.id, message)
         return True
@@ -158,7 +165,7 @@ def composed(words: Words, says: list[Say], language: str, county: str | None, p
     message["prefill"] = asking.prefill
     message["mark"] = next((say.mark for say in says if say.mark), "")
     message["erases"] = [say.erases for say in says if say.erases]
-    message["deletes"] = [number for say in says for number in say.deletes]
+    message["deletes"] = [one for say in says for one in say.deletes]
     return message
 
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, Turn, plain
-from handlers.spoken import NOTHING, Shown, begun, folded, meant, part, pressed
+from handlers.spoken import Shown, begun, folded_label, meant, part, pressed, steers
+from handlers.words import folded
 
 SKIP, DONE, ENOUGH = Choice("skip", style="quiet"), Choice("done", style="primary"), Choice("enough", style="quiet")
 SUBMIT, CHANGE, DISCARD = Choice("submit", style="primary"), Choice("change"), Choice("discard", style="danger")
@@ -27,9 +28,9 @@ GIVE_UP, STAY, LEAVING = Choice("give_up", style="danger"), Choice("stay", style
 
 
 def uploads(answers: Answers) -> dict[int, str]:
-    """What was uploaded in this conversation: id and the person's name for it."""
+    """What was uploaded in this conversation: id and kind."""
     many = (one for value in answers.values() if isinstance(value, list) for one in value)
-    return {one["id"]: one.get("name", "") for one in many if isinstance(one, dict) and "id" in one}
+    return {one["id"]: one.get("family", "document") for one in many if isinstance(one, dict) and "id" in one}
 
 
 def has_room(got: Sequence[object], *more: object) -> bool:
@@ -74,7 +75,8 @@ def ask(form: Form, answers: Answers, facts: Facts) -> tuple[Say, ...]:
 def _start(question: Question, answers: Answers, facts: Facts) -> str:
     """What the answer box may hold already: the old words, when they are to be changed."""
     old = answers.get(question.name)
-    return old if isinstance(old, str) and question.asks == "text" else question.prefill(answers, facts)
+    written = isinstance(old, str) and question.asks in ("text", "location")
+    return str(old) if written else question.prefill(answers, facts)
 
 
 def _choices(form: Form, question: Question, answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -100,8 +102,8 @@ def _changeable(form: Form, answers: Answers, facts: Facts) -> Iterable[Choice]:
     for question in form.questions:
         if question.when(answers, facts):
             yield Choice(f"change_{question.name}")
-    for number, (one, name) in enumerate(uploads(answers).items(), 1):
-        yield Choice(f"remove_{one}", f"✕ {number}. {name}")
+    for number, (one, family) in enumerate(uploads(answers).items(), 1):
+        yield Choice(f"remove_{one}", of=f"file.{family}.{number}")
     yield KEEP
 
 
@@ -125,16 +127,16 @@ def _gone(form: Form, name: str, value: object, answers: Answers, facts: Facts) 
 def advance(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: int, facts: Facts) -> Turn:
     """`prompt` numbers the question that is open now: a press on an older one is answered, never executed."""
     turn = _advanced(form, answers, heard, shown, prompt, facts)
-    return replace(turn, removed_files=_removed_files(answers, turn.answers))
+    return replace(turn, removed_files=gone(answers, turn.answers))
 
 
-def _removed_files(before: Answers, after: Answers) -> tuple[int, ...]:
+def gone(before: Answers, after: Answers) -> tuple[int, ...]:
     return tuple(sorted(uploads(before).keys() - uploads(after).keys()))
 
 
 def _advanced(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: int, facts: Facts) -> Turn:
     question = open_question(form, answers, facts)
-    choice = pressed(heard, shown) or meant(question, answers, heard, facts)
+    choice = pressed(heard, shown, bool(question and question.of_fact)) or meant(question, answers, heard, facts)
     choice = choice or part(question, answers, heard, shown, facts)
     if heard.kind == "chose" and (heard.prompt != prompt or choice not in {one[0] for one in shown}):
         return _next(form, answers, facts, Say("common:closed"))
@@ -145,10 +147,8 @@ def _advanced(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: 
         return _next(form, answers, facts, _refusal(early))
     if early is not None:
         return _next(form, answers | early, facts, Say("common:noted"))
-    if choice is None and (begins := begun(question, heard)) is not None and question is not None:
-        return _answered_in_a_sentence(form, question, answers, heard, begins, facts)
-    if choice is None and _tells(form, question, answers, heard, shown):
-        return _told_besides(form, answers, heard, facts)
+    if choice is None and (turn := _beside(form, question, answers, heard, shown, facts)) is not None:
+        return turn
     if question is None:
         return _reviewed(form, answers, choice, facts)
     if choice is not None:
@@ -159,17 +159,34 @@ def _advanced(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: 
 # -- what is told besides ------------------------------------------------------------------------------------------------
 
 
+def _beside(
+    form: Form, question: Question | None, answers: Answers, heard: Heard, shown: Shown, facts: Facts
+) -> Turn | None:
+    """What is more than an answer, or none at all."""
+    if question is not None and (begins := begun(question, heard)) is not None:
+        return _answered_in_a_sentence(form, question, answers, heard, begins, facts)
+    if form.story and heard.kind == "said" and plain(heard.text) and steers(heard.text):
+        return _next(form, answers, facts, _not_told(question, heard))
+    return _told_besides(form, answers, heard, facts) if _tells(form, question, answers, heard, shown) else None
+
+
 def _tells(form: Form, question: Question | None, answers: Answers, heard: Heard, shown: Shown) -> bool:
     """Words where none can be the answer: people write in pieces. A number, a shrug, a part of a label and what looks like
     a password tell nothing."""
     if not form.story or form.story not in answers or heard.kind != "said":
         return False
     word = folded(heard.text)
-    if len(word) < 2 or word in NOTHING or _SECRET.fullmatch(plain(heard.text)) or not any(map(str.isalpha, word)):
+    if len(word) < 2 or _SECRET.fullmatch(plain(heard.text)) or not any(map(str.isalpha, word)):
         return False
-    if any(word in folded(one[1]) for one in shown):
+    if any(word in folded_label(one[1]) for one in shown):
         return False
     return question is None or (question.asks in ("choice", "file") and isinstance(question.check(heard), Refused))
+
+
+def _not_told(question: Question | None, heard: Heard) -> Say:
+    """A word of ours where it does not fit: what is wanted here instead. It is no part of what somebody tells."""
+    refused = question.check(heard) if question is not None else Refused("want_choice")
+    return _refusal(refused if isinstance(refused, Refused) else Refused("want_answer"))
 
 
 def _told_besides(form: Form, answers: Answers, heard: Heard, facts: Facts) -> Turn:
@@ -241,7 +258,7 @@ def _answered(form: Form, question: Question, answers: Answers, heard: Heard, fa
     name, collecting, before = question.name, question.name + "+", dict(answers)
     control = heard.choice if heard.kind == "chose" else ""
     if control == "keep" and answers.get("*") == name:
-        return _next(form, _kept(answers), facts)
+        return _next(form, kept(answers), facts)
     if control == "enough" and form.enough(answers):
         _settle(question, answers)
         return _next(form, answers | {"!": True}, facts)
@@ -257,7 +274,7 @@ def _answered(form: Form, question: Question, answers: Answers, heard: Heard, fa
             got = _collected(answers, collecting, value, chosen=heard.kind == "chose")
             return _next(form, answers, facts, _refusal(got)) if isinstance(got, Refused) else _next(form, got, facts)
         answers.pop(collecting, None)
-        answers = _implied(question, answers, heard, facts) | {name: [value] if question.many else value}
+        answers = _with(form, question, answers, heard, [value] if question.many else value, facts)
     if answers.get("*") == name:
         del answers["*"]
     return _next(form, _asked_again(form, before, answers, facts), facts)
@@ -285,14 +302,23 @@ def _collected(answers: Answers, collecting: str, value: object, *, chosen: bool
     return {name: kept for name, kept in answers.items() if name != collecting} | ({collecting: rest} if rest else {})
 
 
-def _implied(question: Question, answers: Answers, heard: Heard, facts: Facts) -> Answers:
-    """What the same words say besides, before the answer itself: going back takes both together."""
-    implied = question.implies(heard, facts)
-    rest = {key: value for key, value in answers.items() if key != question.name}
-    return rest | {key: value for key, value in implied.items() if rest.get(key) is None}
+def _with(form: Form, question: Question, answers: Answers, heard: Heard, value: object, facts: Facts) -> Answers:
+    """The answer in its place, and what the same words say besides. One that is given anew on the way back takes with it
+    what its old words said."""
+    if going_back(form, answers, facts):
+        answers = unsaid(question, answers, facts)
+    implied = {key: one for key, one in question.implies(heard, facts).items() if answers.get(key) is None}
+    return answers | implied | {question.name: value}
 
 
-def _kept(answers: Answers) -> Answers:
+def unsaid(question: Question, answers: Answers, facts: Facts) -> Answers:
+    """Without what the words of this answer had said besides."""
+    words = answers.get(question.name)
+    implied = question.implies(Heard("said", words), facts) if isinstance(words, str) else {}
+    return {key: one for key, one in answers.items() if key not in implied or implied[key] != one}
+
+
+def kept(answers: Answers) -> Answers:
     """Nothing is changed after all."""
     name = answers.get("*")
     return {key: value for key, value in answers.items() if key not in ("*", f"{name}+")}
@@ -336,41 +362,12 @@ def _without(value: object, number: str) -> object:
     return [one for one in value if not (isinstance(one, dict) and str(one.get("id")) == number)] or None
 
 
-def leave(form: Form, answers: Answers, facts: Facts) -> Turn | None:
-    """取消: a change is left undone; what a draft holds is given up only when that is confirmed. None: all is given up."""
-    changing = answers.get("*")
-    if changing == LEAVING:
-        return None
-    if changing:
-        return back(form, answers, facts)
-    if not form.draft or not given(answers):
-        return None
-    asked = answers | {"*": LEAVING}
-    return Turn(asked, ask(form, asked, facts))
-
-
 def given(answers: Answers) -> list[str]:
     """Names of what has been answered, the latest last."""
     return [name for name in answers if name != "*" and not name.startswith("_")]
 
 
-def back(form: Form, answers: Answers, facts: Facts) -> Turn | None:
-    """Forget the latest answer, with what its words implied. None when there is none to forget."""
-    names = given(answers)
-    if "*" in answers:
-        rest = _kept(answers)
-    elif names:
-        rest = _forgotten(form, answers, names[-1].removesuffix("+"), facts)
-    else:
-        return None
-    return Turn(rest, ask(form, rest, facts), removed_files=_removed_files(answers, rest))
-
-
-def _forgotten(form: Form, answers: Answers, name: str, facts: Facts) -> Answers:
-    rest = {key: value for key, value in answers.items() if key not in (name, name + "+")}
-    question = next((one for one in form.questions if one.name == name), None)
-    words = answers.get(name)
-    if question is None or not isinstance(words, str):
-        return rest
-    implied = question.implies(Heard("said", words), facts)
-    return {key: value for key, value in rest.items() if key not in implied or implied[key] != value}
+def going_back(form: Form, answers: Answers, facts: Facts) -> bool:
+    """An answer stands open again although others are still to come: no change at the review."""
+    at = answers.get("*")
+    return at not in (None, LEAVING, "change") and open_question(form, kept(answers), facts) is not None

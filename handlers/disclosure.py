@@ -4,8 +4,6 @@ Asked twice. Before anything is opened: what may not be shown there is opened on
 And once more when a message leaves (`veiled`), whoever wrote it: pushes, and answers older than a stricter setting.
 """
 
-from typing import Any
-
 from handlers.desk import Conversation, Desk, Disclosure
 from handlers.forms import Say
 from storage import people
@@ -24,6 +22,11 @@ _SHOWS: dict[str, Disclosure] = {
 _NAMED = ("open", "lead")  # what the link opens is the thing itself; a plate that was searched for stands in no link
 # Blocks of these files say number, dates and state, never what anybody told.
 _TITLES = ("reminders:", "staff/", "common:")
+# What somebody may know and need do nothing about: it is not called something that waits for them.
+_NEWS = frozenset(
+    f"reminders:{one}"
+    for one in ("withdrawn", "withdrawn_one", "progress", "prolonged", "recalled", "over", "card_gone")
+)
 
 
 def held_back(desk: Desk, name: str) -> bool:
@@ -57,13 +60,16 @@ def _go(name: str, argument: str) -> str:
 
 
 def veiled(message: Message, how: Disclosure) -> Message:
-    """As it may leave by a channel that shows so much: a push says that something waits, and its button how to see it."""
+    """As it may leave by a channel that shows so much: a push says that something waits or has changed, and its button how
+    to see it, where there is something to see."""
     blocks = [block for block, _ in message["says"]]
     if not message.get("about") or how == "full" or (how == "title" and all(one.startswith(_TITLES) for one in blocks)):
         return message
-    urgent = any(block.startswith("reminders:now_") for block in blocks)
-    opens = [one for one in message["options"] if one[0].startswith("go.open.")]
-    said: list[list[Any]] = [["staff/todo:waiting", {"urgent": urgent, "count": len(set(message["about"]))}]]
-    door: list[list[Any]] = [["go.todo", None, "primary", None]]
-    plain = [[key, None, style, of] for key, _, style, of in opens]
-    return {**message, "says": said, "options": plain if len(opens) == 1 else door, "files": [], "prefill": ""}
+    count, urgent = len(set(message["about"])), any(block.startswith("reminders:now_") for block in blocks)
+    news = all(one in _NEWS for one in blocks)
+    said = [
+        ["staff/todo:news", {"count": count}] if news else ["staff/todo:waiting", {"urgent": urgent, "count": count}]
+    ]
+    opens = [[key, None, style, of] for key, _, style, of in message["options"] if key.startswith("go.open.")]
+    door = opens if len(opens) == 1 else [] if news else [["go.todo", None, "primary", None]]
+    return {**message, "says": said, "options": door, "files": [], "prefill": ""}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from handlers import matter
+from handlers import exhibits, matter
 from handlers.desk import Desk, Setting
 from handlers.dialog import uploads
 from rules.visibility import Power
@@ -33,8 +33,8 @@ def _as_intake(desk: Desk, tip: Any, row: Any, which: str) -> bool:
 
 
 def _as_unit(desk: Desk, tip: Any, row: Any, which: str) -> bool:
-    file = next((one for one in matter.files_of(desk, tip) if one["id"] == row.id), None)
-    if file is None or not matter.may_go_to_units(file) or which != ("clean" if row.state == "ready" else "original"):
+    file = next((one for one in exhibits.of_tip(desk, tip) if one["id"] == row.id), None)
+    if file is None or not exhibits.may_go_to_units(file) or which != ("clean" if row.state == "ready" else "original"):
         return False
     if not matter.may(desk, tip, Power.READ_COPY):
         return False

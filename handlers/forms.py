@@ -20,7 +20,7 @@ class Heard:
     # fmt: off
     kind: Literal[
         "said", "chose", "file", "location", "opened", "left", "started", "edited", "contact", "turned_away", "blocked",
-        "unfetched"
+        "unfetched", "unblocked", "entered", "recalled"
     ]
     # fmt: on
     text: str = ""
@@ -29,7 +29,7 @@ class Heard:
     file: Mapping[str, Any] | None = None
     place: tuple[float, float] | None = None
     payload: str = ""  # what a link to us carried: a code
-    message: int = 0  # the platform's own number of it, where what was said can be edited or erased there
+    message: int | str = 0  # the platform's own name for it, where what was said can be edited or erased there
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Say:
     prefill: str = ""  # what the answer box may start with, where a channel has one
     mark: str = ""  # a name by which a later message can erase this one
     erases: str = ""
-    deletes: tuple[int, ...] = ()  # the person's own messages, taken out of the chat where a channel can
+    deletes: tuple[int | str, ...] = ()  # the person's own messages, taken out of the chat where a channel can
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ class Question:
     begins: Callable[[str], str | None] = lambda words: None  # the choice that a sentence begins with
     closing: tuple[str, ...] = ()  # answers that stand alone and end a `many` question
     implies: Callable[[Heard, Facts], Answers] = lambda heard, facts: {}
+    of_fact: bool = False  # a nod (好的, 嗯) is no answer to it
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,10 @@ class Form:
     stays: bool = False  # waits below whatever is opened meanwhile, and comes back
     numbers: bool = False  # the number of a tip, said here, is an answer and not the wish to open that tip
     about: tuple[str, ...] = ()  # what it cannot go on without (`_tip`): given where it is opened, never asked
+    short: bool = (
+        False  # after a word that is no answer it is not read out once more: the block `again`, with its choices
+    )
+    home: str = ""  # the card it was opened from and goes back to when it is given up
     way_out: Mapping[str, Any] = field(default_factory=dict)  # the answers that 取消 stands for; none: all is dropped
 
     def question(self, name: str) -> Question:

@@ -11,6 +11,7 @@ from handlers.forms import Answers, Choice, Say, plain
 from storage import attachments
 
 MAX_ASIDE = 5  # forms that one person may leave half filled in
+OVERVIEWS = frozenset({"staff/todo:menu", "staff/todo:list"})
 
 
 def opened(desk: Desk) -> list[dict[str, Any]]:
@@ -117,12 +118,15 @@ def _hindrance(desk: Desk, frame: dict[str, Any]) -> str | None:
 
 
 def with_what_waits(desk: Desk, says: list[Say]) -> list[Say]:
-    """That something was put away is said wherever one may go on with it."""
+    """That something was put away is said once, when it is, and where one looks over what there is to do."""
+    waits, known = len(aside(desk)), desk.chat.state.pop("waits", 0)
+    if waits:
+        desk.chat.state["waits"] = waits
     free = not opened(desk) or not dialog.given(opened(desk)[-1]["answers"])
-    if not (says and aside(desk) and free) or says[0].block == "common:put_aside":
+    if not (says and free and waits and (waits > known or any(say.block in OVERVIEWS for say in says))):
         return says
     last = replace(says[-1], choices=(*says[-1].choices, Choice("go.continue", style="quiet")))
-    return [Say("common:put_aside", {"number": len(aside(desk))}), *says[:-1], last]
+    return [Say("common:put_aside", {"number": waits}), *says[:-1], last]
 
 
 def drop_unkept(desk: Desk, number: int) -> None:

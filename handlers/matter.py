@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import duty
+from handlers import duty, exhibits
 from handlers.desk import Desk
 from handlers.forms import Answers, Choice, Say
 from rules import deadlines, visibility
 from rules.terms import SeatRef
 from rules.visibility import Power, TipFacts, Viewer
-from storage import attachments, chats, duties, handovers, merges, people, queue, tips
+from storage import chats, duties, handovers, merges, people, queue, tips
+from storage.queue import Message
 
 Line = dict[str, Any]
 UNIT_ENDS = {
@@ -162,6 +163,7 @@ def line(desk: Desk, row: Row[Any]) -> Line:
         "number": row.number,
         "status": row.status,
         "urgent": row.urgent,
+        "exposed": row.status in tips.OPEN and row.id in merges.exposed(desk.tx, [row.id]),
         "received": stamp(row.received_at),
         "days": (desk.now - row.received_at).days,
         "late": late(waiting),
@@ -186,10 +188,11 @@ def whole(desk: Desk, row: Row[Any]) -> Line:
         "informant": 0 if len(parts := (row, *merges.merged_here(desk.tx, row.id))) > 1 else None,
         "withdrawal": row.withdrawal,
         "merged": [_merged(desk, one, n) for n, one in enumerate(parts[1:], 1)],
-        "files": files_of(desk, row),
+        "files": exhibits.of_tip(desk, row),
         "alike": _alike(desk, row),
         "handed": [
-            {"unit": one.unit, "status": one.status, "outcome": one.outcome, "at": stamp(one.made_at)} for one in units
+            {"unit": one.unit, "status": one.status, "outcome": one.outcome, "at": stamp(one.closed_at or one.made_at)}
+            for one in units
         ],
     }
 
@@ -238,56 +241,6 @@ def visible_alike(desk: Desk, row: Row[Any]) -> list[tuple[Row[Any], list[str]]]
     ]
 
 
-# -- attachments ---------------------------------------------------------------------------------------------------------
-
-
-def files_of(desk: Desk, row: Row[Any]) -> list[Line]:
-    """Those of every tip of the matter, in the order they came."""
-    parts = (row, *merges.merged_here(desk.tx, row.id))
-    found = [(one, n) for n, part in enumerate(parts) for one in attachments.of_tip(desk.tx, part.id)]
-    found.sort(key=lambda pair: (pair[0].made_ms, pair[0].id))
-    return [
-        {
-            "id": one.id,
-            "n": n,
-            "family": one.family,
-            "state": one.state,
-            "reason": one.reason,
-            "size": one.size,
-            "opened": one.opened_at is not None,
-            "digest": one.digest.hex()[:16],
-            "informant": informant if len(parts) > 1 else None,
-        }
-        for n, (one, informant) in enumerate(found, 1)
-    ]
-
-
-def may_go_to_units(file: Line) -> bool:
-    """A cleaned copy; what can't be cleaned, once intake has opened it under the warning; a voice never, it is put
-    into words."""
-    looked_at = file["state"] == "ready" or (file["state"] == "withheld" and file["opened"])
-    return bool(looked_at and file["family"] != "voice")
-
-
-def named_file(desk: Desk, file: Line) -> str:
-    """As a button calls it."""
-    word = desk.setting.words.label(Choice(file["family"]), "common", desk.chat.language, desk.chat.county)
-    return f"{file['n']}. {word}"
-
-
-def links(files: Iterable[Line]) -> tuple[Line, ...]:
-    """As they hang under a message: the clean copy, else the original."""
-    return tuple(
-        {
-            "id": one["id"],
-            "n": one["n"],
-            "kind": one["family"],
-            "which": "clean" if one["state"] == "ready" else "original",
-        }
-        for one in files
-    )
-
-
 # -- whom to tell --------------------------------------------------------------------------------------------------------
 
 
@@ -316,8 +269,23 @@ def tell_intake(desk: Desk, row: Row[Any], what: str, **data: Any) -> None:
 
 def tell_unit(desk: Desk, row: Row[Any], unit: str, what: str) -> None:
     told = people.holders(desk.tx, row.county, unit, "liaison")
-    say = Say(f"reminders:{what}", {"number": row.number})
+    say = Say(f"reminders:{what}", {"number": row.number, "audience": "liaison"})
     tell(desk, row, told, say, f"{what}:{unit}:{desk.now.timestamp()}")
+
+
+INSIDE = frozenset({"intake", "sealed", "taker", "duty"})  # whose reminders say what only they may know
+
+
+def may_still_hear(desk: Desk, person: int, message: Message) -> bool:
+    """Whether a push that waits for somebody suits the seats they have now. Whatever they asked for themselves may quote
+    anybody, and is asked for anew."""
+    if not queue.pushed(message):
+        return False
+    rows = tips.by_ids(desk.tx, message["about"])
+    facts, now = facts_of(desk, list(rows.values())), viewer(desk, person)
+    outside = {data.get("audience", "intake") for _, data in message["says"]}.isdisjoint(INSIDE)
+    powers = (Power.READ, *((Power.READ_COPY, Power.SEE_REGISTER) if outside else ()))
+    return all(any(visibility.may(desk.plan, now, one, tip) for one in powers) for tip in facts.values())
 
 
 def unsay(desk: Desk, numbers: Iterable[int]) -> None:

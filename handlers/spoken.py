@@ -1,65 +1,78 @@
 """What people type, and which choice they mean by it: its number, label, a part of it, another name. Pure."""
 
-import unicodedata
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from handlers.forms import Answers, Facts, Heard, Question, chosen, plain
+from handlers.words import FILLER, POLITE, folded, of, shrug, told_before, unknown
 
 Shown = Sequence[Sequence[str]]
-
-
-def folded(text: str) -> str:
-    """For comparing what people type with labels: width, case, blanks, closing and invisible marks do not matter."""
-    return unicodedata.normalize("NFKC", plain(text)).strip(" \t\n。.!！?？、,，✓").casefold().replace(" ", "")
-
 
 # Labels come back with every message; what people type is never remembered here.
 folded_label = lru_cache(4096)(folded)
 
-
-# 不知道: no answer, wherever an answer may be left out; folded already.
-NOTHING = (
-    *("没有", "无", "没什么", "不知道", "我不知道", "不知", "不清楚", "不太清楚", "不晓得", "不懂", "不认识", "不详"),
-    *("说不清", "不好说", "没看清", "没看到", "没注意", "不记得", "记不清", "想不起来", "忘了", "不确定"),
-    *("none", "nothing", "noidea", "notsure", "unknown", "don'tknow", "dontknow", "idon'tknow", "idontknow"),
-)
+_OVER = of("没有 没有了 没了 好了 完了 发完了 thatisall that'sall thatsall")
 # What people write instead of the label; counts only where that choice is shown. Folded already.
-_SPOKEN = {
-    "yes": ("是的", "对", "对的", "要", "好", "好的", "嗯", "可以", "想", "想要", "y", "yes", "ok"),
-    "no": ("不是", "不", "没", "没有", "不要", "不用", "不想", "不想要", "n", "no"),
-    "unsure": ("不知道", "不清楚", "说不清"),
-    "skip": (*NOTHING, "好了", "没有了", "没了", "略", "跳过", "下一个", "skip", "thatisall", "that'sall", "thatsall"),
-    "done": (
-        "好了",
-        "没有",
-        "没有了",
-        "没了",
-        "完了",
-        "发完了",
-        "就这些",
-        "done",
-        "thatisall",
-        "that'sall",
-        "thatsall",
+_SPOKEN: dict[str, tuple[str, ...]] = {
+    "yes": of(
+        "是的 是 是啊 对 对的 对啊 要 要的 想 想要 有 有的 y yes yeah yep 要奖励 我要奖励 想要奖励 确定 "
+        "确认 同意 愿意 需要"
     ),
-    "enough": ("直接提交", "提交", "不填了提交", "就这些", "够了", "thatisall", "that'sall", "thatsall"),
-    "submit": ("提交", "确认", "确认提交", "确定", "submit", "confirm"),
-    "change": ("改", "修改", "change"),
-    "keep": ("不改了", "不改", "算了"),
-    "give_up": ("取消", "是", "是的", "确定", "cancel", "yes"),
-    "stay": ("继续", "不", "不放弃", "不取消", "no", "continue"),
-    "later": ("以后", "以后再说", "later"),
-    "add": ("补充材料", "我要补充", "补充一下", "add"),
-    "withdraw": ("撤回", "撤销举报", "我要撤回", "withdraw"),
-    "exposed": ("有人知道是我", "被人知道了"),
-    "cut": ("stop", "停止", "不要再联系我"),
-    "reissue": ("换密码", "换一个密码"),
+    "no": of(
+        "不是 不 没 没有 不要 不用 不想 不想要 不了 不用了 不要了 不需要 别 算了 不要奖励 不要停 不停 先不 "
+        "没有的 n no nope"
+    ),
+    "bind": of("是 是的 是我 是本人 对 对的 确认 确定 yes"),
+    "none": of("没有 没 无 没有单位 没人 没有人 不牵涉 没有牵涉 nobody none no"),
+    "some": of("有 有的 是 是的 对 yes"),
+    "told": of("前面写过 上面有 前面有 同上"),
+    "skip": (*_OVER, *of("略 跳过 下一个 下一题 skip next")),
+    "done": (*_OVER, *of("就这些 没 完成 done finished")),
+    "enough": of("直接提交 提交 不填了提交 就这些 够了 thatisall that'sall thatsall"),
+    "submit": of("提交 确认 确认提交 确定 是 是的 对 submit confirm yes"),
+    "change": of("改 修改 再改 改一下 我要改 要改 change"),
+    "edit": of("改 修改 再改 改一下 改一改 我要改 要改 change edit"),
+    "as_written": of("不改 不改了 不用改 照样提交 就这样 确认 确定 提交 submit confirm"),
+    "keep": of("不改了 不改 不用改 不 不了 不用了 算了 没有 跳过 skip no"),
+    "discard": of("放弃 全部删除 删除 discard"),
+    "give_up": of("取消 是 是的 确定 确认 算了 放弃 放弃吧 不要了 不报了 算了不报了 不填了 退出 cancel yes discard"),
+    "stay": of("继续 不 不放弃 不取消 不了 接着填 否 no continue"),
+    "later": of("以后 以后再说 later"),
+    "add": of("补充材料 我要补充 补充一下 add"),
+    "withdraw": of("撤回 撤销举报 我要撤回 withdraw"),
+    "exposed": of("有人知道是我 被人知道了"),
+    "cut": of("stop 停止 不要再联系我"),
+    "reissue": of("换密码 换一个密码"),
+    "confirmed": of("查实 查实了 已查实 是真的 confirmed"),
 }
+# A nod is no answer to a question of fact, and an answer to a question of wish.
+_NODS = tuple(one for one in FILLER if one not in ("好了", "没事", "没事了", "了解"))
+_READ: dict[str, Callable[[str], bool]] = {
+    "skip": lambda text: shrug(text) or told_before(text),
+    "none": shrug,
+    "unsure": unknown,
+    "told": told_before,
+}
+_FIELDS = of("事情 地点 物品 情况 时间 人、车、单号 附件 牵涉 奖励 联系方式 通知 改事情 改地点")
+# Words by which a conversation is steered: wherever they do not fit they are asked about, and are never what somebody tells.
+_STEERING = frozenset((*(word for words in _SPOKEN.values() for word in words), *FILLER, *POLITE, *_FIELDS))
+# 未查实 holds 查实, and means the opposite.
+_DENIED = "不未没無无非"
 
 
-def pressed(heard: Heard, shown: Shown) -> str | None:
-    """The choice meant: pressed, or typed as its number or label."""
+def steers(text: str) -> bool:
+    """Whether these words are for us and tell nothing: 完成, 修改, 谢谢, 好的."""
+    word = folded(text)
+    return word in _STEERING or shrug(text) or told_before(text) or all(one in _STEERING for one in _pieces(text))
+
+
+def _pieces(text: str) -> list[str]:
+    return [folded(one) for one in re.split(r"[\s,，。!！]+", plain(text)) if folded(one)] or [""]
+
+
+def pressed(heard: Heard, shown: Shown, of_fact: bool = False) -> str | None:
+    """The choice meant: pressed, or typed as its number or label, or as people say it."""
     if heard.kind == "chose":
         return heard.choice
     if heard.kind != "said" or not heard.text or len(heard.text) > 80:
@@ -67,8 +80,21 @@ def pressed(heard: Heard, shown: Shown) -> str | None:
     word = folded(heard.text)
     numbered = (one[0] for number, one in enumerate(shown, 1) if word == str(number))
     labelled = (one[0] for one in shown if word and word in (folded_label(one[1]), folded_label(one[0])))
-    spoken = (one[0] for one in shown if word in _SPOKEN.get(one[0], ()))
+    spoken = (one[0] for one in shown if _says(one[0], word, heard.text, of_fact))
     return next(numbered, None) or next(labelled, None) or next(spoken, None)
+
+
+def _says(choice: str, word: str, text: str, of_fact: bool) -> bool:
+    if of_fact and word in ("确定", "确认"):
+        return False
+    nods = choice == "yes" and not of_fact and word in _NODS
+    return nods or word in _SPOKEN.get(choice, ()) or (choice in _READ and _READ[choice](text))
+
+
+def within(word: str, label: str) -> bool:
+    """Whether the label holds this word, and does not deny it."""
+    places = (match.start() for match in re.finditer(re.escape(word), label))
+    return any(place == 0 or label[place - 1] not in _DENIED for place in places)
 
 
 def part(question: Question | None, answers: Answers, heard: Heard, shown: Shown, facts: Facts) -> str | None:
@@ -77,7 +103,7 @@ def part(question: Question | None, answers: Answers, heard: Heard, shown: Shown
     if question is None or question.check is not chosen or heard.kind != "said" or len(word) < 2:
         return None
     own = {choice.id for choice in question.choices(answers, facts)}
-    fitting = [one[0] for one in shown if one[0] in own and word in folded_label(one[1])]
+    fitting = [one[0] for one in shown if one[0] in own and within(word, folded_label(one[1]))]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -3,7 +3,6 @@
 And 查: a plate, a phone, a link or a parcel number -> the tips this person may read that carry it.
 """
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -13,7 +12,7 @@ from handlers.desk import Desk, Outcome
 from handlers.forms import Choice, Say
 from rules.marks import sought
 from rules.visibility import Power
-from storage import handovers, tips
+from storage import handovers, merges, tips
 
 MENU = {
     "intake": ("go.todo", "go.oral"),
@@ -40,7 +39,8 @@ def counts(desk: Desk) -> dict[str, Any]:
 
 def _tips(desk: Desk) -> tuple[list[Row[Any]], list[Row[Any]], list[Row[Any]]]:
     """(those I may read, of which I see number, age and lateness, of which only the number: the sealed ones). A lead of
-    my unit stands among the leads alone, and not here once more as a tip I may only count."""
+    my unit stands among the leads alone, and not here once more as a tip I may only count. First those whose author may be in
+    danger, then what happens now, then the oldest."""
     found: dict[Power, list[Row[Any]]] = {Power.READ: [], Power.SEE_REGISTER: [], Power.SEE_NUMBER: []}
     led = {given.tip for given, _ in _leads(desk)}
     for page in tips.listing(desk.tx, desk.plan.id, tips.OPEN):
@@ -48,13 +48,13 @@ def _tips(desk: Desk) -> tuple[list[Row[Any]], list[Row[Any]], list[Row[Any]]]:
         for power, mine in found.items():
             able = matter.allowed(desk, list(rest.values()), power)
             mine.extend(rest.pop(row.id) for row in able)
-    readable, register, sealed = (sorted(mine, key=_urgent_then_oldest) for mine in found.values())
+    exposed = merges.exposed(desk.tx, [row.id for row in found[Power.READ]])
+    readable, register, sealed = (
+        sorted(mine, key=lambda row: (row.id not in exposed, not row.urgent, row.received_at))
+        for mine in found.values()
+    )
     watched = [row for row in register if row.id not in led]
     return readable, watched, [row for row in sealed if row.route == "sealed"]
-
-
-def _urgent_then_oldest(tip: Row[Any]) -> tuple[bool, datetime]:
-    return not tip.urgent, tip.received_at
 
 
 def _leads(desk: Desk) -> list[tuple[Row[Any], Row[Any]]]:

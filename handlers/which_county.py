@@ -1,6 +1,7 @@
 """Several counties in one deployment: a conversation is asked once which one it is for, and what was told before is not lost.
 One that is served alone needs no question. A conversation never changes its county."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -8,7 +9,22 @@ from typing import Any
 from handlers import dialog, menu, spoken
 from handlers.desk import Desk
 from handlers.forms import MAX_TEXT, Choice, Heard, Say, plain
+from handlers.words import folded
+from rules.county import Plan
+from rules.marks import happening_now
 from storage import attachments
+
+_AROUND = re.compile(r"^(?:我?[们是]?(?:在|找|选|要|要找|住)|广东|广西|省|市)+|(?:的|人|那边|这边|这里|吧|啊)+$")
+_ABOUT = re.compile(r"county$|[县市区]$")
+# Small questions whose answer is the same in every county.
+_SMALL = {
+    "secrecy": "citizens/answers:secrecy",
+    "reward": "citizens/answers:reward",
+    "hotlines": "common:county_hotlines",
+    "asked": "common:county_hotlines",
+    "about": "common:county_about",
+    "help": "common:help",
+}
 
 
 def not_served(desk: Desk, heard: Heard) -> None:
@@ -62,7 +78,17 @@ def named(desk: Desk, heard: Heard) -> str | None:
         found = (spoken.pressed(heard, list(names.items())) or "").removeprefix("go.county.")
         if found in plans:
             return found
-    return None
+    called = [key for key, plan in plans.items() if heard.kind == "said" and _stem(heard.text) in _stems(plan)]
+    return called[0] if len(called) == 1 else None
+
+
+def _stem(words: str) -> str:
+    """阳西 for 我在阳西县的, and nothing that tells more than that."""
+    return _ABOUT.sub("", _AROUND.sub("", folded(words)))
+
+
+def _stems(plan: Plan) -> set[str]:
+    return {_stem(plan.name.zh), _stem(plan.name.en)} - {""}
 
 
 def settled(desk: Desk, county: str, heard: Heard) -> list[Heard]:
@@ -75,14 +101,17 @@ def settled(desk: Desk, county: str, heard: Heard) -> list[Heard]:
 
 
 def asked(desk: Desk, heard: Heard) -> list[Say]:
-    word, full = menu.word(desk, heard), False
+    """What is urgent, and small questions, are answered at once; that what was told is kept is said."""
+    menu.heed_language(desk, heard)
+    word, notes = menu.word(desk, heard), list[Say]()
     if word and word[0] in ("zh", "en"):
         desk.chat.language = word[0]
-    elif word is None and (heard.kind in ("file", "location") or (heard.kind == "said" and plain(heard.text))):
-        full = not _put_by(desk, heard)
+    elif word is not None:
+        notes = [Say(_SMALL[word[0]])] if word[0] in _SMALL else []
+    elif heard.kind in ("file", "location") or (heard.kind == "said" and plain(heard.text)):
+        kept = "common:county_kept" if _put_by(desk, heard) else "common:county_first"
+        notes = [*([Say("common:county_urgent")] if happening_now(heard.text) else []), Say(kept)]
     plans = desk.setting.served(desk.chat.channel)
     names = {key: plan.name.in_(desk.chat.language) for key, plan in plans.items()}
-    return [
-        *([Say("common:county_first")] if full else []),
-        Say("common:ask_county", {}, tuple(Choice(f"go.county.{key}", name) for key, name in names.items()), "choice"),
-    ]
+    choices = tuple(Choice(f"go.county.{key}", name) for key, name in names.items())
+    return [*notes, Say("common:ask_county", {}, choices, "choice")]

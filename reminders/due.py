@@ -4,7 +4,7 @@
     ones left out -> outbox (unique: duty, rung, conversation) + step, look_at
 
 A tick that comes late finds more rows; several missed rungs become one. What comes by the working day comes to each person
-as one message a morning. Of a seat where nobody can be reached the coordinators hear once a day, of all its tips together. What is urgent is then passed upward at once, and is tried again until somebody hears it.
+as one message a morning: one worker looks at all that is due in a county. Of a seat where nobody can be reached the coordinators hear once a day, of all its tips together. What is urgent is then passed upward at once, and is tried again until somebody hears it.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from rules.terms import SeatRef
 from storage import duties, people, queue, tips
 from storage.database import Tx
 
-BATCH = 200
+BATCH = 2_000  # of a county's morning, which is not divided
 SHOWN = 20  # doors under one message
 AGAIN = timedelta(minutes=10)  # at the latest, after a round of an urgent ladder that nobody heard
 KEEPERS: tuple[Audience, ...] = ("coordinators", "leader")  # who hears of a vacant seat: the first of them that can
@@ -57,12 +57,14 @@ class Look:
     held: dict[tuple[str, int], frozenset[tuple[str, str]]] = field(default_factory=dict)
     vacant: dict[tuple[str, SeatRef], list["Rung"]] = field(default_factory=dict)
     mornings: dict[tuple[str, int], list["Reminder"]] = field(default_factory=dict)
+    called: set[tuple[int, int]] = field(default_factory=set)  # (person, tip): told just now that it is urgent
 
     def climb(self) -> None:
         about = {row.tip for row in self.rows}
         self.tips = tips.by_ids(self.tx, about)
         self.involved = tips.involved_of(self.tx, about)
-        duties.looked(self.tx, [self._climbed(row) for row in self.rows])
+        urgent_first = sorted(self.rows, key=lambda row: not Ladder.loads(row.ladder).urgent)
+        duties.looked(self.tx, [self._climbed(row) for row in urgent_first])
         for (county, person), reminders in self.mornings.items():
             self._told(county, person, list({one.once: one for one in reminders}.values()))
         for (county, seat), rungs in self.vacant.items():
@@ -108,6 +110,10 @@ class Look:
         return self.holders[key]
 
 
+# What a liaison can do about a lead straight from its reminder, by the kind of duty.
+STRAIGHT = {"sign": ("sign",), "decide": ("complete", "prolong")}
+
+
 @dataclass(frozen=True)
 class Reminder:
     """What one person is to hear of one duty."""
@@ -133,11 +139,14 @@ class Rung:
         """Who was reached. The ladder keeps its own times; only its audiences are tried upward at once."""
         if reached := self._told(fire):
             return reached
-        self._vacant(fire.audience)
+        words = "passed_on" if self._vacant(fire.audience) else fire.template
         higher = self.ladder.above(self.index) if self.ladder.urgent else ()
-        return next((heard for step in higher if (heard := self._told(step))), set())
+        heard = (self._told(step, words, self._seats(fire.audience)) for step in higher)
+        return next((one for one in heard if one), set())
 
-    def _told(self, step: Step) -> set[int]:
+    def _told(self, step: Step, words: str = "", empty: tuple[SeatRef, ...] = ()) -> set[int]:
+        """In its own words; passed upward, in those of the step that nobody heard, or the first time in those that name
+        the `empty` seat."""
         row, tip = self.row, self.look.tips.get(self.row.tip)
         persons = self._persons(step.audience) if tip is not None else []
         if tip is None or not persons:
@@ -146,12 +155,32 @@ class Rung:
         data |= {"unit": row.unit, "suggested": duties.suggested(row), "template": step.template}
         data["days"] = deadlines.days_past(row.due_at, self.look.now, self.plan.tz)
         data["first"] = row.step == 0 and self.index > 1  # the night has passed over the alert: this is the news
-        once, block = f"{duties.pushed(row.tip, row.id)}{self.index}", f"reminders:{row.kind}_{step.template}"
-        one = Reminder(tip.id, block, data, [[f"go.open.{tip.number}", None, "primary", None]], once)
+        data["empty"] = list(empty[0]) if empty else None
+        once = f"{duties.pushed(row.tip, row.id)}{self.index}"
+        block = f"reminders:{row.kind}_{words or step.template}"
+        one = Reminder(tip.id, block, data, self._options(step, tip.number), once)
         if step.after.unit == "workday" and not step.urgent:
             return self._by_morning(persons, one)
+        return self._at_once(persons, one)
+
+    def _options(self, step: Step, number: str) -> list[list[Any]]:
+        """Open it; and for whoever is to do it what can be done with one press."""
+        opens = [f"go.open.{number}", None, "primary", None]
+        if self.row.handover is None or all(seat.seat != "liaison" for seat in self._seats(step.audience)):
+            return [opens]
+        longer = self.plan.clock("decide", self.row.unit).extend is not None and not self.row.extended
+        acts = [act for act in STRAIGHT.get(self.row.kind, ()) if act != "prolong" or longer]
+        return [opens, *([f"go.{act}.{self.row.handover}", None, "", None] for act in acts)]
+
+    def _at_once(self, persons: list[int], one: Reminder) -> set[int]:
+        """Whoever has just been called because it is urgent is not told besides that it has come in."""
+        called = {person for person in persons if (person, one.tip) in self.look.called}
         told = (one.block, one.data, one.options, one.once, (one.tip,))
-        return queue.push_to_people(self.look.tx, persons, self.plan.id, *told, urgent=self.ladder.urgent)
+        rest = [person for person in persons if person not in called]
+        heard = queue.push_to_people(self.look.tx, rest, self.plan.id, *told, urgent=self.ladder.urgent)
+        if self.ladder.urgent:
+            self.look.called |= {(person, one.tip) for person in heard}
+        return called | heard
 
     def _by_morning(self, persons: list[int], one: Reminder) -> set[int]:
         heard = {row.person for row in queue.of_people(self.look.tx, persons)}
@@ -181,13 +210,16 @@ class Rung:
     def _seats(self, whose: Audience) -> tuple[SeatRef, ...]:
         return routing.audience(self.plan, whose, self.row.unit, self._involved(), self.ladder.told())
 
-    def _vacant(self, whose: Audience) -> None:
-        """Nobody sits there, or nobody who can be written to: said once for each tip and seat, and on record."""
+    def _vacant(self, whose: Audience) -> bool:
+        """Nobody sits there, or nobody who can be written to: said once for each tip and seat, and on record. Whether that
+        is new."""
         empty = self._seats(whose)
         if whose in ("coordinators", "everyone") or not empty:
-            return
-        if not tips.moved(self.look.tx, self.row.tip, f"vacant_{empty[0].seat}", empty[0].unit):
+            return False
+        new = not tips.moved(self.look.tx, self.row.tip, f"vacant_{empty[0].seat}", empty[0].unit)
+        if new:
             self.look.vacant.setdefault((self.plan.id, empty[0]), []).append(self)
+        return new
 
     def keepers(self) -> set[int]:
         """Who hears that nobody can be reached, and can be reached."""
@@ -214,7 +246,9 @@ class Vacancy:
             for person in rung.keepers():
                 hear.setdefault(person, {})[rung.row.tip] = self.look.tips[rung.row.tip].number
         for person, numbers in hear.items():
-            self._push(person, numbers)
+            news = {tip: number for tip, number in numbers.items() if (person, tip) not in self.look.called}
+            if news:
+                self._push(person, news)
         for tip in {tip for numbers in hear.values() for tip in numbers}:
             tips.move(self.look.tx, tip, self.look.now, "clock", self._move, unit=self.seat.unit)
 

@@ -123,7 +123,6 @@ class Unit(Part):
     name: Text
     full: Text | None = None
     kind: Kind
-    also_kind: tuple[Kind, ...] = ()
     aliases: tuple[str, ...] = ()
     parent: UnitId | None = None
     host: UnitId | None = None

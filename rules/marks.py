@@ -73,7 +73,11 @@ def _told(text: str, kinds: Iterable[tuple[str, re.Pattern[str]]]) -> Iterator[T
         for number, match in enumerate(pattern.finditer(text)):
             if number == 3:
                 break
-            yield Telling(kind, text[max(0, match.start() - 6) : match.end() + 8].replace("\n", " "))
+            yield Telling(kind, _around(text, match))
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    return text[max(0, match.start() - 6) : match.end() + 8].replace("\n", " ")
 
 
 # I and my name, my neighbour, where I live or work: what gives its author away in a story that says 我看到 anyway.
@@ -94,6 +98,23 @@ def naming(text: str) -> Iterator[Telling]:
     return _told(text, (("id", IDENTITY), ("phone", PHONE), ("first_person", NAMING), ("near", NEXT_DOOR)))
 
 
+# A question that asks a person who they are; about somebody else the same words are part of the work.
+_WHO = re.compile(
+    r"(?:叫什么|姓什么|贵姓|尊姓|名字|姓名|真名|身份证|住址|家住|住在?(?:哪|什么地方)|家在哪|哪里人|哪个?村的?人|(?:电话|手机)(?:号码?)?(?:是)?多少"
+    r"|联系(?:电话|方式)|在哪(?:里|儿)?(?:上班|工作)|什么单位)|\bwho are you\b|\byour (?:full |real )?name\b|\bwhere do you (?:live|work)\b"
+    r"|\byour (?:home |own )?address\b|\byour (?:phone|number|telephone|contact)",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(r"(?:他|她|对方|老板|车主|船主|货主|司机|那人|此人|卖家|买家)(?:(?![您你])[^。.!！?？;；\n])*$")
+
+
+def asking(text: str) -> Iterator[Telling]:
+    """Where a question to the informant asks for name, home or number."""
+    for match in _WHO.finditer(text):
+        if not _OTHERS.search(text, 0, match.start()):
+            yield Telling("asks", _around(text, match))
+
+
 # Words that say it is going on; what is only usual or only asked about does not count.
 NOW = re.compile(
     r"(?<!不是)(?<!没有)(?<!没在)(?<!有没)正在|正(?:卸|装|搬|过驳|接货|送货|交易)|在(?:卸货|装货|装车|卸车|过驳)"
@@ -111,17 +132,24 @@ def happening_now(text: str) -> bool:
 
 # How an answer to "is it happening now" begins; 有三个人 and 没有车牌 begin a story.
 _ENDS = r"(?=$|[\s,，.。!！、?？]|[的了呢吧啊哦呀])"
+_PAST = re.compile(
+    r"(?:就?是|都是)?(?:昨[天晚夜]|前[天晚]|上(?:周|星期|个?月)|去年|以前|之前|刚才|早就?)(?:晚上|夜里|上午|下午|早上|凌晨|的|事|了|吧|呢)*"
+    r"|(?:现在|他们|人|车|船|都|早就|已经)*(?:走|散|卸完|结束|完)了|(?:it was )?(?:yesterday|last (?:night|week|month|year))",
+    re.IGNORECASE,
+)
 _NOT_NOW = re.compile(
     rf"(?:现在|目前|此刻)?(?:不是|没有?|没在|不在|否|不|nope|no|not(?=\s+now))(?:{_ENDS}|现在|此刻|正在|在|发生|\s+now)",
     re.IGNORECASE,
 )
-_YES_NOW = re.compile(rf"(?:是|有|对|嗯|yes|yeah|yep)(?:{_ENDS}|现在|此刻|正在)|正在|还在|就现在", re.IGNORECASE)
+_YES_NOW = re.compile(
+    rf"(?:是|有|对|yes|yeah|yep)(?:{_ENDS}|现在|此刻|正在)|正在|还在|就现在|在发生|发生着|在[呢的]", re.IGNORECASE
+)
 
 
 def answered_now(text: str) -> str | None:
     """yes or no, when a sentence answers whether it is going on."""
     words = unicodedata.normalize("NFKC", text).strip()
-    if _NOT_NOW.match(words):
+    if _NOT_NOW.match(words) or _PAST.fullmatch(words.rstrip(".。!！ ")):
         return "no"
     return "yes" if happening_now(words) or _YES_NOW.match(words) else None
 

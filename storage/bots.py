@@ -1,4 +1,7 @@
-"""Our bots as a platform shows them: where people find one, and what it was last told to say of itself."""
+"""Our bots as a platform shows them: where people find one, and what it was last told to say of itself.
+
+How a link brings a code along is the platform's: it is kept with `CODE` in the code's place.
+"""
 
 from collections.abc import Iterable
 
@@ -6,6 +9,8 @@ from sqlalchemy import select
 
 from storage.database import Tx
 from storage.models import bots
+
+CODE = "{code}"
 
 
 def keep(tx: Tx, name: str, link: str, told: bytes) -> None:
@@ -22,4 +27,4 @@ def invitation(tx: Tx, names: Iterable[str], code: str) -> str:
     """A link that brings the code along, to the first of these bots that is known by now; empty where none is."""
     known = select(bots.c.link).where(bots.c.name.in_(list(names))).order_by(bots.c.name)
     link = tx.execute(known).scalars().first()
-    return f"{link}?start={code}" if link else ""
+    return link.replace(CODE, code) if link else ""

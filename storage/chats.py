@@ -53,9 +53,9 @@ def start(
 ) -> Chat:
     """Open a conversation for an account that has none. With `address`, its raw peer is kept sealed, to write back."""
     chat = Chat(random_id(), channel, county, person, language, 0)
-    row = _begun(tx, chat.id, channel, peer, county, language) | {"person": person}
-    if person is None:
-        row |= {"made_ms": _hour(row["made_ms"])}
+    row = _begun(tx, chat.id, channel, peer, county, language)
+    if person is not None:
+        row |= {"person": person, "made_ms": now_ms()}
     tx.add(chats, row if address else row | {"sealed_address": None})
     return chat
 
@@ -96,10 +96,10 @@ def _clear_away(tx: Tx, row: Row[Any] | None) -> None:
 
 
 def _begun(tx: Tx, number: int, channel: str, peer: str, county: str | None, language: str) -> dict[str, Any]:
-    at = now_ms()
-    row = {"id": number, "county": county, "channel": channel, "language": language, "prompt": 0}
+    hour = _hour(now_ms())
+    row = {"id": number, "county": county, "channel": channel, "language": language, "prompt": 0, "person": None}
     sealed = {"peer": tx.keys.mac("peer", f"{channel}:{peer}".encode()), "sealed_address": _sealed_address(tx, peer)}
-    return {**row, **sealed, "made_ms": at, "seen_ms": _hour(at)}
+    return {**row, **sealed, "made_ms": hour, "seen_ms": hour}
 
 
 def _hour(at: int) -> int:
@@ -120,6 +120,13 @@ def can_be_reached(tx: Tx, chat: Chat, peer: str) -> None:
         chat.reachable = True
 
 
+def bind(tx: Tx, chat: Chat, person: int) -> None:
+    """The account is a member of staff's from now on, which is when it begins as theirs: what was said to them before
+    went to their other conversations."""
+    tx.execute(update(chats).where(chats.c.id == chat.id).values(person=person, made_ms=now_ms()))
+    chat.person = person
+
+
 _LOAD = select(chats).where(among(chats.c.id, "ids"))
 _HOLD = _LOAD.order_by(chats.c.id).with_for_update()
 # A staff session slides 14 days, a citizen's conversation is kept 7 days. Where accounts are written back to, nobody is
@@ -133,8 +140,10 @@ _IDLE = and_(
 _SILENT = and_(
     _REACHABLE, chats.c.person.is_(None), chats.c.seen_ms < bindparam("idle"), chats.c.rests_ms < bindparam("idle")
 )
-_OVER = select(chats.c.id).where(among(chats.c.id, "ids"), or_(chats.c.ended_ms.is_not(None), _IDLE))
-_FADED = select(chats.c.id).where(chats.c.ended_ms.is_(None), or_(_IDLE, _SILENT))
+_LIVE = select(chats.c.id).where(among(chats.c.id, "ids"), chats.c.ended_ms.is_(None), ~_IDLE)
+_FADE = and_(chats.c.ended_ms.is_(None), or_(_IDLE, _SILENT))
+_FADED = select(chats.c.id).where(_FADE)
+_FADING = select(chats).where(chats.c.id == bindparam("chat"), _FADE).with_for_update()
 
 
 def _moments() -> dict[str, int]:
@@ -225,8 +234,9 @@ def _is_about(answers: Mapping[str, Any], tip: int, leads: Collection[int]) -> b
 
 
 def over(tx: Tx, ids: Iterable[int]) -> set[int]:
-    """Which of these have ended, or have been silent for too long."""
-    return set(tx.execute(_OVER, {"ids": list(ids), **_moments()}).scalars())
+    """Which of these have ended, have been silent for too long, or are not there any more."""
+    asked = set(ids)
+    return asked.difference(tx.execute(_LIVE, {"ids": list(asked), **_moments()}).scalars())
 
 
 def end(tx: Tx, chat: int) -> None:
@@ -254,6 +264,7 @@ def let_go(tx: Tx, chat: int, farewell: str) -> None:
     attachments.drop_lane(tx, chat)
     queue.drop_waiting(tx, chat)
     said.erase_told(tx, chat)
+    said.answered(tx, [(chat, row.prompt + 1)])  # nothing that was offered there can be pressed any more
     tx.execute(update(chats).where(chats.c.id == chat).values(person=None, sealed_state=None))
     if chat in tx.held:
         tx.held[chat].person = None
@@ -277,7 +288,9 @@ def faded(tx: Tx) -> list[int]:
 def _fade(tx: Tx, chat: int) -> None:
     """What was left unfinished is gone after a week. While an answer is awaited where it can be written to, the conversation
     rests and holds nothing but that; it is looked at again each week."""
-    row = tx.execute(_HOLD, {"ids": [chat]}).one()
+    row = tx.execute(_FADING, {"chat": chat, **_moments()}).first()
+    if row is None:  # they have written since it was found
+        return
     resting = _of(tx, row)
     mine = [bytes.fromhex(alias) for alias in resting.state.get("mine", ())]
     awaited = tips.awaited(tx, mine) if row.sealed_address and row.person is None else set()

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
+from storage.awaited import answer
 from storage.sealed import Keyring
 
 T = TypeVar("T")
@@ -205,27 +206,20 @@ class Database:
             try:
                 results = await self.run(partial(_all_of, group))
             except Unavailable as fault:
-                for _, waiting in group:
-                    if not waiting.done():
-                        waiting.set_exception(fault)
+                answer((waiting for _, waiting in group), fault)
                 continue
             except Exception:
                 await self._one_by_one(group)
                 continue
             for (_, waiting), result in zip(group, results, strict=True):
-                if not waiting.done():
-                    waiting.set_result(result)
+                answer([waiting], result)
 
     async def _one_by_one(self, group: list[tuple[Callable[[Tx], Any], asyncio.Future[Any]]]) -> None:
         for fn, waiting in group:
             try:
-                result = await self.run(fn)
+                answer([waiting], await self.run(fn))
             except Exception as fault:
-                if not waiting.done():
-                    waiting.set_exception(fault)
-            else:
-                if not waiting.done():
-                    waiting.set_result(result)
+                answer([waiting], fault)
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Like `run`, for looking only: on SQLite it does not wait for the writer."""

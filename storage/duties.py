@@ -70,13 +70,24 @@ def reopen(tx: Tx, tip: int, closed_at: datetime | None, at: datetime) -> None:
 
 
 def due(tx: Tx, now: datetime, counties: Iterable[str], limit: int, only: int | None = None) -> list[Row[Any]]:
-    """Of the counties served here; claimed for this transaction, other workers pass over them."""
-    wanted = select(duties).where(
-        duties.c.look_at <= now, duties.c.closed_at.is_(None), duties.c.county.in_(list(counties))
-    )
+    """Of the counties served here. Whoever holds a county's oldest one that is due has all of them: other workers pass over
+    that county, so that what comes to one person in one morning is never divided between two."""
+    ripe = (duties.c.look_at <= now, duties.c.closed_at.is_(None))
+    wanted = select(duties).where(*ripe)
     if only is not None:
-        wanted = wanted.where(duties.c.id == only)
-    return list(tx.execute(wanted.order_by(duties.c.look_at).limit(limit).with_for_update(skip_locked=True)).all())
+        return list(tx.execute(wanted.where(duties.c.id == only).with_for_update(skip_locked=True)).all())
+    held = [county for county in counties if _holds_oldest(tx, *ripe, duties.c.county == county)]
+    rows = wanted.where(duties.c.county.in_(held)).order_by(duties.c.look_at, duties.c.id).limit(limit)
+    return list(tx.execute(rows.with_for_update(skip_locked=True)).all()) if held else []
+
+
+def _holds_oldest(tx: Tx, *ripe: Any) -> bool:
+    """The oldest row decides, so one that is locked must not make way for the next: its number is read first."""
+    oldest = tx.execute(select(duties.c.id).where(*ripe).order_by(duties.c.look_at, duties.c.id).limit(1)).scalar()
+    if oldest is None:
+        return False
+    held = select(duties.c.id).where(*ripe, duties.c.id == oldest).with_for_update(skip_locked=True)
+    return tx.execute(held).first() is not None
 
 
 _LOOKED = (

@@ -1,5 +1,6 @@
 """Tips of one matter: each citizen's stays theirs, with its own number, words, files and way back; the work is done in one."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import Row, delete, select, update
 from storage import tips
 from storage.database import Tx
 from storage.handovers import HELD
-from storage.models import contacts, handovers, tip_files, tip_marks, tip_messages
+from storage.models import contacts, handovers, moves, tip_files, tip_marks, tip_messages
 from storage.models import tips as table
 
 
@@ -25,6 +26,21 @@ def merged_here(tx: Tx, tip: int) -> list[Row[Any]]:
         found += rows
         layer = [row.id for row in rows]
     return found
+
+
+def exposed(tx: Tx, numbers: Iterable[int]) -> set[int]:
+    """Of these, the matters of which a citizen says that it is known who told, and nobody since that it was dealt with."""
+    root = {number: number for number in numbers}
+    layer = list(root)
+    while layer:
+        rows = tx.execute(select(table.c.id, table.c.merged_into).where(table.c.merged_into.in_(layer))).all()
+        root |= {row.id: root[row.merged_into] for row in rows}
+        layer = [row.id for row in rows]
+    said = select(moves.c.tip, moves.c.move).where(
+        moves.c.tip.in_(list(root)), moves.c.move.in_(("exposed", "secured"))
+    )
+    last = {root[row.tip]: row.move for row in tx.execute(said.order_by(moves.c.id))}
+    return {tip for tip, move in last.items() if move == "exposed"}
 
 
 def goes_on(tx: Tx, row: Row[Any]) -> Row[Any]:

@@ -134,6 +134,7 @@ outbox = Table(
     Column("lapses", Integer, nullable=False, default=0),  # begun, and nobody learnt what became of it
     Column("parts", Integer, nullable=False, default=0),  # of a long message: how many of its pieces have gone out
     Column("claimed_ms", BigInteger, nullable=False, default=0),
+    Column("bundle", Big),  # the row with which it is said in one message, once that was begun
     Index("outbox_lane", "lane", "id"),
     Index("outbox_channel", "channel", "bulk", "id"),
     sqlite_autoincrement=True,  # a page knows what it has seen by number: none may come twice
@@ -167,6 +168,8 @@ permits = Table(
     Column("bot", String(64), primary_key=True),
     Column("next_ms", BigInteger, nullable=False),  # machine time from which the next request may be made
     Column("banned_until_ms", BigInteger, nullable=False),
+    Column("day", Integer, nullable=False, default=0),  # of the count beside it
+    Column("people", Integer, nullable=False, default=0),  # who were sent something on that day, each message counted
 )
 
 said = Table(
@@ -175,7 +178,7 @@ said = Table(
     key(),
     Column("channel", String(64), nullable=False),
     Column("lane", Big, nullable=False),
-    Column("ext_id", BigInteger, nullable=False),  # the platform's number of the message
+    Column("ext_id", String(512), nullable=False),  # by what the platform lets it be changed: a number, a code
     Column("name", String(120)),  # the outbox's `once`: of a push, or of a marked message
     Column("about", String(200), nullable=False, default=""),  # to staff, ",tip,tip,": it is taken back with them
     Column("prompt", Integer, nullable=False),
@@ -187,6 +190,26 @@ said = Table(
     Index("said_in_lane", "lane", "at_ms"),
     Index("said_by_name", "name"),
     Index("said_wanted", "channel", "want", "id"),
+)
+
+windows = Table(
+    "windows",
+    metadata,
+    Column("lane", Big, primary_key=True, autoincrement=False),
+    Column("heard_ms", BigInteger, nullable=False),  # their latest message, rounded down to the hour: see chats.seen_ms
+    Column("used", Integer, nullable=False),  # messages of ours since
+    Column("turn", Integer, nullable=False, default=0),  # how often they have written
+    Column("sealed_ticket", LargeBinary),  # transit: a message outside the count, while it is good
+    Column("ticket_ms", BigInteger, nullable=False, default=0),  # until then
+)
+
+access = Table(
+    "access",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("sealed_token", LargeBinary, nullable=False),  # secret
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("refused", String(64), nullable=False, default=""),  # why nobody asks for a new one
 )
 
 cursors = Table(
@@ -201,7 +224,7 @@ bots = Table(
     "bots",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("link", String(200), nullable=False),  # where people find it
+    Column("link", String(200), nullable=False),  # where people find it, as `bots` writes it
     Column("told", LargeBinary(32), nullable=False),  # digest of what the platform was told to show of it
 )
 
@@ -229,6 +252,17 @@ seatings = Table(
     Column("until", Instant),
     Index("seatings_by_seat", "county", "unit", "seat"),
     Index("seatings_by_person", "person"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    key(),
+    Column("person", Big, ForeignKey("people.id"), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("peer", LargeBinary(32), nullable=False),  # HMAC as in `chats`: who may be let in without a code
+    UniqueConstraint("channel", "peer"),
+    Index("accounts_of_person", "person"),
 )
 
 codes = Table(

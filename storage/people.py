@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, or_, select, update
 
 from rules.county import Plan
 from rules.seating import may_fill
-from storage import queue
+from storage import accounts, queue
 from storage.database import Tx, new_id
 from storage.models import codes, people, seatings
 
@@ -217,7 +217,9 @@ def person(tx: Tx, number: int) -> Person | None:
 
 
 def leave(tx: Tx, number: int, at: datetime) -> None:
-    """Somebody has left: no seat and no code of theirs works any more. Whoever says so ends their conversations."""
+    """Somebody has left: no seat, no code and no account of theirs works any more. Whoever says so ends their
+    conversations."""
+    accounts.forget(tx, number)
     tx.execute(update(people).where(people.c.id == number).values(left_at=at))
     tx.execute(update(seatings).where(seatings.c.person == number, seatings.c.until.is_(None)).values(until=at))
     tx.execute(delete(codes).where(codes.c.person == number, codes.c.used_at.is_(None)))

@@ -12,6 +12,8 @@ from sqlalchemy import BigInteger, bindparam, case, select, update
 from storage.database import Tx, now_ms
 from storage.models import permits
 
+NEW = {"next_ms": 0, "banned_until_ms": 0, "day": 0, "people": 0}
+DAY_MS, CHINA_MS = 24 * 3_600_000, 8 * 3_600_000  # a platform's day begins at its own midnight
 JUMP_MS = 60_000  # further ahead than this nobody books: a clock was set back
 
 
@@ -44,7 +46,7 @@ def take(tx: Tx, bot: str, count: int, step: int) -> Lot:
     values = {"whose": bot, "at": at, "horizon": at + JUMP_MS, "span": count * step}
     row = tx.execute(_TAKE, values).first()
     if row is None:
-        tx.add_unless_known(permits, {"bot": bot, "next_ms": 0, "banned_until_ms": 0})
+        tx.add_unless_known(permits, {"bot": bot, **NEW})
         row = tx.execute(_TAKE, values).one()
     return Lot(moments(row.next_ms, count, step), row.banned_until_ms)
 
@@ -59,6 +61,27 @@ def banned_until(tx: Tx, bot: str) -> int:
 
 def ban(tx: Tx, bot: str, until_ms: int) -> None:
     """The later of two refusals counts."""
-    tx.add_unless_known(permits, {"bot": bot, "next_ms": 0, "banned_until_ms": 0})
+    tx.add_unless_known(permits, {"bot": bot, **NEW})
     later = (permits.c.bot == bot, permits.c.banned_until_ms < until_ms)
     tx.execute(update(permits).where(*later).values(banned_until_ms=until_ms))
+
+
+# -- so many people a day ------------------------------------------------------------------------------------------------
+
+
+def _today() -> int:
+    return (now_ms() + CHINA_MS) // DAY_MS
+
+
+def count(tx: Tx, bot: str, people: int) -> None:
+    """These were sent something today."""
+    tx.add_unless_known(permits, {"bot": bot, **NEW})
+    day = _today()
+    so_far = case((permits.c.day == day, permits.c.people), else_=0)
+    tx.execute(update(permits).where(permits.c.bot == bot).values(day=day, people=so_far + people))
+
+
+def counted(tx: Tx, bot: str) -> int:
+    """How many were, today."""
+    today = (permits.c.bot == bot, permits.c.day == _today())
+    return int(tx.execute(select(permits.c.people).where(*today)).scalar_one_or_none() or 0)

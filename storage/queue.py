@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import orjson
-from sqlalchemy import BigInteger, Row, Table, bindparam, delete, func, literal, or_, select, update
+from sqlalchemy import BigInteger, Row, Table, bindparam, delete, literal, or_, select, update
 
-from storage import said
+from storage import said, windows
 from storage.among import among
 from storage.database import Tx, new_id, now_ms
 from storage.models import chats, dead, inbox, outbox
@@ -23,7 +23,6 @@ LEASE_MS = 60_000
 PATIENCE_MS = 2_000
 UNOPENED = "cannot be opened"
 SESSION_MS = 14 * 24 * 3600 * 1000  # a staff session slides 14 days
-PAGE = 50  # messages of one conversation held at a time: those it has not acknowledged, and what is handed out now
 KEEP_KEYS_MS = 7 * 24 * 3600 * 1000  # a redelivery within 7 days meets the unique key
 HOUR_MS = 3600 * 1000
 
@@ -43,7 +42,7 @@ class Message(TypedDict, total=False):
         str  # a name by which a later message can erase this one; what belongs to it has a name that goes on after ":"
     )
     erases: list[str]
-    deletes: list[int]  # the person's own messages, by the platform's number, that are taken out of the chat
+    deletes: list[int | str]  # the person's own messages, by the platform's name, that are taken out of the chat
     draft: bool  # something unfinished is open in this conversation
     about: list[int]  # tips of which it tells a member of staff
     urgent: bool  # a push that doesn't wait behind others: it goes like a reply
@@ -199,11 +198,12 @@ def pushed(message: Mapping[str, Any]) -> bool:
 def put(
     tx: Tx, channel: str, lane: int, payload: Mapping[str, Any], once: str | None = None, delay_ms: int = 0
 ) -> None:
-    """To be sent to this conversation. `once` names the push: a second one with the same name is not made."""
+    """To be sent to this conversation. `once` names the push: a second one with the same name is not made. Without a delay it
+    is due whatever a clock says: one that was set back, or another machine's, keeps nobody waiting."""
     tx.touched.add(lane)
     at, bulk = now_ms(), pushed(payload) and not payload.get("urgent")
     row = {"channel": channel, "lane": lane, "once": once, "sealed_payload": sealed(tx.keys, payload), "bulk": bulk}
-    tx.add_unless_known(outbox, row | {"at_ms": at, "due_ms": at + delay_ms})
+    tx.add_unless_known(outbox, row | {"at_ms": at, "due_ms": at + delay_ms if delay_ms else 0})
 
 
 def message(
@@ -265,9 +265,17 @@ def sent(tx: Tx, ids: Sequence[int]) -> None:
         tx.execute(delete(outbox).where(outbox.c.id.in_(ids)))
 
 
+def unheard(tx: Tx, channel: str, ext_id: str) -> bool:
+    """Taken back by its author before anybody worked it: it says nothing any more. False: it was worked, or never came."""
+    digest = hashlib.sha256(ext_id.encode()).hexdigest()
+    waits = (inbox.c.channel == channel, inbox.c.ext_id == digest, ~inbox.c.done, inbox.c.claimed_ms < now_ms())
+    blank = {"done": True, "sealed_payload": None}
+    return bool(tx.execute(update(inbox).where(*waits).values(blank)).rowcount)
+
+
 def bury(tx: Tx, box: str, row: Waiting, cause: str) -> None:
     """Set a row aside with its cause, as sealed as it was; the lane goes on."""
-    _keep_dead(tx, box, row, row.sealed, cause)
+    keep_dead(tx, box, row, row.sealed, cause)
     if box == "inbox":
         done(tx, [row.id])
     else:
@@ -282,85 +290,10 @@ def keep_aside(tx: Tx, channel: str, name: str, raw: bytes | None, cause: str) -
     tx.add_unless_known(dead, row | {"sealed_payload": sealed, "at_ms": now_ms()})
 
 
-def _keep_dead(tx: Tx, box: str, of: Any, sealed: bytes, cause: str) -> None:
+def keep_dead(tx: Tx, box: str, of: Any, sealed: bytes, cause: str) -> None:
+    """Beside its box, which it leaves by whoever found it."""
     row = {"id": new_id(), "box": box, "lane": of.lane, "channel": of.channel, "cause": cause[:200]}
     tx.add(dead, row | {"sealed_payload": sealed, "at_ms": now_ms()})
-
-
-_NEW = select(outbox.c.lane, outbox.c.id, outbox.c.handed).where(
-    among(outbox.c.lane, "lanes"), outbox.c.due_ms <= bindparam("at")
-)
-
-
-def anything(tx: Tx, beyond: Mapping[int, int]) -> set[int]:
-    """Which of these conversations have a due message that has not been handed out, or lies behind the number they give."""
-    rows = tx.execute(_NEW, {"lanes": list(beyond), "at": now_ms()})
-    return {row.lane for row in rows if not row.handed or row.id > beyond[row.lane]}
-
-
-@dataclass(frozen=True)
-class Fetch:
-    """One conversation asks for its messages: those up to `acknowledged` may go, those up to `beyond` it has."""
-
-    lane: int
-    acknowledged: int
-    beyond: int
-
-
-_ACKNOWLEDGE = delete(outbox).where(
-    outbox.c.lane == bindparam("at_lane"), outbox.c.id <= bindparam("up_to"), outbox.c.handed
-)
-_RANKED = (
-    select(
-        *(outbox.c[name] for name in ("id", "channel", "lane", "sealed_payload", "handed")),
-        func.row_number().over(partition_by=outbox.c.lane, order_by=outbox.c.id).label("place"),
-    )
-    .where(among(outbox.c.lane, "lanes"), outbox.c.due_ms <= bindparam("at"))
-    .subquery()
-)
-_WAITING = select(_RANKED).where(_RANKED.c.place <= PAGE).order_by(_RANKED.c.id)
-_HANDED = update(outbox).where(among(outbox.c.id, "ids")).values(handed=True)
-Mail = list[tuple[int, Message]]
-
-
-def collect(tx: Tx, fetches: Sequence[Fetch]) -> dict[int, Mail]:
-    """A pull channel's outbox is its mailbox: drop what is acknowledged, hand out the rest, a page at a time. By
-    conversation.
-
-    Only rows that were handed out are dropped. A row may come up late with a number that is acknowledged already: the
-    answer to a wrong password waits, and on PostgreSQL two transactions may commit in another order than their numbers.
-    Such a row is numbered anew when it is handed out, so that its loss on the way is not taken for its receipt.
-    """
-    gone = [{"at_lane": one.lane, "up_to": one.acknowledged} for one in fetches if one.acknowledged]
-    if gone:
-        tx.execute(_ACKNOWLEDGE, gone)
-    beyond = {one.lane: one.beyond for one in fetches}
-    waiting = {"lanes": list(beyond), "at": now_ms()}
-    rows = tx.execute(_WAITING, waiting).all()
-    late = [row.id for row in rows if not row.handed and row.id <= beyond[row.lane]]
-    if late:
-        _number_anew(tx, late)
-        rows = tx.execute(_WAITING, waiting).all()
-    fresh = [row.id for row in rows if not row.handed]
-    if fresh:
-        tx.execute(_HANDED, {"ids": fresh})
-    mail: dict[int, Mail] = {lane: [] for lane in beyond}
-    for row in rows:
-        if row.handed and row.id <= beyond[row.lane]:
-            continue
-        if (message := opened(tx, row.sealed_payload)) is None:
-            _keep_dead(tx, "outbox", row, row.sealed_payload, UNOPENED)
-            sent(tx, [row.id])
-        else:
-            mail[row.lane].append((row.id, message))
-    return mail
-
-
-def _number_anew(tx: Tx, ids: Sequence[int]) -> None:
-    rows = tx.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)).mappings().all()
-    sent(tx, ids)
-    for row in rows:
-        tx.add(outbox, {name: value for name, value in row.items() if name != "id"})
 
 
 def once(lane: int, mark: str | None) -> str | None:
@@ -396,6 +329,7 @@ def take_back(tx: Tx, tip: int, persons: Iterable[int], instead: str, *, pushes:
 def drop_lane(tx: Tx, lane: int) -> None:
     drop_waiting(tx, lane)
     said.drop_lane(tx, lane)
+    windows.drop_lane(tx, lane)
 
 
 def drop_waiting(tx: Tx, lane: int) -> None:
@@ -411,25 +345,6 @@ def sweep(tx: Tx) -> None:
     tx.execute(delete(inbox).where(inbox.c.done, inbox.c.at_ms < before))
     tx.execute(delete(dead).where(dead.c.at_ms < before))
     said.sweep(tx)
+    windows.sweep(tx)
     over = select(chats.c.id).where(chats.c.ended_ms.is_not(None))
     tx.execute(delete(outbox).where(outbox.c.lane.in_(over)))
-
-
-def backlog(tx: Tx) -> tuple[int, int]:
-    """(rows waiting, age in milliseconds of the oldest) of the inbox: for /readyz and the metrics."""
-    waiting = select(func.count(), func.min(inbox.c.at_ms)).where(~inbox.c.done)
-    count, oldest = list(tx.execute(waiting).one())
-    return int(count), now_ms() - int(oldest) if oldest else 0
-
-
-def figures(tx: Tx) -> dict[str, tuple[int, str]]:
-    """For the metrics: counts of rows, nothing about anybody."""
-    waiting, age = backlog(tx)
-    queued = int(tx.execute(select(func.count()).select_from(outbox)).scalar_one())
-    buried = int(tx.execute(select(func.count()).select_from(dead)).scalar_one())
-    return {
-        "inbox_waiting": (waiting, "messages taken in and not yet worked off"),
-        "inbox_oldest_ms": (age, "age of the oldest of them in milliseconds"),
-        "outbox_rows": (queued, "messages to be sent or fetched"),
-        "dead_rows": (buried, "messages set aside with their cause"),
-    }

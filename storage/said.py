@@ -1,9 +1,10 @@
 """What stands in people's chats on platforms that push, and may still be changed there: buttons of an answered question
 are taken off, a password is erased, what is over is not offered any more.
 
-A row holds numbers of messages and conversations, nobody's words and no account. What is wanted of a message is written in
-the commit that makes it so, and done by the sender when replies leave it time. Kept for 7 days: Telegram lets a bot erase
-within two, and older cards lie far above in the chat.
+A row holds numbers of messages and conversations, nobody's words, no account, and of a citizen's conversation no moment
+finer than the hour: by that it could be told which tip came from it. What is wanted of a message is written in the commit
+that makes it so, and done by the sender when replies leave it time. Kept for 7 days, older cards lie far above in the chat;
+what told staff about a tip is kept until that tip is forgotten.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,24 +13,26 @@ from dataclasses import dataclass
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from storage.among import among
-from storage.database import Tx, new_id, now_ms
+from storage.database import Tx, now_ms, random_id
 from storage.models import chats, outbox, said
 from storage.sealed import Unsealable
 
-KEEP_MS = 7 * 24 * 3600 * 1000
+HOUR_MS = 3600 * 1000
+KEEP_MS = 7 * 24 * HOUR_MS
 LEASE_MS = 60_000
 GIVE_UP = 8  # tries that counted: decoration is not worth more
 
 
 @dataclass(frozen=True)
 class Card:
-    """What is known of a message that was sent. `over`: what its buttons offer is over already."""
+    """What is known of a message that was sent, and what is wanted of it at once. `exact`: its moment may be kept."""
 
     name: str | None = None
     about: tuple[int, ...] = ()
     prompt: int = -1
     buttons: bool = False
-    over: bool = False
+    want: str = ""
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,20 +41,21 @@ class Wanted:
 
     id: int
     lane: int
-    ext_id: int
+    ext_id: str
     want: str
     attempts: int
     address: str
 
 
-def keep(tx: Tx, channel: str, lane: int, ext_ids: Sequence[int], how: Card) -> None:
+def keep(tx: Tx, channel: str, lane: int, ext_ids: Sequence[str], how: Card) -> None:
     """One message, in as many pieces as it took; buttons are on the last."""
-    about = "".join(f",{tip}" for tip in how.about)
+    about, at = "".join(f",{tip}" for tip in how.about), now_ms()
     common = {"channel": channel, "lane": lane, "name": how.name, "about": about and f"{about},"}
+    common |= {"prompt": how.prompt, "at_ms": at if how.exact else at - at % HOUR_MS}
     for ext_id in ext_ids:
         last = how.buttons and ext_id == ext_ids[-1]
-        row = {"id": new_id(), "ext_id": ext_id, "prompt": how.prompt, "buttons": last, "at_ms": now_ms()}
-        tx.add(said, common | row | {"want": "plain" if last and how.over else ""})
+        want = how.want if last or how.want == "erase" else ""
+        tx.add(said, common | {"id": random_id(), "ext_id": ext_id, "buttons": last, "want": want})
 
 
 _ANSWERED = (
@@ -101,6 +105,12 @@ def erase_about(tx: Tx, tip: int, prefix: str, persons: Iterable[int], *, pushes
     _touch(tx, tx.execute(erased, {"persons": list(persons)}).scalars())
 
 
+def erase_of(tx: Tx, tip: int) -> None:
+    """What told anybody about this tip leaves their chats: it is forgotten here, and there."""
+    told = said.c.about.contains(f",{tip},")
+    _touch(tx, tx.execute(update(said).where(told).values(want="erase", about="").returning(said.c.lane)).scalars())
+
+
 def erase_told(tx: Tx, lane: int) -> None:
     """What told a member of staff about tips leaves this chat: who is of the staff no longer keeps nothing of it."""
     told = (said.c.lane == lane, said.c.about != "")
@@ -141,6 +151,12 @@ def _address(tx: Tx, sealed: bytes) -> str:
         return ""
 
 
+def renamed(tx: Tx, lane: int, begins: str, ext_id: str) -> None:
+    """What stands there under an id that begins so is changed by this one from now on: a press brought it."""
+    stands = (said.c.lane == lane, said.c.ext_id.startswith(begins, autoescape=True))
+    tx.execute(update(said).where(*stands).values(ext_id=ext_id))
+
+
 def done(tx: Tx, one: Wanted) -> None:
     """An erased message is forgotten; one that lost its buttons may still have to be erased."""
     if one.want == "erase":
@@ -162,4 +178,5 @@ def drop_lane(tx: Tx, lane: int) -> None:
 
 
 def sweep(tx: Tx) -> None:
-    tx.execute(delete(said).where(said.c.at_ms < now_ms() - KEEP_MS))
+    """What is still to be erased is not forgotten before it is."""
+    tx.execute(delete(said).where(said.c.at_ms < now_ms() - KEEP_MS, said.c.about == "", said.c.want != "erase"))

@@ -1,32 +1,53 @@
-"""The outbox as a channel that pushes sees it: what may go now, and what became of it.
+"""The outbox as a channel that pushes sees it: what may go now. What became of it is `storage.delivery`.
 
 Of a conversation one reply and one push are in hand at a time, each kind in its order; a reply never waits behind pushes. A
-row is held by a lease and known by its attempts: whoever slept through its lease changes nothing any more.
+row is held by a lease and known by its attempts: whoever slept through its lease changes nothing any more. Where many wait
+for one person they may go as one message, a bundle: made when it is first claimed and the same ever after, so that whoever
+repeats it repeats the same.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, bindparam, case, delete, func, literal, select, update
+from sqlalchemy import BigInteger, Row, Select, bindparam, case, func, literal, select, update
 
-from rules.county import Plan
-from storage import people, queue, said
+from storage import permits, queue, windows
 from storage.among import among
 from storage.database import Tx, now_ms
 from storage.models import chats, outbox
 from storage.models import said as _said
+from storage.models import windows as _windows
 from storage.queue import Message, Waiting
-from storage.said import Card
 from storage.sealed import Unsealable
+from storage.windows import Standing, Window
 
 LEASE_MS = 60_000
-UNSENT = "unsent"
+TOGETHER = 20  # rows of one bundle
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a channel is served: `merge_from` so many that wait for one person, pushes go as one message (0: never); `window`:
+    when people may be written to, and then replies that wait go as one, too; `confirms`: what was accepted may yet turn out not to have arrived; `buckets`: no more
+    than so many messages to one person within so many milliseconds, the shortest first; `daily`: beyond so many people a
+    day what is not urgent waits for the next (0: no limit is known)."""
+
+    merge_from: int = 0
+    window: Window | None = None
+    confirms: bool = False
+    buckets: tuple[tuple[int, int], ...] = ()
+    daily: int = 0
+
+
+PLAINLY = Terms()
 
 
 @dataclass(frozen=True)
 class Parcel(Waiting):
-    """One claimed row with its way there. `address` is empty where there is none any more."""
+    """One claimed row with its way there, and those that are said with it. `address` is empty where there is none any
+    more; `ticket` lets it go outside the count, and `turn` is theirs that it follows."""
 
     until_ms: int
     once: str | None
@@ -35,10 +56,17 @@ class Parcel(Waiting):
     lapses: int  # how often it was begun, this time included, since anybody learnt what became of it
     address: str
     spoken_ms: int
+    ticket: str = ""
+    turn: int = 0
+    rest: tuple["Parcel", ...] = ()
 
     @property
     def message(self) -> Message | None:
         return self.payload  # type: ignore[return-value]
+
+    @property
+    def all(self) -> tuple["Parcel", ...]:
+        return (self, *self.rest)
 
     @property
     def bulk(self) -> bool:
@@ -47,25 +75,39 @@ class Parcel(Waiting):
 
     @property
     def prompt(self) -> int:
-        return int((self.payload or {}).get("prompt", -1))
+        """Of several questions that are said together the latest stands."""
+        return max(int((one.payload or {}).get("prompt", -1)) for one in self.all)
 
 
 _earlier = outbox.alias()
 _BEHIND = select(_earlier.c.id).where(
-    _earlier.c.lane == outbox.c.lane, _earlier.c.id < outbox.c.id, _earlier.c.bulk == outbox.c.bulk
+    _earlier.c.lane == outbox.c.lane, _earlier.c.id < outbox.c.id, _earlier.c.bulk == outbox.c.bulk, ~_earlier.c.handed
 )
-_HEADS = (
-    select(outbox)
-    .where(
+
+
+@cache
+def _heads(window: Window | None, lapsed: bool) -> Select[Any]:
+    """The first of each conversation's two kinds, if it is free and may go now."""
+    found = select(outbox).where(
         outbox.c.channel == bindparam("door"),
         outbox.c.due_ms <= bindparam("at"),
         outbox.c.claimed_ms < bindparam("at"),
+        ~outbox.c.handed,
+        outbox.c.lapses > 0 if lapsed else outbox.c.lapses == 0,
         ~_BEHIND.exists(),
     )
-    .order_by(outbox.c.bulk, outbox.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=outbox)
-)
+    found = found.order_by(outbox.c.bulk, outbox.c.id).limit(bindparam("most"))
+    return _within(found, window).with_for_update(skip_locked=True, of=outbox)
+
+
+def _within(found: Select[Any], window: Window | None) -> Select[Any]:
+    if window is None:
+        return found
+    return found.where(
+        select(_windows.c.lane).where(_windows.c.lane == outbox.c.lane, windows.is_open(window)).exists()
+    )
+
+
 _LEASE = (
     update(outbox)
     .where(among(outbox.c.id, "ids"))
@@ -79,24 +121,117 @@ _SPOKEN = (
 )
 
 
-def claim(
-    tx: Tx, channel: str, room: int, bulk_room: int, lapsed_room: int = 1, recent_ms: int = 5_000
+def claim(  # noqa: PLR0913  # how much room there is for each kind
+    tx: Tx,
+    channel: str,
+    room: int,
+    bulk_room: int,
+    lapsed_room: int = 1,
+    recent_ms: int = 5_000,
+    terms: Terms = PLAINLY,
 ) -> list[Parcel]:
     """Replies first; of pushes no more than `bulk_room`. Of those that were begun before and never came back no more than
     `lapsed_room`, so that should one kill the process again, no other is counted with it."""
     at = now_ms()
-    heads = tx.execute(_HEADS, {"door": channel, "at": at, "most": room}).all()
-    lapsed = [row.id for row in heads if row.lapses][lapsed_room:]
-    heads = [row for row in heads if row.id not in lapsed]
-    rows = [row for row in heads if not row.bulk]
-    rows += [row for row in heads if row.bulk][: max(0, bulk_room)]
+    values = {"door": channel, "at": at, "most": room}
+    if terms.daily and permits.counted(tx, channel) >= terms.daily:
+        bulk_room = 0
+    heads = list(tx.execute(_heads(terms.window, lapsed=False), values))
+    if lapsed_room > 0:
+        heads += tx.execute(_heads(terms.window, lapsed=True), values | {"most": lapsed_room})
+        heads.sort(key=lambda row: (row.bulk, row.id))
+    rows = [row for row in heads if not row.bulk][:room]
+    rows += [row for row in heads if row.bulk][: max(0, min(bulk_room, room - len(rows)))]
     if not rows:
         return []
-    tx.execute(_LEASE, {"ids": [row.id for row in rows], "until": at + LEASE_MS})
-    lanes = [row.lane for row in rows]
+    full = _full(tx, {row.lane for row in rows}, terms.buckets, at)
+    rows = [row for row in rows if row.lane not in full]
+    rest = _rest(tx, rows, at, terms)
+    if rows:
+        tx.execute(_LEASE, {"ids": [row.id for row in (*rows, *_flat(rest))], "until": at + LEASE_MS})
+    return _parcels(tx, rows, rest, at, recent_ms, terms)
+
+
+_LATELY = (
+    select(_said.c.lane, func.count().label("messages"), func.min(_said.c.at_ms).label("first"))
+    .where(among(_said.c.lane, "lanes"), _said.c.at_ms > bindparam("since"))
+    .group_by(_said.c.lane)
+)
+
+
+def _full(tx: Tx, lanes: Collection[int], buckets: Sequence[tuple[int, int]], at: int) -> set[int]:
+    """Who has been sent as much as may be: what waits for them is put off until there is room again."""
+    full: dict[int, int] = {}
+    for most, within in buckets:
+        for row in tx.execute(_LATELY, {"lanes": list(lanes), "since": at - within}):
+            if row.messages >= most:
+                full[row.lane] = max(full.get(row.lane, 0), row.first + within)
+    for lane, free in full.items():
+        waiting = (outbox.c.lane == lane, outbox.c.due_ms <= at, outbox.c.claimed_ms < at, ~outbox.c.handed)
+        tx.execute(update(outbox).where(*waiting).values(due_ms=free + 1))
+    return set(full)
+
+
+def _flat(rest: Mapping[int, Sequence[Row[Any]]]) -> list[Row[Any]]:
+    return [row for rows in rest.values() for row in rows]
+
+
+_BUNDLED = select(outbox).where(among(outbox.c.bundle, "heads")).order_by(outbox.c.id)
+_FOLLOWING = select(outbox).where(
+    outbox.c.lane == bindparam("whose"), outbox.c.bulk == bindparam("kind"), outbox.c.id > bindparam("after"), ~outbox.c.handed,
+    outbox.c.due_ms <= bindparam("at"), outbox.c.claimed_ms < bindparam("at"), outbox.c.attempts == 0,
+).order_by(outbox.c.id).limit(TOGETHER - 1)  # fmt: skip
+
+
+def _rest(tx: Tx, heads: Sequence[Row[Any]], at: int, terms: Terms) -> dict[int, Sequence[Row[Any]]]:
+    """What is said with each of them: what was begun with it before, or, if it is new, what waits behind it: pushes, and
+    replies, too, where messages are counted."""
+    if not terms.merge_from:
+        return {}
+    rest: dict[int, Sequence[Row[Any]]] = {}
+    known = tx.execute(_BUNDLED, {"heads": [row.id for row in heads if row.attempts]}).all()
+    for row in known:
+        rest[row.bundle] = [*rest.get(row.bundle, ()), row]
+    for head in heads:
+        if (head.bulk or terms.window) and not head.attempts:
+            waits = {"whose": head.lane, "kind": head.bulk, "after": head.id, "at": at}
+            behind = tx.execute(_FOLLOWING, waits).all()
+            if len(behind) + 1 >= terms.merge_from:
+                rest[head.id] = behind
+                ids = [row.id for row in behind]
+                tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(bundle=head.id))
+    return rest
+
+
+def _parcels(
+    tx: Tx, rows: Sequence[Row[Any]], rest: Mapping[int, Sequence[Row[Any]]], at: int, recent_ms: int, terms: Terms
+) -> list[Parcel]:
+    lanes, until = [row.lane for row in rows], at + LEASE_MS
     ways = {row.id: row.sealed_address for row in tx.execute(_WAYS, {"ids": lanes})}
     spoken = {row.lane: row.at_ms for row in tx.execute(_SPOKEN, {"lanes": lanes, "since": at - recent_ms})}
-    return [_parcel(tx, row, at + LEASE_MS, ways.get(row.lane), spoken.get(row.lane, 0)) for row in rows]
+    stand = windows.standing(tx, lanes) if terms.window else {}
+    made = {}
+    for row in rows:
+        one = _parcel(tx, row, until, ways.get(row.lane), spoken.get(row.lane, 0))
+        theirs = stand.get(row.lane, Standing(0, ""))
+        others = tuple(_parcel(tx, other, until, None, 0) for other in rest.get(row.id, ()))
+        made[row.id] = replace(one, ticket="" if row.bulk else theirs.ticket, turn=theirs.turn, rest=others)
+    return list(made.values())
+
+
+def renew(tx: Tx, parcels: Sequence[Parcel]) -> None:
+    """They are still on their way: a long message, or a slow platform."""
+    ids = [one.id for parcel in parcels for one in parcel.all]
+    still = (among(outbox.c.id, "ids"), outbox.c.claimed_ms > 0, ~outbox.c.handed)
+    tx.execute(
+        update(outbox).where(*still).values(claimed_ms=bindparam("until")), {"ids": ids, "until": now_ms() + LEASE_MS}
+    )
+
+
+def unbundle(tx: Tx, parcels: Sequence[Parcel]) -> None:
+    """Claimed with others, and did not fit into one message with them: they were not begun."""
+    free = {"bundle": None, "claimed_ms": 0, "attempts": outbox.c.attempts - 1, "lapses": outbox.c.lapses - 1}
+    tx.execute(update(outbox).where(outbox.c.id.in_([one.id for one in parcels])).values(free))
 
 
 def _parcel(tx: Tx, row: Row[Any], until: int, way: bytes | None, spoken: int) -> Parcel:
@@ -112,23 +247,26 @@ def _address(tx: Tx, sealed: bytes | None) -> str:
 
 
 _OPEN = select(outbox.c.id).where(
-    outbox.c.channel == bindparam("door"), outbox.c.due_ms <= bindparam("at"), outbox.c.claimed_ms < bindparam("at")
-)
+    outbox.c.channel == bindparam("door"), outbox.c.due_ms <= bindparam("at"), outbox.c.claimed_ms < bindparam("at"),
+    ~outbox.c.handed,
+).limit(1)  # fmt: skip
 _CHANGES = (
     select(func.min(_said.c.claimed_ms))
     .join(chats, chats.c.id == _said.c.lane)
     .where(_said.c.channel == bindparam("door"), _said.c.want > "", chats.c.sealed_address.is_not(None))
 )
 _LATER = case((outbox.c.due_ms > outbox.c.claimed_ms, outbox.c.due_ms), else_=outbox.c.claimed_ms)
-_NEXT = select(func.min(_LATER)).where(outbox.c.channel == bindparam("door"))
+_NEXT = select(func.min(_LATER)).where(outbox.c.channel == bindparam("door"), ~outbox.c.handed)
 
 
-def next_due(tx: Tx, channel: str) -> int | None:
-    """From when something of this channel may be there to be claimed; None when nothing waits."""
+def next_due(tx: Tx, channel: str, terms: Terms = PLAINLY) -> int | None:
+    """From when something of this channel may be there to be claimed; None when nothing waits, or all of it for people who
+    may not be written to before they write."""
     door = {"door": channel, "at": now_ms()}
-    if tx.execute(_OPEN.limit(1), door).first() is not None:
+    if tx.execute(_within(_OPEN, terms.window), door).first() is not None:
         return 0
-    found = (tx.execute(_NEXT, {"door": channel}).scalar_one(), tx.execute(_CHANGES, {"door": channel}).scalar_one())
+    waits = tx.execute(_within(_NEXT, terms.window), door).scalar_one()
+    found = (waits, tx.execute(_CHANGES, {"door": channel}).scalar_one())
     return min((int(one) for one in found if one is not None), default=None)
 
 
@@ -139,98 +277,3 @@ def release(tx: Tx, channels: Sequence[str]) -> None:
     for table, free in ((outbox, again), (_said, 0)):
         mine = (table.c.channel.in_(channels), table.c.claimed_ms > now_ms())
         tx.execute(update(table).where(*mine).values(claimed_ms=free))
-
-
-# -- what became of it -----------------------------------------------------------------------------------------------------
-
-_PROMPTS = select(chats.c.id, chats.c.prompt).where(among(chats.c.id, "ids"))
-
-
-def sent(tx: Tx, gone: Sequence[tuple[Parcel, tuple[int, ...], bool]]) -> set[int]:
-    """They are out, as these messages, with buttons or without. Returns the rows that were not there any more: taken back,
-    or their conversation ended, while they were under way."""
-    drop = delete(outbox).where(among(outbox.c.id, "ids")).returning(outbox.c.id, outbox.c.stale)
-    there = {row.id: row.stale for row in tx.execute(drop, {"ids": [one.id for one, _, _ in gone]})}
-    prompts = {row.id: row.prompt for row in tx.execute(_PROMPTS, {"ids": [one.lane for one, _, _ in gone]})}
-    for parcel, ext_ids, buttons in gone:
-        if parcel.id in there:
-            closed = there[parcel.id] or 0 <= parcel.prompt < prompts.get(parcel.lane, 0)
-            _kept(tx, parcel, ext_ids, buttons=buttons, over=closed)
-    asked = [one for one, _, _ in gone if one.id in there and one.prompt >= 0]
-    said.answered(tx, [(one.lane, one.prompt) for one in asked])
-    return {one.id for one, _, _ in gone} - there.keys()
-
-
-def _kept(tx: Tx, parcel: Parcel, ext_ids: Sequence[int], *, buttons: bool = False, over: bool = False) -> None:
-    """Every message: when the latest was is what another process must know, to keep a chat's pace."""
-    about = tuple((parcel.payload or {}).get("about") or ())
-    said.keep(tx, parcel.channel, parcel.lane, ext_ids, Card(parcel.once, about, parcel.prompt, buttons, over))
-
-
-def later(tx: Tx, parcel: Parcel, after_ms: int, *, costs: bool, parts: int, ext_ids: Sequence[int] = ()) -> None:
-    """It keeps its place; what has gone out of it is not sent again. A try that did not count is not counted."""
-    ours = (outbox.c.id == parcel.id, outbox.c.attempts == parcel.attempts)
-    attempts = parcel.attempts if costs else parcel.attempts - 1
-    again = {"due_ms": now_ms() + after_ms, "claimed_ms": 0, "attempts": attempts, "lapses": 0}
-    again["parts"] = parcel.parts + parts
-    if tx.execute(update(outbox).where(*ours).values(again)).rowcount:
-        _kept(tx, parcel, ext_ids)
-
-
-def never(tx: Tx, parcel: Parcel, cause: str, ext_ids: Sequence[int] = ()) -> None:
-    """Set aside with its cause; the person is told that something did not arrive, unless it is this that could not be
-    said."""
-    queue.bury(tx, "outbox", parcel, cause)
-    _kept(tx, parcel, ext_ids)
-    told = f"{parcel.lane}:{UNSENT}"
-    if parcel.once == told:
-        return
-    message, chat = parcel.payload or {}, tx.execute(select(chats).where(chats.c.id == parcel.lane)).first()
-    if chat is not None and chat.ended_ms is None:
-        language = message.get("language") or chat.language
-        sorry = queue.message(language, message.get("county") or chat.county, [("common:unsent", {})])
-        queue.put(tx, parcel.channel, parcel.lane, sorry, told)
-
-
-def lost(tx: Tx, lane: int, plans: Mapping[str, Plan]) -> None:
-    """Nobody can be reached there any more: blocked, or the account is gone. Its way back is erased; what waits for a
-    member of staff goes to a conversation that began since (those that were there have their own copies), and where there
-    is none the office's coordinators are told. Replies belong to this conversation and are set aside."""
-    chat = tx.execute(select(chats).where(chats.c.id == lane).with_for_update()).first()
-    if chat is None:
-        return
-    tx.execute(update(chats).where(chats.c.id == lane).values(lost=True, sealed_address=None))
-    rows = tx.execute(select(outbox).where(outbox.c.lane == lane).order_by(outbox.c.id)).all()
-    live = [one for one in queue.of_people(tx, [chat.person]) if one.id != lane] if chat.person else []
-    for row in rows:
-        message = queue.opened(tx, row.sealed_payload)
-        if live and message is not None and queue.pushed(message):
-            _passed_on(tx, row, message, live)
-            queue.sent(tx, [row.id])
-        else:
-            queue.bury(tx, "outbox", _waiting(tx, row), "gone")
-    if chat.person and not live and not chat.lost:
-        _told(tx, chat, plans)
-
-
-def _waiting(tx: Tx, row: Row[Any]) -> Waiting:
-    return Waiting(row.id, row.channel, row.lane, row.attempts, row.sealed_payload, None)
-
-
-def _passed_on(tx: Tx, row: Row[Any], message: dict[str, Any], live: Sequence[Row[Any]]) -> None:
-    if any(one.made_ms <= row.at_ms for one in live):
-        return
-    base, to = row.once.rpartition(":")[0] if row.once else None, live[-1]
-    queue.put(tx, to.channel, to.id, message | {"language": to.language}, f"{base}:{to.id}" if base else None)
-
-
-def _told(tx: Tx, chat: Row[Any], plans: Mapping[str, Plan]) -> None:
-    """Once for each time a conversation is lost."""
-    plan = plans.get(chat.county or "")
-    if plan is None:
-        return
-    keepers = [one for one in people.holders(tx, plan.id, plan.intake.unit, "coordinator") if one != chat.person]
-    seats = sorted(people.seats_of(tx, chat.person, plan.id))
-    if seats:
-        data = {"name": people.name(tx, chat.person), "seats": [list(one) for one in seats]}
-        queue.push_to_people(tx, keepers, plan.id, "reminders:unreachable", data, [], f"unreachable:{chat.id}")

@@ -4,11 +4,37 @@ from datetime import timedelta
 
 import pytest
 
-from storage import attachments, chats, cursors, database, leases, permits, queue, remotes, said, sending, tips
+from bot import line
+from bot.channels.wecom import pull
+from storage import (
+    access,
+    attachments,
+    chats,
+    cursors,
+    database,
+    delivery,
+    figures,
+    leases,
+    mailbox,
+    permits,
+    queue,
+    remotes,
+    said,
+    sending,
+    tips,
+    windows,
+)
+
+# fmt: off
+CLOCKS = (
+    access, attachments, chats, cursors, database, delivery, figures, leases, line, mailbox, permits, pull, queue, remotes,
+    said, sending, tips, windows,
+)
+# fmt: on
 
 
 def pass_time(patch: pytest.MonkeyPatch, **span: float) -> None:
     """From here on it is that much later, for every table's clock. Keys and ids keep their own."""
     before, ahead = queue.now_ms, round(timedelta(**span).total_seconds() * 1000)
-    for module in (attachments, chats, cursors, database, leases, permits, queue, remotes, said, sending, tips):
+    for module in CLOCKS:
         patch.setattr(module, "now_ms", lambda: before() + ahead)

@@ -20,12 +20,12 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from bot.app import TEMPLATES
-from bot.config import Channels, Config, CountyConfig, Server, Telegram, Web
+from bot.config import Channels, Config, CountyConfig, Server, Telegram, Web, Wecom
 from bot.demo import DemoApp
 from bot.timepiece import Lever
 from rules import county
 from storage import people
-from storage.queue import PAGE
+from storage.mailbox import PAGE
 from storage.sealed import Keyring
 from tests.simulators.telegram import Simulator
 
@@ -35,7 +35,7 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=HOME)  # a working day with four mo
 
 
 PUBLIC = "https://town.example"
-BOTS = Telegram()
+BOTS, NO_CORP = Telegram(), Wecom()
 
 
 def with_bots(telegram: Simulator, county: str, bots: Telegram) -> Telegram:
@@ -148,21 +148,23 @@ class Town:
         off_page: tuple[str, ...] = (),
         telegram: Simulator | None = None,
         bots: Telegram = BOTS,
+        wecom: Wecom = NO_CORP,
         role: str = "all",
     ) -> AsyncIterator["Town"]:
         """With `telegram`, each county has its two bots there: as `bots` says, polling if it says nothing; webhooks are
-        posted to `PUBLIC`."""
+        posted to `PUBLIC`. With `wecom`, each county has its app and its account there."""
         config = Config(
             database=url,
             data=folder,
             min_free_mb=0,
-            server=Server(port=port, public_url=PUBLIC if telegram else ""),
+            server=Server(port=port, public_url=PUBLIC if telegram or wecom.corp_id else ""),
             counties={
                 one: CountyConfig(
                     plan=f"counties/{one}.yaml",
                     channels=Channels(
                         web=Web(enabled=one not in off_page),
                         telegram=with_bots(telegram, one, bots) if telegram else bots,
+                        wecom=wecom,
                     ),
                 )
                 for one in counties
@@ -214,8 +216,8 @@ class Town:
     async def settle(self) -> None:
         await self.app.fetched()
         await self.app.looked()
-        while await self.app.cleaner.once():
-            pass
+        if self.app.role != "web":
+            await self.app.cleaner.idle.wait()
         await self.app.inbox.idle.wait()
 
     async def fast_forward(self, **span: float) -> int:

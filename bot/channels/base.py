@@ -9,7 +9,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from storage.sending import PLAINLY, Terms
+
 Disclosure = Literal["none", "title", "full"]
+AT_ONCE = 32
+FLOOD, SHUT, TICKET = "flood", "shut", "ticket"  # codes that say more than their message: of the door, of a window
 degraded: Counter[tuple[str, str]] = Counter()  # (channel, what it could not do), for /metrics
 
 
@@ -38,6 +42,15 @@ class Can:
     pull: bool
     disclosure: Disclosure
     max_file: int = 0  # bytes of one file; 0: files are fetched by a link
+    terms: Terms = PLAINLY
+    shy: tuple[int, ...] = ()  # minutes of the hour in which pushes that are not urgent don't begin
+    at_once: int = AT_ONCE  # messages under way together; more where equal ones travel in one request
+
+    def size(self, text: str) -> int:
+        """In what `max_text` counts."""
+        if self.unit == "characters":
+            return len(text)
+        return len(text.encode()) if self.unit == "bytes" else len(text.encode("utf-16-le")) // 2
 
 
 @dataclass(frozen=True)
@@ -58,23 +71,29 @@ class Outgoing:
     text: str
     choices: tuple[tuple[str, str], ...] = ()
     prompt: int = -1
+    key: str = ""  # the same each time this message is tried, and of no other
     files: tuple[Attachment, ...] = ()
-    deletes: tuple[int, ...] = ()  # the person's own messages that are taken out of the chat first
+    deletes: tuple[str, ...] = ()  # the person's own messages that are taken out of the chat first
     gone: int = 0  # how many of its parts went out before: a long text, or one with files, is several messages
     spoken_ms: int = 0  # machine time of the latest message there, 0 when it is long ago
     bulk: bool = False  # it waits while others go ahead
+    again: bool = False  # tried before, and nobody knows what became of it
+    ticket: str = ""  # lets it go outside the count
+    language: str = "zh"
 
 
 @dataclass(frozen=True)
 class Sent:
     """`ok`; `retry` after so many milliseconds (0: the usual back-off); `never`: this message can't be sent; `gone`: this
-    person can't be reached here any more. `ext_ids` and `parts` tell what went out, whatever became of the rest; `costs`
-    is whether the try counts; `code` never holds anybody's words."""
+    person can't be reached here any more. `ext_ids` (by which what went out can be changed, in the platform's own words)
+    and `parts` tell what went out, whatever became of the rest; `costs` is whether the try counts; `code` never holds
+    anybody's words. `FLOOD`: the door is silent for so long. `SHUT`: this person may not be written to before they write.
+    `TICKET`: it was not good."""
 
     result: Literal["ok", "retry", "never", "gone"]
     after_ms: int = 0
     code: str = ""
-    ext_ids: tuple[int, ...] = ()
+    ext_ids: tuple[str, ...] = ()
     parts: int = 0
     costs: bool = True
 
@@ -91,9 +110,9 @@ class Channel(Protocol):
 
     async def send(self, message: Outgoing) -> Sent: ...
 
-    async def plain(self, address: str, ext_id: int) -> Sent: ...
+    async def plain(self, address: str, ext_id: str) -> Sent: ...
 
-    async def delete(self, address: str, ext_ids: tuple[int, ...]) -> Sent: ...
+    async def delete(self, address: str, ext_ids: tuple[str, ...]) -> Sent: ...
 
 
 def numbered(text: str, choices: tuple[tuple[str, str], ...]) -> str:

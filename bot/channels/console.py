@@ -17,7 +17,8 @@ ENDS = ("exit", "quit", "退出")
 
 
 class Console:
-    """A conversation of its own beside a running server, on the same database."""
+    """A conversation of its own beside a running server, on the same database. It works off what it finds free, as any
+    worker does, and ends nobody's lease."""
 
     def __init__(self, app: "App", county: str | None, login: str | None) -> None:
         self.app, self.county, self.login, self.seen = app, county, login, 0

@@ -23,9 +23,10 @@ from bot.mailroom import Bell, Mailroom
 from bot.render import Renderer
 from bot.timepiece import Timepiece
 from rules.terms import Text
-from storage import audit, chats, people, queue
+from storage import audit, chats, mailbox, people
 from storage.database import Database, Tx, Unavailable
-from storage.queue import Fetch, Message
+from storage.mailbox import Fetch
+from storage.queue import Message
 
 log = structlog.get_logger()
 NAME = "web"
@@ -255,7 +256,7 @@ class WebChannel:
     async def until_something(self, caller: Caller, after: int, seconds: float) -> None:
         until = _clock() + seconds
         while (left := until - _clock()) > 0 and not self.closing.is_set():
-            if await self.database.read(lambda tx: queue.anything(tx, {caller.chat: after})):
+            if await self.database.read(lambda tx: mailbox.anything(tx, {caller.chat: after})):
                 return
             await self.bell.wait(caller.chat, after, left)
 

@@ -1,8 +1,11 @@
 """Attachments made safe to hand on: the type is read from the content, the copy for officers carries no metadata.
 
-Pure and synchronous: bytes in, a verdict out, nothing logged, nothing raised. It costs up to seconds of CPU and a few
-hundred MB for the worst accepted file, so it runs in a worker thread, one file at a time.
+Pure and synchronous: bytes in, a verdict out, nothing logged, nothing raised. `clean` costs up to seconds of CPU and a few
+hundred MB for the worst accepted file: the bot calls it by `apart`, in a process of its own, one file at a time.
 """
+
+from collections.abc import Callable
+from functools import partial
 
 from bot.clean.kinds import kind_of
 from bot.clean.verdicts import MAX_FILE, Cleaned, Halt, Kind, Refused, Withheld
@@ -34,19 +37,25 @@ def _cleaned(kind: Kind, data: bytes) -> Cleaned | Withheld:
             return Withheld("voice")
         case Kind("image", "image/heic" | "image/avif"):
             return Withheld("heic")
+        case _:
+            return _copier(kind)(data)
+
+
+def _copier(kind: Kind) -> Callable[[bytes], Cleaned | Withheld]:
+    match kind:
         case Kind("image"):
             from bot.clean.images import clean_image
 
-            return clean_image(data)
+            return clean_image
         case Kind("text"):
             from bot.clean.texts import clean_text
 
-            return clean_text(data)
+            return clean_text
         case Kind(extension="pdf"):
             from bot.clean.pdf import clean_pdf
 
-            return clean_pdf(data)
+            return clean_pdf
         case _:
             from bot.clean.office import clean_office
 
-            return clean_office(kind, data)
+            return partial(clean_office, kind)

@@ -2,66 +2,68 @@
 
 The libraries that read pictures and PDFs are written in C and hold the interpreter or hundreds of MB while they work.
 The child gets the bytes through a pipe, none of the bot's environment (tokens may lie there), limited memory and CPU
-time, and no core file. It costs about a fifth of a second; call it from a worker thread.
+time, and no core file. It lives for one file: nothing of one is left when the next is read.
 """
 
+import asyncio
 import json
-import subprocess
 import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 
-from bot.clean import Cleaned, Kind, Refused, Withheld, clean
+from bot.clean import Cleaned, Kind, Refused, Withheld
 
 MEMORY = 1536 * 1024 * 1024
 SECONDS = 60
 
+
+class Unstartable(Exception):
+    """The machine can't start a process: that is not the file's fault."""
+
+
 _ROOT = Path(__file__).parents[2]
+_COMMAND = (sys.executable, "-m", "bot.clean")
 _OUT_OF_TIME = 24  # SIGXCPU
 
+Verdict = Cleaned | Withheld | Refused
 
-def clean_apart(
-    kind: Kind, data: bytes, *, seconds: int = SECONDS, memory: int = MEMORY
-) -> Cleaned | Withheld | Refused:
+
+async def clean_apart(kind: Kind, data: bytes, *, seconds: int = SECONDS, memory: int = MEMORY) -> Verdict:
     """What `clean` says, or Refused("bomb") when it takes too long or too much, and "damaged" when a library crashes.
-
-    Raises OSError when the machine can't start a process at all: that is not the file's fault, try again later.
-    """
+    Raises `Unstartable`."""
     asked = json.dumps([kind.family, kind.mime, kind.extension, seconds, memory]).encode()
-    command = [sys.executable, "-m", "bot.clean.apart"]
+    child = await _started()
     try:
-        child = subprocess.run(
-            command, input=asked + b"\n" + data, capture_output=True, timeout=seconds, cwd=_ROOT, env={}, check=False
-        )
-    except subprocess.TimeoutExpired:
+        async with asyncio.timeout(seconds):
+            told, _ = await child.communicate(asked + b"\n" + data)
+    except TimeoutError:
         return Refused("bomb")
-    answer, _, copy = child.stdout.partition(b"\n")
-    if child.returncode or not answer:
-        return Refused("bomb" if child.returncode == -_OUT_OF_TIME else "damaged")
-    name, *told = json.loads(answer)
+    finally:
+        await _ended(child)
+    return _understood(child.returncode, told)
+
+
+async def _started() -> Process:
+    try:
+        return await asyncio.create_subprocess_exec(
+            *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=_ROOT, env={}
+        )
+    except OSError as fault:
+        raise Unstartable(type(fault).__name__) from None
+
+
+async def _ended(child: Process) -> None:
+    """Whatever happens here, it does not outlive us."""
+    if child.returncode is None:
+        child.kill()
+        await child.wait()
+
+
+def _understood(code: int | None, told: bytes) -> Verdict:
+    answer, _, copy = told.partition(b"\n")
+    if code or not answer:
+        return Refused("bomb" if code == -_OUT_OF_TIME else "damaged")
+    name, *words = json.loads(answer)
     if name == "Cleaned":
-        return Cleaned(copy, *told)
-    return Withheld(*told) if name == "Withheld" else Refused(*told)
-
-
-def main() -> None:
-    """The child: one file in, one verdict out."""
-    asked, _, data = sys.stdin.buffer.read().partition(b"\n")
-    family, mime, extension, seconds, memory = json.loads(asked)
-    _limit(seconds, memory)
-    verdict = clean(Kind(family, mime, extension), data)
-    told = [verdict.mime, verdict.extension] if isinstance(verdict, Cleaned) else [verdict.reason]
-    sys.stdout.buffer.write(json.dumps([type(verdict).__name__, *told]).encode() + b"\n")
-    sys.stdout.buffer.write(verdict.data if isinstance(verdict, Cleaned) else b"")
-
-
-def _limit(seconds: int, memory: int) -> None:
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-
-
-if __name__ == "__main__":
-    main()
+        return Cleaned(copy, *words)
+    return Withheld(*words) if name == "Withheld" else Refused(*words)

@@ -46,16 +46,7 @@ _HIDDEN = 2 | 32  # flags of a note that no viewer shows
 def clean_pdf(data: bytes) -> Cleaned:
     import pikepdf
 
-    if re.search(rb"%%EOF\s*\x00*\s*$|%%EOF.{0,1024}$", data[-4096:], re.DOTALL) is None:
-        raise refuse("truncated")
-    # Both hold for the whole process and are always set to the same, so threads don't race.
-    pikepdf.settings.set_qpdf_limits(flate_max_memory=MAX_UNPACKED, parser_max_container_size=MAX_ITEMS)
-    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # its warnings quote the file
-    try:
-        source = pikepdf.open(BytesIO(data))
-    except pikepdf.PasswordError:
-        raise withhold("encrypted") from None
-    with source, pikepdf.new() as fresh:
+    with _opened(data) as source, pikepdf.new() as fresh:
         _check(source)
         for page in source.pages:
             _keep_only(page.obj, _PAGE)
@@ -63,16 +54,37 @@ def clean_pdf(data: bytes) -> Cleaned:
         fresh.pages.extend(source.pages)
         for found in _reachable([page.obj for page in fresh.pages]):
             _scrub(found)
-        out = BytesIO()
-        fresh.save(
-            out,
-            deterministic_id=True,
-            fix_metadata_version=False,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,  # what was packed stays packed: nothing to explode
-        )
-    _recheck(out.getvalue())
-    return Cleaned(out.getvalue(), "application/pdf", "pdf")
+        copy = _saved(fresh)
+    _recheck(copy)
+    return Cleaned(copy, "application/pdf", "pdf")
+
+
+def _opened(data: bytes) -> "Pdf":
+    import pikepdf
+
+    if re.search(rb"%%EOF\s*\x00*\s*$|%%EOF.{0,1024}$", data[-4096:], re.DOTALL) is None:
+        raise refuse("truncated")
+    # Both hold for the whole process and are always set to the same, so threads don't race.
+    pikepdf.settings.set_qpdf_limits(flate_max_memory=MAX_UNPACKED, parser_max_container_size=MAX_ITEMS)
+    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # its warnings quote the file
+    try:
+        return pikepdf.open(BytesIO(data))
+    except pikepdf.PasswordError:
+        raise withhold("encrypted") from None
+
+
+def _saved(fresh: "Pdf") -> bytes:
+    import pikepdf
+
+    out = BytesIO()
+    fresh.save(
+        out,
+        deterministic_id=True,
+        fix_metadata_version=False,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,  # what was packed stays packed: nothing to explode
+    )
+    return out.getvalue()
 
 
 def _check(source: "Pdf") -> None:

@@ -275,7 +275,7 @@
 
   function show(message) {
     const choices = message.choices || [], files = message.files || [];
-    (message.erase || []).forEach(function (key) { if (turns.has(key)) bubbles.erase(turns.get(key)); });
+    (message.erase || []).forEach(erase);
     if (typeof message.draft === 'boolean') setDraft(message.draft);
     place(message.county);
     if (message.prompt && (choices.length || message.prompt !== prompt)) close();
@@ -284,6 +284,11 @@
     if (message.mine && turns.has(message.id)) { turns.set(message.n, turns.get(message.id)); return; }
     if (message.text || choices.length || files.length) turns.set(message.n, add(bubbles.turn(message)));
     turns.set(message.n, turns.get(message.n)).set(message.id, turns.get(message.n));
+  }
+
+  /* A message, and what belongs to it: its name goes on after a colon. */
+  function erase(name) {
+    turns.forEach(function (node, key) { if (key === name || String(key).startsWith(name + ':')) bubbles.erase(node); });
   }
 
   function add(node) {

@@ -61,6 +61,16 @@ def unsure(desk: Desk) -> list[Say]:
     return [Say("citizens/answers:unsure", {"hotlines": hotlines(desk)[:2]}, MENU)]
 
 
+def about(desk: Desk) -> list[Say]:
+    """你们是谁: the office behind this, and that a program asks the questions."""
+    return [Say("citizens/answers:about", {"unit": desk.plan.intake.unit}, MENU)]
+
+
+def asked(desk: Desk) -> list[Say]:
+    """A question that nobody here can answer is not passed over."""
+    return [Say("citizens/answers:asked", {"hotlines": hotlines(desk)[:2]}, MENU)]
+
+
 def stop(desk: Desk) -> list[Say]:
     """STOP: every way back from a tip to this conversation is deleted."""
     desk.chat.state.pop("unwritten", None)
@@ -77,5 +87,8 @@ CITIZENS: dict[str, Callable[[Desk], list[Say]]] = {
     "stop": stop,
     "forgot": forgot,
     "thanks": thanks,
+    "filler": thanks,
+    "about": about,
+    "asked": asked,
     "unsure": unsure,
 }

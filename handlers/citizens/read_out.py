@@ -22,7 +22,7 @@ FORM = Form(
 
 
 def finish(desk: Desk, answers: Answers) -> Outcome:
-    number = {"number": answers["_number"]}
+    number = {"number": answers["_number"], "stays": desk.entrance.stays}
     if answers["read"] == "later":
         return Outcome((Say("citizens/read_out:later", number),))
     desk.audit("password erased", answers["_number"])

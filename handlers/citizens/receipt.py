@@ -2,20 +2,17 @@
 
 from typing import Any
 
-from handlers.citizens import stopping
+from handlers.citizens import password, stopping
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say
 from storage.people import typed
 
-WHOLE = 16  # characters of a password
-
 
 def _last_four(heard: Heard) -> Any:
-    """The whole password will do as well; anything longer is something else, and is not taken for a wrong repetition."""
+    """The whole password will do as well; what can't be the end of one is no wrong repetition."""
     if heard.kind == "chose":
         return heard.choice
-    given = typed(heard.text)
-    return given[-4:] if 4 <= len(given) <= WHOLE else Refused("want_four")
+    return password.repeated(heard.text) or Refused("want_four")
 
 
 FORM = Form(
@@ -30,21 +27,22 @@ FORM = Form(
 def finish(desk: Desk, answers: Answers) -> Outcome:
     """A wrong repetition is asked again: it is the moment in which a lost password can still be seen."""
     kept = {name: value for name, value in answers.items() if name.startswith("_")}
+    told = {"number": kept["_number"], "stays": desk.entrance.stays}
     if answers["four"] == "picture":
         stopping.noted(desk, kept["_number"])
         mark = f"{kept['_mark']}:{desk.chat.prompt}"  # it goes when the receipt does
         picture = Say("citizens/receipt:picture", files=({"id": 0, "kind": "receipt"},), mark=mark)
         return Outcome((picture,), ("citizens/receipt", kept))
     if answers["four"] == "later":
-        return Outcome((Say("citizens/receipt:later", {"number": kept["_number"]}),))
+        return Outcome((Say("citizens/receipt:later", told),))
     if answers["four"] != typed(kept["_password"])[-4:]:
         return Outcome((Say("citizens/receipt:not_it"),), ("citizens/receipt", kept))
     stopping.noted(desk, kept["_number"])
-    return Outcome((Say("citizens/receipt:kept", {"number": kept["_number"]}, erases=kept["_mark"]),))
+    return Outcome((Say("citizens/receipt:kept", told, erases=kept["_mark"]),))
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
-    return {"said": {"number": answers["_number"]}}
+    return {"said": {"number": answers["_number"], "stays": desk.entrance.stays}}
 
 
 CONVERSATION = Conversation(FORM, finish, "citizen", facts)

@@ -3,12 +3,21 @@
 from handlers.citizens import answers
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Form, Question, chosen
+from handlers.words import folded
 
+_SURE = {
+    **dict.fromkeys(("不", "不了", "不要", "不停", "不要停", "先不停", "先不", "算了", "等等", "没有", "no"), "no"),
+    **dict.fromkeys(("是", "是的", "确定", "停", "停吧", "照样停", "停止", "yes", "stop"), "yes"),
+}
 FORM = Form(
     "citizens/stopping",
     (
         Question(
-            "sure", chosen, lambda a, f: (Choice("no", style="primary"), Choice("yes", style="danger")), asks="choice"
+            "sure",
+            chosen,
+            lambda answers, facts: (Choice("no", style="primary"), Choice("yes", style="danger")),
+            asks="choice",
+            named=lambda words, facts: _SURE.get(folded(words)),
         ),
     ),
     way_out={"sure": "no"},

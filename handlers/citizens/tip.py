@@ -4,6 +4,7 @@ story (and what it already says: now, goods) -> where -> the optional rest, or �
 finish -> tip, key, marks, way back, duties and their ladders, audit: one commit; the receipt is the answer
 """
 
+import re
 import secrets
 from functools import lru_cache
 from typing import Any
@@ -24,18 +25,18 @@ from handlers.forms import (
     attachment,
     chosen,
     place,
+    plain,
     said,
 )
-from handlers.spoken import NOTHING, folded
+from handlers.spoken import steers
+from handlers.words import folded
 from rules import routing
 from rules.kin import successor_of
 from rules.marks import answered_now, happening_now, in_office, marks, naming, recognised
 from storage import attachments, people, tips
 
 OFFICIALS, NOBODY = "officials", "none"
-NO_PLACE = frozenset(
-    (*NOTHING, "没有了", "好了", "跳过", "略", "skip", *("否", "不是", "不", "没", "是", "是的", "no", "yes"))
-)
+NO_CONTACT = re.compile(r"匿名|不想?要?(?:再)?留|不给|anonym|no contact", re.IGNORECASE)
 
 
 @lru_cache(64)
@@ -114,15 +115,15 @@ def _involved(answers: Answers, facts: Facts) -> bool:
 
 
 def _unasked(answers: Answers, facts: Facts) -> bool:
-    """The words speak of people in office, and who must not see the tip was left open: then it is asked plainly."""
+    """The words speak of people in office, and who must not see the tip was left open: then it is asked plainly. Who said yes
+    can take it back."""
     named = answers.get("involved")
-    return "involved" in answers and named in (None, [NOBODY]) and in_office(_words(answers))
+    left_open = "involved" in answers and named in (None, [NOBODY]) and in_office(_words(answers))
+    return left_open or answers.get("special") == "yes"
 
 
 def by_author(answers: Answers) -> list[dict[str, Any]]:
-    """What in a citizen's own words may tell who they are, and in which answer."""
-    if answers.get("_source") == "oral":
-        return []
+    """What in a citizen's own words, or in those taken down for one, may tell who they are, and in which answer."""
     fields = ("what", "where", "when", "who")
     found = [(name, one) for name in fields if isinstance(words := answers.get(name), str) for one in naming(words)]
     return [one._asdict() | {"field": name} for name, one in found]
@@ -131,6 +132,15 @@ def by_author(answers: Answers) -> list[dict[str, Any]]:
 def _urgent(answers: Answers) -> bool:
     """While it is going on: what, where, and who must not be alerted (LZ-3.6d); all else can be told at the review."""
     return answers.get("now") == "yes"
+
+
+def _anonymous(words: str, facts: Facts) -> str | None:
+    """我不想留电话了，匿名吧: never kept as a way to reach somebody."""
+    return "anonymous" if NO_CONTACT.search(words) and not any(map(str.isdigit, words)) else None
+
+
+def _contact(heard: Heard) -> Any:
+    return None if heard.kind == "chose" else said(200, 5)(heard)
 
 
 def _named(answers: Answers, facts: Facts) -> bool:
@@ -142,13 +152,15 @@ def _by_citizen(answers: Answers, facts: Facts) -> bool:
 
 
 def _what(heard: Heard) -> Any:
-    return Refused("story_needed") if folded(heard.text) in NOTHING else said(least=3)(heard)
+    told, words = said(least=3)(heard), plain(heard.text)
+    marks_only = len(words) > 2 and sum(map(str.isalnum, words)) < 3  # 😡😡😡
+    return Refused("story_needed") if words and (marks_only or steers(words)) else told
 
 
 def _where(heard: Heard) -> Any:
     if heard.kind == "chose":
         return {"told": True} if heard.choice == "told" else Refused("want_place")
-    return Refused("place_needed") if folded(heard.text) in NO_PLACE else place(heard)
+    return Refused("place_needed") if heard.kind == "said" and steers(heard.text) else place(heard)
 
 
 def _told(heard: Heard, facts: Facts) -> Answers:
@@ -162,7 +174,7 @@ FORM = Form(
     "citizens/tip",
     (
         Question("what", _what, implies=_told),
-        Question("now", chosen, _of("yes", "no", "unsure"), asks="choice", begins=answered_now),
+        Question("now", chosen, _of("yes", "no", "unsure"), asks="choice", begins=answered_now, of_fact=True),
         Question("where", _where, _of("told"), asks="location"),
         Question("goods", chosen, _goods, optional=True, asks="choice", named=_goods_meant),
         Question("kind", chosen, _violations, optional=True, asks="choice"),
@@ -185,8 +197,8 @@ FORM = Form(
         ),
         Question("special", chosen, _of("yes", "no"), _unasked, asks="choice"),
         Question("reward", chosen, _of("yes", "no"), optional=True, asks="choice"),
-        Question("named", chosen, _of("anonymous", "named"), optional=True, asks="choice"),
-        Question("contact", said(200, 5), when=_named),
+        Question("named", chosen, _of("anonymous", "named"), optional=True, asks="choice", named=_anonymous),
+        Question("contact", _contact, _of("anonymous"), when=_named, named=_anonymous),
         Question("notify", chosen, _of("yes", "no"), _by_citizen, optional=True, asks="choice"),
         Question(
             "checked", chosen, _of("edit", "as_written"), lambda answers, facts: bool(by_author(answers)), asks="choice"
@@ -202,7 +214,8 @@ FORM = Form(
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
-    return {"plan": desk.plan, "said": {"source": answers.get("_source", "citizen"), "telling": by_author(answers)}}
+    source, where = answers.get("_source", "citizen"), {name: getattr(desk.entrance, name) for name in ("stays", "hours", "documents")}
+    return {"plan": desk.plan, "said": {"source": source, "telling": by_author(answers), **where}}
 
 
 def notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
@@ -210,6 +223,7 @@ def notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None
     if _nobody_may_read(desk, after):
         return _not_taken(desk)
     _looked_at(before or {}, after)
+    _followed(before or {}, after)
     source = {"source": after.get("_source", "citizen")}
     if _urgent(after) and not _urgent(before or {}):
         return Outcome((Say("citizens/tip:urgent", source),))
@@ -223,6 +237,17 @@ def _looked_at(before: Answers, after: Answers) -> None:
         after["*"] = told[0]["field"]
     if after.get("checked") == "edit" or told != by_author(before):
         after.pop("checked", None)
+
+
+def _followed(before: Answers, after: Answers) -> None:
+    """What stood on an answer that has changed: no contact is anonymous; the protected way is asked after once more."""
+    if "contact" in after and after["contact"] is None:
+        del after["contact"]
+        after["named"] = "anonymous"
+    led = [(one.get("involved"), in_office(_words(one))) for one in (before, after)]
+    stands = before.get("special") == after.get("special") == "yes" and OFFICIALS not in (after.get("involved") or [])
+    if stands and led[0] != led[1] and "*" not in after:
+        after["*"] = "special"
 
 
 def _not_taken(desk: Desk) -> Outcome:

@@ -5,7 +5,7 @@ A tip is taken by one person; others see who. Each move asks again, in its own t
 
 from typing import Any
 
-from handlers import corrections, matter
+from handlers import corrections, exhibits, matter
 from handlers.citizens.mine import NUMBER
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
@@ -17,6 +17,7 @@ Move = tuple[str, Power]
 MOVES: tuple[Move, ...] = (
     ("take", Power.TAKE),
     ("take_over", Power.TAKE_OVER),
+    ("secured", Power.ACT),
     ("ask", Power.ACT),
     ("hand", Power.ACT),
     ("recall", Power.ACT),
@@ -25,6 +26,7 @@ MOVES: tuple[Move, ...] = (
     ("note", Power.ACT),
     ("mark", Power.ACT),
     ("finish", Power.ACT),
+    ("files", Power.READ),
     ("withheld", Power.SEE_ORIGINAL_FILE),
     ("identity", Power.OPEN_IDENTITY),
     ("course", Power.READ),
@@ -32,7 +34,7 @@ MOVES: tuple[Move, ...] = (
     ("undo", Power.READ),
 )
 TAKING = ("taken", "taken_over")
-UNTAKEN = ("take", "course", "withheld")
+UNTAKEN = ("take", "course", "files", "withheld")
 FORMS = {"finish": "coordinators/close"}
 
 
@@ -44,12 +46,11 @@ def opened(desk: Desk, number: str) -> Outcome:
     if row.forgotten_at is not None and matter.may(desk, row, Power.SEE_NUMBER):
         return Outcome((Say("staff/todo:forgotten", {"number": row.number, "at": matter.stamp(row.forgotten_at)}),))
     if matter.may(desk, row, Power.READ):
-        return Outcome(next=("coordinators/case", {"_tip": row.id}))
+        return Outcome(next=("coordinators/case", {"_tip": row.id} | exhibits.opening(desk)))
     if matter.may(desk, row, Power.READ_COPY):
         mine = [one for one in handovers.of_tip(desk.tx, row.id) if one.unit in desk.units("liaison", "leader")]
-        return Outcome(
-            next=("liaisons/lead", {"_lead": next(one.id for one in mine[::-1] if one.status in handovers.HELD)})
-        )
+        lead = next(one.id for one in mine[::-1] if one.status in handovers.HELD)
+        return Outcome(next=("liaisons/lead", {"_lead": lead} | exhibits.opening(desk)))
     if matter.may(desk, row, Power.SEE_REGISTER):
         return Outcome((Say("staff/todo:register", matter.register(desk, row)),))
     if matter.may(desk, row, Power.SEE_NUMBER):
@@ -63,12 +64,20 @@ def facts(desk: Desk, answers: Answers) -> Facts:
     if row is None:
         return {"said": {"gone": True}, "moves": ()}
     shown = matter.whole(desk, row)
-    clean = [one for one in shown["files"] if one["state"] == "ready"]
-    return {"said": shown, "moves": _moves(desk, row, shown), "links": matter.links(clean)}
+    return {"said": shown, "moves": _moves(desk, row, shown), "links": _links(desk, shown, answers)}
+
+
+def _links(desk: Desk, shown: matter.Line, answers: Answers) -> tuple[matter.Line, ...]:
+    """Pictures come with the card when it is opened; drawn again, it says that they are there."""
+    if not exhibits.just_opened(desk, answers):
+        return ()
+    return exhibits.links(one for one in shown["files"] if one["state"] == "ready")
 
 
 def _moves(desk: Desk, row: Any, shown: matter.Line) -> tuple[str, ...]:
     useless = {
+        "secured": not shown["exposed"],
+        "files": not any(one["state"] == "ready" for one in shown["files"]),
         "hand": row.route == "sealed",  # what is about officials goes on by letter
         "recall": not any(one["status"] in handovers.LIVE for one in shown["handed"]),
         "merge": row.route == "sealed",
@@ -90,6 +99,7 @@ FORM = Form(
     "coordinators/case",
     (Question("act", chosen, _acts, asks="choice"),),
     about=("_tip",),
+    short=True,
     way_out={"act": "leave"},
 )
 
@@ -105,6 +115,8 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
         return no_longer(answers)
     if act == "take":
         return taken(desk, row, act)
+    if act == "files":
+        return Outcome(next=("coordinators/case", about | exhibits.opening(desk)))
     if act == "take_over":
         about |= {"_holder": row.taken_by}
     return Outcome(next=(FORMS.get(act, f"coordinators/{act}"), about))

@@ -30,6 +30,7 @@ MARK = Form(
     ),
     review=True,
     about=("_tip",),
+    home="coordinators/case",
 )
 
 
@@ -69,7 +70,14 @@ def _into(heard: Heard) -> Any:
     return heard.choice.removeprefix("into.") if heard.kind == "chose" else said(20)(heard)
 
 
-MERGE = Form("coordinators/merge", (Question("into", _into, _likely),), review=True, numbers=True, about=("_tip",))
+MERGE = Form(
+    "coordinators/merge",
+    (Question("into", _into, _likely),),
+    review=True,
+    numbers=True,
+    about=("_tip",),
+    home="coordinators/case",
+)
 
 
 def merge_facts(desk: Desk, answers: Answers) -> Facts:
@@ -109,7 +117,9 @@ def _other(desk: Desk, row: Row[Any] | None) -> Row[Any] | None:
 
 # -- undone --------------------------------------------------------------------------------------------------------------
 
-UNDO = Form("coordinators/undo", (Question("reason", said(300)),), review=True, about=("_tip",))
+UNDO = Form(
+    "coordinators/undo", (Question("reason", said(300)),), review=True, about=("_tip",), home="coordinators/case"
+)
 
 
 def undo_facts(desk: Desk, answers: Answers) -> Facts:
@@ -156,6 +166,7 @@ CLOSE = Form(
     ),
     review=True,
     about=("_tip",),
+    home="coordinators/case",
 )
 
 

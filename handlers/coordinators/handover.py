@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import duty, matter
+from handlers import duty, exhibits, matter
 from handlers.coordinators.case import card, no_longer
 from handlers.coordinators.involve import readers_line
 from handlers.desk import Conversation, Desk, Outcome
@@ -53,13 +53,14 @@ HAND = Form(
     ),
     review=True,
     about=("_tip",),
+    home="coordinators/case",
 )
 
 
 def hand_facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
-    files = matter.files_of(desk, row) if row else []
-    ready = [one for one in files if matter.may_go_to_units(one)]
+    files = exhibits.of_tip(desk, row) if row else []
+    ready = [one for one in files if exhibits.may_go_to_units(one)]
     draft = _draft(desk, row) if row else ""
     text = _text(answers, draft)
     warnings = [one._asdict() for one in telling(text)]
@@ -84,7 +85,7 @@ def hand_facts(desk: Desk, answers: Answers) -> Facts:
 
 
 def _label(desk: Desk, file: matter.Line) -> str:
-    return matter.named_file(desk, file) + (" ⚠" if file["state"] == "withheld" else "")
+    return exhibits.named(desk, file) + (" ⚠" if file["state"] == "withheld" else "")
 
 
 def _choice_of_units(desk: Desk, row: Row[Any]) -> tuple[list[Suggestion], list[str]]:
@@ -102,13 +103,28 @@ def _why(one: Suggestion) -> matter.Line:
     return {"unit": one.unit, "why": why, "source": one.clause or one.law or one.origin.value, "outside": one.outside}
 
 
-def drafted(content: dict[str, Any]) -> str:
-    """What the citizen wrote, line by line, as the start of the copy. Who may be known by it is for a person to judge."""
-    where = content.get("where")
-    if isinstance(where, dict):
-        where = f"{where['lat']}, {where['lon']}" if "lat" in where else None
-    lines = [content.get("what"), where, content.get("when"), content.get("who")]
-    return "\n".join(line for line in lines if line)
+TOLD = ("what", "where", "when", "who")
+
+
+def _drafted(desk: Desk, row: Row[Any]) -> str:
+    """All that a citizen told, each thing by its name, as the start of the copy; what was added or answered later as well.
+    Who may be known by it is for a person to judge."""
+    content = tips.content(desk.tx, row)
+    lines = [(name, _in_words(content.get(name))) for name in TOLD]
+    lines += [("later", one["text"]) for one in tips.dialogue(desk.tx, row.id) if one["author"] == "citizen"]
+    return "\n".join(f"{_called(desk, name)}{text}" for name, text in lines if text)
+
+
+def _in_words(told: Any) -> str:
+    if isinstance(told, dict):
+        return f"{told['lat']}, {told['lon']}" if "lat" in told else ""
+    return str(told or "")
+
+
+def _called(desk: Desk, name: str) -> str:
+    language = desk.chat.language
+    word = desk.setting.words.label(Choice(f"told_{name}"), "coordinators/hand", language, desk.chat.county)
+    return f"{word}: " if language == "en" else f"{word}："
 
 
 def _returned(desk: Desk, row: Row[Any]) -> list[str]:
@@ -118,12 +134,7 @@ def _returned(desk: Desk, row: Row[Any]) -> list[str]:
 
 def _draft(desk: Desk, row: Row[Any]) -> str:
     """With what the citizens of the tips merged into it told."""
-    return "\n\n".join(_told(desk, one, later=one.id != row.id) for one in merges.contributors(desk.tx, row))
-
-
-def _told(desk: Desk, row: Row[Any], later: bool) -> str:
-    said = [one["text"] for one in tips.dialogue(desk.tx, row.id) if one["author"] == "citizen"] if later else []
-    return "\n".join((drafted(tips.content(desk.tx, row)), *said))
+    return "\n\n".join(_drafted(desk, one) for one in merges.contributors(desk.tx, row))
 
 
 def _text(answers: Answers, draft: str) -> str:
@@ -187,6 +198,7 @@ RECALL = Form(
     (Question("which", chosen, _live, asks="choice"), Question("reason", said(500))),
     review=True,
     about=("_tip",),
+    home="coordinators/case",
 )
 
 

@@ -12,44 +12,67 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import duty, matter
+from handlers import duty, matter, units
 from handlers.citizens.tip import OFFICIALS, seated
 from handlers.coordinators.case import card, no_longer
 from handlers.coordinators.triage import write_to_citizens
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
+from handlers.forms import Answers, Choice, Facts, Form, Question, Say, said
 from rules import routing, visibility
 from rules.visibility import Power
 from storage import duties, handovers, merges, people, tips
 
 
 def _involvable(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return tuple(Choice(key) if key == OFFICIALS else Choice(key, of="units") for key in facts["units"])
+    return (*(Choice(one) for one in facts["officials"]), *units.offered(answers, facts, "unit"))
 
 
 FORM = Form(
     "coordinators/involve",
     (
-        Question("unit", chosen, _involvable, asks="choice"),
+        Question("unit", units.typed, _involvable, asks="choice"),
         Question("reason", said(500)),
     ),
     review=True,
     about=("_tip",),
+    home="coordinators/case",
 )
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
-    known = tips.involved(desk.tx, row.id) if row else frozenset()
-    officials = [OFFICIALS] if row and row.route == "open" else []
-    return {"units": [*officials, *(one for one in desk.plan.nameable if one not in known)] if row else []}
+    if row is None:
+        return {"units": [], "likely": [], "officials": []}
+    known = tips.involved(desk.tx, row.id)
+    able = [one for one in desk.plan.nameable if one not in known]
+    holders = (one.unit for one in handovers.of_tip(desk.tx, row.id))
+    return {
+        "units": able,
+        "likely": units.likely(desk.plan, _told(desk, row), *holders),
+        "officials": [OFFICIALS] if row.route == "open" else [],
+    }
+
+
+def _told(desk: Desk, row: Row[Any]) -> str:
+    """All that citizens said of the matter."""
+    parts = merges.contributors(desk.tx, row)
+    content = (text for one in parts for text in tips.content(desk.tx, one).values() if isinstance(text, str))
+    later = (said["text"] for one in parts for said in tips.dialogue(desk.tx, one.id) if said["author"] == "citizen")
+    return "\n".join((*content, *later))
+
+
+def notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
+    """A unit that was named in words is looked for."""
+    if "unit" not in after or units.narrowed(desk, facts(desk, after), after, "unit"):
+        return None
+    return Outcome((Say("staff/todo:no_unit"),))
 
 
 def finish(desk: Desk, answers: Answers) -> Outcome:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
-    if row is None or answers["unit"] not in facts(desk, answers)["units"]:
+    unit, able = answers["unit"], facts(desk, answers)
+    if row is None or unit not in (*able["officials"], *able["units"]):
         return no_longer(answers)
-    unit = answers["unit"]
     if unit == OFFICIALS:
         return _to_the_sealed_route(desk, row, answers)
     tips.move(desk.tx, row.id, desk.now, "staff", "involved", person=desk.person, unit=unit, note=answers["reason"])
@@ -170,4 +193,4 @@ def _sent_outside(desk: Desk, row: Row[Any]) -> None:
     matter.end(desk, row, "closed", "passed_on")
 
 
-CONVERSATION = Conversation(FORM, finish, "staff", facts)
+CONVERSATION = Conversation(FORM, finish, "staff", facts, notice)

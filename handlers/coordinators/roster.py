@@ -12,7 +12,7 @@ from handlers.desk import UNBOUND, Conversation, Desk, Outcome, may_hold
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
 from rules import seating
 from rules.county import Plan
-from storage import bots, chats, people
+from storage import accounts, bots, chats, people, queue, told
 
 
 def may_fill(desk: Desk, unit: str, seat: str) -> bool:
@@ -101,8 +101,15 @@ def roster_facts(desk: Desk, answers: Answers) -> Facts:
     who = next((one["label"] for one in lines if one["id"] == answers.get("who")), "")
     bound = _bound(desk, int(answers["who"].partition(".")[0])) if who else {}
     ends = [{"id": f"unbind.{one}", "label": f"{_word(desk, 'unbind')} · {words}"} for one, words in bound.items()]
-    told = {"count": len(lines) + len(others), "others": others, "who": who, "bound": list(bound.values())}
-    return {"seated": lines, "bound": ends, "said": told}
+    about = {"count": len(lines) + len(others), "others": others, "who": who, "bound": list(bound.values())}
+    return {"seated": lines, "bound": ends, "said": about | (_stakes(desk, answers["who"]) if who else {})}
+
+
+def _stakes(desk: Desk, which: str) -> dict[str, Any]:
+    """What ends with this seat beside it: one's own way in, or the last that somebody there can be reached by."""
+    person, unit, seat = which.split(".")
+    alone = people.holders(desk.tx, desk.plan.id, unit, seat) == [int(person)]
+    return {"own": int(person) == desk.person, "last": seat if alone else ""}
 
 
 def _bound(desk: Desk, person: int) -> dict[str, str]:
@@ -154,7 +161,9 @@ def unseated(desk: Desk, answers: Answers) -> Outcome:
     people.withdraw_fallen(desk.tx, desk.plan)
     desk.audit("unseated", f"{unit}/{seat}", number)
     held = people.seats_of(desk.tx, person, desk.plan.id)
-    if not held:
+    if held:
+        _moved(desk, person, unit, seat)
+    else:
         _left(desk, person)
     if person == desk.person:
         desk.seats = held
@@ -163,6 +172,17 @@ def unseated(desk: Desk, answers: Answers) -> Outcome:
             return Outcome()
     again: tuple[str, Answers] = ("staff/roster", {}) if may_hold(desk, "coordinator") else ("go.menu", {})
     return Outcome((Say("staff/roster:done"),), again)
+
+
+def _moved(desk: Desk, person: int, unit: str, seat: str) -> None:
+    """They go on with fewer seats: what they were told by the one that ended is taken back, in every conversation of theirs;
+    what they have open is judged by the seats that are left before it is shown. What those allow is asked for anew."""
+    for one in chats.sessions(desk.tx, person):
+        told.take_back(desk.tx, one.id, partial(matter.may_still_hear, desk, person))
+    if person != desk.person:
+        say = ("staff/roster:seat_over", {"unit": unit, "seat": seat})
+        once = f"unseated:{person}:{unit}:{seat}:{desk.now.timestamp()}"
+        queue.push_to_people(desk.tx, [person], desk.plan.id, *say, [["go.menu", None, "quiet", None]], once)
 
 
 def _left(desk: Desk, person: int) -> None:
@@ -179,6 +199,7 @@ def _unbound(desk: Desk, person: int, where: str) -> Outcome:
     for one in chats.sessions(desk.tx, person):
         if platform(one.channel) == where and one.id != desk.chat.id:
             chats.let_go(desk.tx, one.id, UNBOUND)
+    accounts.forget(desk.tx, person, where)
     desk.audit("unbound", str(person), where)
     return Outcome((Say("staff/roster:unbound"),), ("staff/roster", {}))
 
@@ -209,9 +230,10 @@ def session_facts(desk: Desk, answers: Answers) -> Facts:
 def session_ended(desk: Desk, answers: Answers) -> Outcome:
     if answers["which"] == "leave":
         return Outcome(next=("go.menu", {}))
-    own = {row.id for row in chats.sessions(desk.tx, desk.person)}
-    if int(answers["which"]) in own:
+    own = {row.id: platform(row.channel) for row in chats.sessions(desk.tx, desk.person)}
+    if where := own.get(int(answers["which"])):
         chats.let_go(desk.tx, int(answers["which"]), UNBOUND)
+        accounts.forget(desk.tx, desk.person, where)
         desk.audit("session ended", answers["which"])
     return Outcome((Say("staff/sessions:done"),), ("staff/sessions", {}))
 

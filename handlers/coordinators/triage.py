@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import corrections, duty, matter
+from handlers import corrections, duty, exhibits, matter
 from handlers.coordinators import wording
 from handlers.coordinators.case import card, no_longer
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
 from rules.visibility import Power
-from storage import attachments, duties, handovers, merges, people, tips
+from storage import attachments, duties, handovers, merges, people, queue, tips
+from storage import said as standing
 
 
 def write_to_citizen(desk: Desk, row: Row[Any], text: str) -> bool:
@@ -60,6 +61,7 @@ ASK = Form(
     ),
     review=True,
     about=("_tip",),
+    home="coordinators/case",
 )
 
 
@@ -68,11 +70,15 @@ def ask_facts(desk: Desk, answers: Answers) -> Facts:
     everybody to whom it is owed is written to."""
     row = matter.reach(desk, answers["_tip"], Power.ACT)
     if row is None:
-        return {"owed": False} | wording.looked_at(answers, "text", whom=[], to=[])
+        return {"owed": False} | _looked_at(answers, [], [])
     parts = enumerate((row, *merges.merged_here(desk.tx, row.id)))
     whom = [{"number": one.number, "informant": n} for n, one in parts if one.withdrawal != "done"]
     to = [one.number for one in _recipients(desk, row, answers)]
-    return {"owed": _filing_owed(desk, row, to)} | wording.looked_at(answers, "text", whom=whom, to=to)
+    return {"owed": _filing_owed(desk, row, to)} | _looked_at(answers, whom, to)
+
+
+def _looked_at(answers: Answers, whom: list[matter.Line], to: list[str]) -> dict[str, Any]:
+    return wording.looked_at(answers, "text", wording.question_warnings, whom=whom, to=to)
 
 
 def _filing_owed(desk: Desk, row: Row[Any], to: Collection[str]) -> bool:
@@ -113,7 +119,7 @@ def asked(desk: Desk, answers: Answers) -> Outcome:
 
 # -- internal note -------------------------------------------------------------------------------------------------------
 
-NOTE = Form("coordinators/note", (Question("text", said(2000)),), about=("_tip",))
+NOTE = Form("coordinators/note", (Question("text", said(2000)),), about=("_tip",), home="coordinators/case")
 
 
 def noted(desk: Desk, answers: Answers) -> Outcome:
@@ -124,9 +130,27 @@ def noted(desk: Desk, answers: Answers) -> Outcome:
     return Outcome((Say("coordinators/note:done"),), card(answers))
 
 
+# -- somebody may know who told ------------------------------------------------------------------------------------------
+
+SECURED = Form("coordinators/secured", (Question("text", said(500, 4)),), about=("_tip",), home="coordinators/case")
+
+
+def secured(desk: Desk, answers: Answers) -> Outcome:
+    """Until somebody says what was done about it, it stands above everything else; the alert that told of it is over."""
+    row = matter.reach(desk, answers["_tip"], Power.ACT)
+    if row is None:
+        return no_longer(answers)
+    tips.move(desk.tx, row.id, desk.now, "staff", "secured", person=desk.person, note=answers["text"])
+    standing.over(desk.tx, f"{queue.about(row.id)}exposed:")
+    desk.audit("secured", row.number)
+    return Outcome((Say("coordinators/secured:done"),), card(answers))
+
+
 # -- named informants ----------------------------------------------------------------------------------------------------
 
-IDENTITY = Form("coordinators/identity", (Question("motive", said(500, 4)),), review=True, about=("_tip",))
+IDENTITY = Form(
+    "coordinators/identity", (Question("motive", said(500, 4)),), review=True, about=("_tip",), home="coordinators/case"
+)
 
 
 def identity(desk: Desk, answers: Answers) -> Outcome:
@@ -159,14 +183,15 @@ WITHHELD = Form(
         Question("sure", chosen, _warned, lambda a, f: a.get("file") != "leave", asks="choice"),
     ),
     about=("_tip",),
+    home="coordinators/case",
     way_out={"file": "leave"},
 )
 
 
 def withheld_facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.SEE_ORIGINAL_FILE)
-    files = [one for one in matter.files_of(desk, row) if one["state"] == "withheld"] if row else []
-    return {"withheld": [one | {"label": matter.named_file(desk, one)} for one in files]}
+    files = [one for one in exhibits.of_tip(desk, row) if one["state"] == "withheld"] if row else []
+    return {"withheld": [one | {"label": exhibits.named(desk, one)} for one in files]}
 
 
 def file_opened(desk: Desk, answers: Answers) -> Outcome:
@@ -178,13 +203,16 @@ def file_opened(desk: Desk, answers: Answers) -> Outcome:
     attachments.opened(desk.tx, file["id"], desk.now)
     tips.move(desk.tx, row.id, desk.now, "staff", "file_opened", person=desk.person, note=str(file["n"]))
     desk.audit("original opened", row.number, str(file["id"]))
-    return Outcome((Say("coordinators/withheld:opened", files=matter.links([file])),), card(answers))
+    return Outcome((Say("coordinators/withheld:opened", files=exhibits.links([file])),), card(answers))
 
 
 # -- course --------------------------------------------------------------------------------------------------------------
 
 COURSE = Form(
-    "coordinators/course", (Question("back", chosen, lambda a, f: (Choice("card"),), asks="choice"),), about=("_tip",)
+    "coordinators/course",
+    (Question("back", chosen, lambda a, f: (Choice("card"),), asks="choice"),),
+    about=("_tip",),
+    home="coordinators/case",
 )
 
 
@@ -229,6 +257,7 @@ CORRECT = Form(
     ),
     review=True,
     about=("_tip",),
+    home="coordinators/case",
 )
 
 
@@ -275,6 +304,7 @@ def note_correction(desk: Desk, row: Row[Any], last: matter.Line, answers: Answe
 CONVERSATIONS = (
     Conversation(ASK, asked, "staff", ask_facts, ask_notice),
     Conversation(NOTE, noted, "staff"),
+    Conversation(SECURED, secured, "staff"),
     Conversation(IDENTITY, identity, "intake|sealed"),
     Conversation(WITHHELD, file_opened, "staff", withheld_facts),
     Conversation(COURSE, back_to_card, "staff", course_facts),

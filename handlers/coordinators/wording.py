@@ -1,16 +1,23 @@
 """A last look at words that leave the office: what in them may tell who the informant is is shown once before they go."""
 
+from collections.abc import Callable
 from typing import Any
 
 from handlers.desk import Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Question, chosen
-from rules.marks import telling
+from rules.marks import asking, telling
 
+Look = Callable[[str], list[dict[str, Any]]]
 WE = "我们"  # the office itself, not the informant
 
 
 def warnings(text: str) -> list[dict[str, Any]]:
     return [one._asdict() for one in telling(text.replace(WE, "  "))]
+
+
+def question_warnings(text: str) -> list[dict[str, Any]]:
+    """A question is read by the informant alone, and yet kept: what asks who they are is looked at first."""
+    return [one._asdict() for one in asking(text)] + warnings(text)
 
 
 def _choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -20,9 +27,9 @@ def _choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 LOOK = Question("checked", chosen, _choices, lambda a, f: bool(f["telling"]), asks="choice")
 
 
-def looked_at(answers: Answers, field: str, **said: Any) -> dict[str, Any]:
+def looked_at(answers: Answers, field: str, look: Look = warnings, **said: Any) -> dict[str, Any]:
     """What a form with this `field` of words adds to its facts; `said`: what else its questions say."""
-    found = warnings(str(answers.get(field) or ""))
+    found = look(str(answers.get(field) or ""))
     return {"telling": found, "said": {"telling": found} | said}
 
 

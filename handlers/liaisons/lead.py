@@ -4,11 +4,12 @@ The unit sees the redacted copy and its chosen attachments; who wrote, what inta
 Its leaders read along.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from handlers import corrections, duty, matter
+from handlers import corrections, duty, exhibits, matter, units
 from handlers.coordinators import wording
 from handlers.coordinators.triage import note_correction, outcomes
 from handlers.desk import Conversation, Desk, Outcome
@@ -45,8 +46,22 @@ def reach(desk: Desk, number: int, power: Power, *, lock: bool = False) -> Lead 
 def opened(desk: Desk, number: str) -> Outcome:
     lead = matter.row_of(number)
     if lead is not None and reach(desk, lead, Power.READ_COPY):
-        return Outcome(next=("liaisons/lead", {"_lead": lead}))
+        return Outcome(next=("liaisons/lead", {"_lead": lead} | exhibits.opening(desk)))
     return Outcome((Say("staff/todo:unknown"),))
+
+
+def straight(act: str) -> Callable[[Desk, str], Outcome]:
+    """From a reminder's button: done, or begun, without opening the lead first. What is no longer to be done shows the lead
+    as it stands."""
+
+    def pressed(desk: Desk, number: str) -> Outcome:
+        given = matter.row_of(number)
+        lead = reach(desk, given, Power.WORK) if given is not None else None
+        if lead is None or act not in _acts_of(desk, lead):
+            return opened(desk, number)
+        return finish(desk, {"_lead": given, "act": act})
+
+    return pressed
 
 
 def void(desk: Desk, answers: Answers) -> str | None:
@@ -82,13 +97,14 @@ def facts(desk: Desk, answers: Answers) -> Facts:
         return {"said": {"gone": True}, "acts": ()}
     handovers.opened(desk.tx, lead.given, desk.person, desk.now)
     copy = handovers.copy(desk.tx, lead.given)
-    files = [one for one in matter.files_of(desk, lead.tip) if one["id"] in copy["files"]]
+    files = [one for one in exhibits.of_tip(desk, lead.tip) if one["id"] in copy["files"]]
     shown = lead_line(desk, lead.given, lead.tip) | {
         "text": copy["text"],
         "files": len(files),
         "ended_by": _ended_by(lead),
     }
-    return {"said": shown, "acts": _acts_of(desk, lead), "links": matter.links(files)}
+    acts = (*_acts_of(desk, lead), *(("files",) if files else ()))
+    return {"said": shown, "acts": acts, "links": exhibits.links(files) if exhibits.just_opened(desk, answers) else ()}
 
 
 def _ended_by(lead: Lead) -> str | None:
@@ -130,6 +146,7 @@ FORM = Form(
     "liaisons/lead",
     (Question("act", chosen, _acts, asks="choice"),),
     about=("_lead",),
+    short=True,
     way_out={"act": "leave"},
 )
 
@@ -140,6 +157,8 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
         return Outcome((), ("go.todo", {}))
     if act == "sign":
         return _signed(desk, answers)
+    if act == "files":
+        return Outcome(next=("liaisons/lead", {"_lead": answers["_lead"]} | exhibits.opening(desk)))
     return Outcome(next=(f"liaisons/{act}", {"_lead": answers["_lead"]}))
 
 
@@ -156,21 +175,35 @@ def _signed(desk: Desk, answers: Answers) -> Outcome:
 
 
 def _others(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return (*(Choice(key, of="units") for key in facts["others"]), Choice("nobody"))
+    return (*units.offered(answers, facts, "right"), Choice("nobody"))
 
 
 GIVE_BACK = Form(
     "liaisons/give_back",
-    (Question("reason", said(500, 4)), Question("right", chosen, _others, asks="choice")),
+    (Question("reason", said(500, 4)), Question("right", units.typed, _others, asks="choice")),
     review=True,
     about=("_lead",),
+    home="liaisons/lead",
 )
 
 
 def give_back_facts(desk: Desk, answers: Answers) -> Facts:
-    """Every unit of the plan, the involved ones too: who is left out of a list is named by it."""
+    """Every unit of the plan, the involved ones too: who is left out of a list is named by it. First those the copy mentions,
+    and those to which the plan sends such things."""
     lead = reach(desk, answers["_lead"], Power.WORK)
-    return {"others": [one for one in routing.receivers(desk.plan, frozenset()) if one != lead.unit] if lead else []}
+    if lead is None:
+        return {"units": [], "likely": []}
+    others = [one for one in routing.receivers(desk.plan, frozenset()) if one != lead.unit]
+    text = handovers.copy(desk.tx, lead.given)["text"]
+    return {"units": others, "likely": units.likely(desk.plan, text, *(one.to for one in desk.plan.routes))}
+
+
+def give_back_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
+    """A unit that was named in words is looked for."""
+    facts = give_back_facts(desk, after)
+    if "right" not in after or units.narrowed(desk, facts, after, "right"):
+        return None
+    return Outcome((Say("staff/todo:no_unit"),))
 
 
 def given_back(desk: Desk, answers: Answers) -> Outcome:
@@ -189,7 +222,7 @@ def given_back(desk: Desk, answers: Answers) -> Outcome:
 
 # -- progress, more time, close ------------------------------------------------------------------------------------------
 
-PROGRESS = Form("liaisons/progress", (Question("text", said(2000)),), about=("_lead",))
+PROGRESS = Form("liaisons/progress", (Question("text", said(2000)),), about=("_lead",), home="liaisons/lead")
 
 
 def progressed(desk: Desk, answers: Answers) -> Outcome:
@@ -201,7 +234,9 @@ def progressed(desk: Desk, answers: Answers) -> Outcome:
     return Outcome((Say("liaisons/progress:done"),), card(lead))
 
 
-PROLONG = Form("liaisons/prolong", (Question("reason", said(500, 4)),), review=True, about=("_lead",))
+PROLONG = Form(
+    "liaisons/prolong", (Question("reason", said(500, 4)),), review=True, about=("_lead",), home="liaisons/lead"
+)
 
 
 def prolonged(desk: Desk, answers: Answers) -> Outcome:
@@ -237,6 +272,7 @@ COMPLETE = Form(
     ),
     review=True,
     about=("_lead",),
+    home="liaisons/lead",
 )
 
 
@@ -274,6 +310,7 @@ CORRECT = Form(
     ),
     review=True,
     about=("_lead",),
+    home="liaisons/lead",
 )
 
 
@@ -303,7 +340,7 @@ def corrected(desk: Desk, answers: Answers) -> Outcome:
 
 CONVERSATIONS = (
     Conversation(FORM, finish, "liaison|leader", facts),
-    Conversation(GIVE_BACK, given_back, "liaison", give_back_facts, void=void),
+    Conversation(GIVE_BACK, given_back, "liaison", give_back_facts, give_back_notice, void),
     Conversation(PROGRESS, progressed, "liaison", void=void),
     Conversation(PROLONG, prolonged, "liaison", void=void),
     Conversation(COMPLETE, completed, "liaison", wording.words_facts, wording.words_notice, void),

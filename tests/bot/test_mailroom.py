@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.mailroom import Mailroom
-from storage import chats, migrate, queue
+from storage import chats, mailbox, migrate, queue
 from storage.database import Database
-from storage.queue import Fetch
+from storage.mailbox import Fetch
 from storage.sealed import Keyring
 
 
@@ -27,7 +27,7 @@ async def test_two_who_ask_from_different_places_of_one_conversation(database: D
     chat = await database.run(lambda tx: chats.start(tx, "web", "peer", "luzhai", "zh").id)
     message = queue.message("zh", "luzhai", [("common:x", {})])
     await database.run(lambda tx: [queue.put(tx, "web", chat, message) for _ in range(3)] and None)
-    first, *_ = await database.run(lambda tx: queue.collect(tx, [Fetch(chat, 0, 0)])[chat])
+    first, *_ = await database.run(lambda tx: mailbox.collect(tx, [Fetch(chat, 0, 0)])[chat])
     room = Mailroom(database)
     asked = (Fetch(chat, 0, first[0]), Fetch(chat, 0, 0), Fetch(chat, 0, 0), Fetch(chat + 1, 0, 0))
     answers = await asyncio.gather(*(room.fetch(one) for one in asked))

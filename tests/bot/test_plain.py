@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot import plain
 from bot.inbox import Incoming
-from storage import queue
+from storage import mailbox, queue
 from storage.database import Unavailable
 from storage.models import chats, inbox, outbox, tip_files, tips
 from tests.bot.attachments import photo
@@ -152,6 +152,24 @@ async def test_files_of_a_repeated_message_leave_nothing(town: Town) -> None:
     assert len(stored) == 2, "the original and its clean copy"
 
 
+async def test_old_words_stand_in_the_box_when_they_are_to_be_changed(town: Town) -> None:
+    """By 返回, by 修改, and by 改 below the words that may tell who one is; a button pressed beside them says nothing twice."""
+    browser = await (await Browser(town).opens()).sends()
+    story = "我邻居在东门仓库卖走私烟"
+    await browser.sends(text=story)
+    await browser.sends(text="返回")
+    assert browser.page.typed.strip() == story and "keep" in browser.offers
+    await browser.sends(text=browser.page.typed, choice="keep")
+    assert browser.offers[:2] == ["yes", "no"] and browser.page.typed.strip() == ""
+    await browser.presses("no")
+    await browser.sends(text=PLACE)
+    await browser.presses("enough")
+    await browser.presses("edit")
+    assert browser.page.typed.strip() == story
+    await browser.sends(text="东门仓库卖走私烟")
+    assert "东门仓库卖走私烟" in browser.page.words and "submit" in browser.offers
+
+
 async def test_language(town: Town) -> None:
     """Switched at any time, by the button of the page; the page and the conversation follow together."""
     browser = await (await Browser(town).opens()).sends()
@@ -285,12 +303,12 @@ async def test_the_last_thirty(sqlite_town: Town) -> None:
     """A page without a script shows the newest of a long conversation, however long it was, and keeps no more than that."""
     browser = await (await Browser(sqlite_town).opens()).sends()
     lane = await sqlite_town.app.database.run(lambda tx: tx.execute(select(chats.c.id)).scalar_one())
-    for n in range(2 * queue.PAGE):
+    for n in range(2 * mailbox.PAGE):
         message = queue.message("zh", "luzhai", [("citizens/card:you_have_a_reply", {"number": f"LZ-{n:08d}"})])
         await sqlite_town.app.database.run(lambda tx, m=message: queue.put(tx, "web", lane, m))
     await browser.sends(text="你好")
     numbers = re.findall(r"LZ-(\d{8})", browser.page.words)
-    assert len(numbers) == plain.SHOWN - 1 and numbers[-1] == f"{2 * queue.PAGE - 1:08d}"
+    assert len(numbers) == plain.SHOWN - 1 and numbers[-1] == f"{2 * mailbox.PAGE - 1:08d}"
     await browser.sends(text="你好")
     waiting = select(func.count()).select_from(outbox)
-    assert await sqlite_town.app.database.run(lambda tx: tx.execute(waiting).scalar_one()) <= queue.PAGE
+    assert await sqlite_town.app.database.run(lambda tx: tx.execute(waiting).scalar_one()) <= mailbox.PAGE

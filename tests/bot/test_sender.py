@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from bot import sender as sender_module
-from bot.channels.base import degraded
+from bot import line as line_module
+from bot.channels.base import AT_ONCE, Can, Outgoing, Sent, degraded
 from bot.channels.telegram.pace import RATES, Pace
+from bot.line import Line, back_off
 from bot.log import set_up
-from bot.sender import AT_ONCE, back_off
-from storage import chats, people, permits, queue, said, sending
-from storage.database import Tx, now_ms
+from storage import chats, mailbox, people, permits, queue, said, sending
+from storage.database import Tx, Unavailable, now_ms
 from storage.models import dead, outbox
 from storage.models import said as said_table
 from tests.mail import COUNTY, Office
@@ -59,7 +59,7 @@ async def served(postgres_database: str, tmp_path: Path, sim: Simulator) -> Asyn
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Back-off of milliseconds."""
-    monkeypatch.setattr(sender_module, "FIRST_MS", 10)
+    monkeypatch.setattr(line_module, "FIRST_MS", 10)
 
 
 async def crowd(office: Office, size: int) -> list[tuple[Person, int]]:
@@ -106,7 +106,8 @@ async def test_what_was_under_way_when_killed(small: Office) -> None:
     await small.put(lane, "a", "b")
     await small.put(theirs, "c")
     [held, _] = await small.database.run(lambda tx: sending.claim(tx, small.door.name, 32, 32))
-    await small.mouth().send(await small.sender().outgoing(held, small.mouths[0]))
+    outgoing, _ = await small.sender().outgoing(held, small.mouth())
+    await small.mouths[0].send(outgoing)
     small.senders.clear()
     async with small.running():
         await small.empty()
@@ -253,7 +254,7 @@ async def test_a_ban_costs_no_try(small: Office, sim: Simulator) -> None:
     assert await small.count(outbox, outbox.c.attempts == 0) == 1
     until = await small.database.read(lambda tx: permits.banned_until(tx, small.door.name))
     assert 25_000 < until - now_ms() <= 30_000
-    assert await small.mouth().delete("1", (1,)) and sim.journal.violations == []
+    assert await small.mouth().delete("1", ("1",)) and sim.journal.violations == []
     assert len(sim.journal.entries) == 1
 
 
@@ -265,7 +266,7 @@ async def test_slow_sends_do_not_slow_the_database(small: Office, sim: Simulator
     async with small.running() as running:
         line = next(iter(running.lines.values()))
         await small.until(lambda: _async(len(slow.met) >= 20))
-        assert len(line.tasks) <= sender_module.AT_ONCE
+        assert len(line.tasks) <= AT_ONCE
         arrived = [queue.arrival(small.database.keys, "web", str(one), 1, {"kind": "said"}) for one in range(50)]
         async with asyncio.timeout(2):
             for one in arrived:
@@ -356,7 +357,7 @@ async def test_forbidden_goes_elsewhere(office: Office) -> None:
     await one.blocks(office.bot)
     async with office.running():
         await office.until(lambda: office.count(dead))
-    mail = await office.database.run(lambda tx: queue.collect(tx, [queue.Fetch(page, 0, 0)]))
+    mail = await office.database.run(lambda tx: mailbox.collect(tx, [mailbox.Fetch(page, 0, 0)]))
     assert [message["says"][0][1]["text"] for _, message in mail[page]] == ["警报"]
     assert await office.causes() == ["gone"] and len(office.sim.journal.of("sendMessage")) <= 2
     assert await office.database.run(lambda tx: [row.id for row in queue.of_people(tx, [person])]) == [page]
@@ -538,3 +539,89 @@ async def test_no_token_in_any_line(
     assert small.bot.token not in written and small.bot.token.partition(":")[2] not in written
     assert "机密" not in written
     set_up()
+
+
+# -- under way ---------------------------------------------------------------------------------------------------------
+
+
+class Slowly:
+    """A channel whose messages take this long."""
+
+    name, can = "telegram:staff:luzhai", Can(4096, "utf16", "buttons", 100, erase=True, pull=False, disclosure="full")
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.begun = seconds, list[str]()
+
+    async def send(self, message: Outgoing) -> Sent:
+        self.begun.append(message.text)
+        await asyncio.sleep(self.seconds)
+        return Sent("ok", ext_ids=("1",), parts=1)
+
+    async def plain(self, address: str, ext_id: str) -> Sent:
+        return Sent("ok")
+
+    async def delete(self, address: str, ext_ids: tuple[str, ...]) -> Sent:
+        return Sent("ok")
+
+
+async def test_what_takes_longer_than_a_lease(small: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that is on its way for several leases is begun once: they are renewed as long as its process lives."""
+    monkeypatch.setattr(sending, "LEASE_MS", 600)
+    for name, value in {"MARGIN_MS": 100, "LOOK": 0.05, "RENEW": 0.2}.items():
+        monkeypatch.setattr(line_module, name, value)
+    [(_, lane)] = await crowd(small, 1)
+    slow, sender = Slowly(2.0), small.sender()
+    sender.lines = {slow.name: Line(sender, slow)}
+    async with small.running(sender):
+        await small.put(lane, "附件二十张")
+        await small.until(lambda: _async(bool(slow.begun)))
+        await small.empty()
+    assert slow.begun == ["附件二十张"]
+
+
+async def test_taken_back_while_under_way(small: Office, sim: Simulator) -> None:
+    """It goes out of the chat again, also where the platform refuses that at first."""
+    [(one, lane)] = await crowd(small, 1)
+    slow = sim.faults.slow(0.3, method="sendMessage", times=1)
+    sim.faults.fail(502, method="deleteMessages", times=1)
+    async with small.running():
+        await small.put(lane, "线索全文", prompt=1, about=[5])
+        await small.until(lambda: _async(bool(slow.met)))
+        await small.database.run(lambda tx: queue.drop_waiting(tx, lane))
+        await small.until(lambda: small.count(said_table, said_table.c.want == "erase"))
+        await small.empty()
+    assert heard(small, one) == []
+
+
+async def test_a_deletion_refused(small: Office, sim: Simulator) -> None:
+    """The answer goes, although Telegram leaves the message standing that was to go with it."""
+    [(one, lane)] = await crowd(small, 1)
+    refused = "Bad Request: message can't be deleted for everyone"
+    sim.faults.fail(400, refused, method="deleteMessages", times=1)
+    async with small.running():
+        await small.put(lane, "此处不受理", prompt=1, deletes=[1])
+        await small.empty()
+    assert heard(small, one) == ["此处不受理"]
+
+
+async def test_a_round_that_fails(small: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the database fails in one half of a round, the round is over only when the other half is."""
+    sender, over, gate = small.sender(), list[str](), asyncio.Event()
+    [line] = sender.lines.values()
+
+    async def settles() -> None:
+        raise Unavailable("busy")
+
+    async def begins() -> bool:
+        await gate.wait()
+        over.append("begun")
+        return False
+
+    monkeypatch.setattr(line, "_settle", settles)
+    monkeypatch.setattr(line, "_begin", begins)
+    line.changed.append(None)  # type: ignore[arg-type]
+    round_ = asyncio.create_task(line._round())
+    asyncio.get_running_loop().call_soon(gate.set)
+    await round_
+    small.senders.clear()
+    assert over == ["begun"]

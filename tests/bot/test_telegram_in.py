@@ -19,7 +19,8 @@ from sqlalchemy import func, select
 from bot import fetching, sender
 from bot.channels.telegram import polling
 from bot.channels.telegram.ears import Ears, Noticed, NotUnderstood, client
-from bot.channels.telegram.webhook import MAX_UPDATE, SECRET
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.webhook import MAX_UPDATE, SECRET, Webhook
 from bot.config import CitizensBot, StaffBot, Telegram
 from storage import attachments, chats, cursors, leases, tips
 from storage.database import Tx, Unavailable
@@ -35,6 +36,17 @@ STORY, PLACE = "县城东门老仓库夜里有人搬走私香烟，{}", "县城�
 TIP = (STORY, "no", PLACE, "enough", "submit", "later")
 
 
+def webhooks(town: Town) -> list[Webhook]:
+    return [
+        one for route in town.app.doors.routes() if isinstance(one := getattr(route.handler, "__self__", None), Webhook)
+    ]
+
+
+def pollings(town: Town) -> list[Polling]:
+    jobs = [job for one in town.app.doors.open.values() for job in one.jobs]
+    return [one for job in jobs if isinstance(one := getattr(job, "__self__", None), Polling)]
+
+
 def bots(mode: str, accept_tips: bool = True) -> Telegram:
     return Telegram(citizens=CitizensBot(mode=mode, accept_tips=accept_tips), staff=StaffBot(mode=mode))
 
@@ -45,7 +57,7 @@ async def opened(
 ) -> AsyncIterator[Town]:
     """With the webhooks set, where there are any."""
     async with Town.open(url, folder, telegram=sim, bots=bots(mode, accept_tips), role=role) as town:
-        for hook in town.app.doors.webhooks:
+        for hook in webhooks(town):
             sim.bot(hook.path.rpartition("/")[2]).webhook.set(PUBLIC + hook.path, hook.secrets()[0], 40)
         try:
             yield town
@@ -151,7 +163,7 @@ def said(number: int, words: str = "你好", **more: Any) -> dict[str, Any]:
 
 
 async def post(town: Town, body: bytes, secret: str | None = None, **headers: str) -> int:
-    hook = town.app.doors.webhooks[0]
+    hook = webhooks(town)[0]
     given = {SECRET: hook.secrets()[0] if secret is None else secret} | headers
     async with town.http.post(hook.path, data=body, headers=given) as answer:
         assert not await answer.text(), "nothing is told to whoever asks"
@@ -186,7 +198,7 @@ async def test_what_is_refused(hooked: Town, what: str, body: bytes, secret: str
 async def raw_post(town: Town, body: bytes, secret: str) -> int:
     """As no HTTP library would send it."""
     reader, writer = await asyncio.open_connection("127.0.0.1", town.app.port)
-    head = f"POST {town.app.doors.webhooks[0].path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n{SECRET}: "
+    head = f"POST {webhooks(town)[0].path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n{SECRET}: "
     writer.write(head.encode() + secret.encode("utf-8", "surrogateescape") + b"\r\nConnection: close\r\n\r\n" + body)
     line = await reader.readline()
     writer.close()
@@ -200,7 +212,7 @@ async def test_chunked_and_too_large(hooked: Town) -> None:
         for _ in range(40):
             yield b" " * (MAX_UPDATE // 8)
 
-    hook = hooked.app.doors.webhooks[0]
+    hook = webhooks(hooked)[0]
     async with hooked.http.post(hook.path, data=endless(), headers={SECRET: hook.secrets()[0]}) as answer:
         assert answer.status == 413
 
@@ -245,7 +257,7 @@ async def test_a_database_that_is_not_there(hooked: Town, monkeypatch: pytest.Mo
         raise Unavailable("busy")
 
     monkeypatch.setattr(hooked.app.inbox, "receive", unavailable)
-    hook = hooked.app.doors.webhooks[0]
+    hook = webhooks(hooked)[0]
     async with hooked.http.post(hook.path, data=WHOLE, headers={SECRET: hook.secrets()[0]}) as answer:
         assert answer.status == 503
     monkeypatch.setattr(hooked.app.inbox, "receive", receive)
@@ -255,7 +267,7 @@ async def test_a_database_that_is_not_there(hooked: Town, monkeypatch: pytest.Mo
 async def test_the_secret_made_from_the_keyring(hooked: Town) -> None:
     """Of the form Telegram takes; another for each door; good after a rotation until the webhook is set again."""
     hooked.app.inbox.paused = True
-    first, second = (one.secrets()[0] for one in hooked.app.doors.webhooks)
+    first, second = (one.secrets()[0] for one in webhooks(hooked))
     assert first != second and len(first) <= 256 and first.replace("-", "").replace("_", "").isalnum()
     hooked.app.database.keys.rotate("link")
     assert await post(hooked, WHOLE, first) == 200
@@ -352,7 +364,7 @@ async def test_two_pollers_of_one_token(
         await zhang.says(bot, "你好")
         await quiet(first, sim)
         async with opened(database_url, tmp_path, sim, role="worker") as second:
-            held, waits = (one.app.doors.pollings[0] for one in (first, second))
+            held, waits = (pollings(one)[0] for one in (first, second))
             assert not await second.app.database.run(lambda tx: leases.take(tx, held.name, waits.holder, 1))
             await _dies(first, monkeypatch)
             await zhang.says(bot, "在吗")
@@ -389,12 +401,12 @@ async def test_one_that_stops_is_followed_at_once(
     ):
         await zhang.says(bot, "你好")
         await quiet(first, sim)
-        for one in first.app.doors.pollings:
+        for one in pollings(first):
             await one._give_up()
         first.app.stopping.set()
         await zhang.says(bot, "在吗")
         await sim.settled()
-        held = second.app.doors.pollings[0]
+        held = pollings(second)[0]
         assert await second.app.database.run(lambda tx: leases.take(tx, held.name, held.holder, 60_000))
 
 
@@ -519,7 +531,7 @@ async def test_a_download_that_fails_says_so(
     mute: None, polled: Town, sim: Simulator, monkeypatch: pytest.MonkeyPatch, why: str, trouble: Trouble
 ) -> None:
     """With the sentence that says what to do; the conversation goes on and nothing of the file is kept."""
-    monkeypatch.setattr(fetching, "AGAIN_MS", 1)
+    monkeypatch.setattr(fetching, "ALONE_MS", 0)
     bot, zhang = sim.bot("citizens"), sim.user("甲")
     await asked_for_files(polled, sim, zhang)
     await trouble(sim, zhang, monkeypatch)
@@ -537,7 +549,7 @@ async def test_a_download_that_works_the_second_time(
     mute: None, polled: Town, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody is bothered with a server that stumbled once."""
-    monkeypatch.setattr(fetching, "AGAIN_MS", 1)
+    monkeypatch.setattr(fetching, "FIRST_MS", 1)
     bot, zhang = sim.bot("citizens"), sim.user("甲")
     await asked_for_files(polled, sim, zhang)
     sim.faults.fail(502, method="file", times=1)
@@ -550,22 +562,25 @@ async def test_a_download_that_works_the_second_time(
 
 
 async def test_nothing_is_kept_where_tips_are_turned_away(database_url: str, tmp_path: Path, sim: Simulator) -> None:
-    """Of whatever is told there the inbox holds that it was told, and where it is to be taken out of the chat."""
+    """Of whatever is told there the inbox holds that it was told, and where it is to be taken out of the chat; that somebody
+    came, without what their link carried; and STOP."""
     async with opened(database_url, tmp_path, sim, accept_tips=False) as town:
         town.app.inbox.paused = True
         bot, zhang = sim.bot("citizens"), sim.user("甲")
         told = [
-            await zhang.starts(bot, "somebody"),
             await zhang.says(bot, STORY.format(1)),
             await zhang.sends_photo(bot, JPEG, caption=STORY.format(2)),
             await zhang.sends_location(bot, 24.48, 109.73),
             await zhang.sends_contact(bot, "13800000000", "乙"),
             await zhang.sends(bot, {"telepathy": {"text": STORY.format(3)}}),
         ]
-        await zhang.edits(told[1], STORY.format(4), bot)
+        await zhang.edits(told[0], STORY.format(4), bot)
+        stop = await zhang.says(bot, " stop ")
+        await zhang.starts(bot, "somebody")
         await sim.settled()
-        messages = [one.id for one in told] + [told[1].id]
-        assert await kept(town) == [{"kind": "turned_away", "message": one, "peer": str(zhang.id)} for one in messages]
+        away = [{"kind": "turned_away", "message": one.id} for one in (*told, told[0])]
+        more = [{"kind": "said", "text": "stop", "message": stop.id}, {"kind": "opened"}]
+        assert await kept(town) == [one | {"peer": str(zhang.id)} for one in (*away, *more)]
         assert not sim.journal.of("getFile")
         rows = await town.app.database.run(lambda tx: tx.execute(select(dead)).all())
         assert [row.sealed_payload for row in rows] == [None]
@@ -661,7 +676,7 @@ MEANS: list[tuple[str, dict[str, Any], dict[str, Any] | None]] = [
     ("of a push", pressed("-1:go.open.7"), {"kind": "chose", "choice": "go.open.7", "prompt": -1}),
     ("not of ours", pressed("rm -rf"), {"kind": "chose", "choice": "", "prompt": 0}),
     ("blocked", stands("kicked"), {"kind": "blocked"}),
-    ("unblocked", stands("member"), {"kind": "opened"}),
+    ("unblocked", stands("member"), {"kind": "unblocked"}),
     ("taken out of a group", stands("kicked", "group"), None),
 ]
 

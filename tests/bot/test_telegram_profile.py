@@ -79,7 +79,7 @@ async def test_a_webhook_is_set_and_taken_away(tmp_path: Path, sim: Simulator) -
         door = Door("telegram", "staff", "luzhai")
         info = sim.bot("staff").webhook.info()
         assert info["url"] == f"{PUBLIC}/luzhai/telegram/staff"
-        (first, *_) = telegram.secrets_of(door, town.app.config.telegram()[door], town.app.database.keys)
+        (first, *_) = telegram.secrets_of(door, town.app.config.bots()[door], town.app.database.keys)
         (asked,) = sim.journal.of("setWebhook", bot="staff")
         assert asked.fields["secret_token"] == first and len(first) >= 32
     async with on_telegram(url, tmp_path, sim):
@@ -134,7 +134,7 @@ def configured(folder: Path, sim: Simulator, **staff: Any) -> Config:
 async def checked(config: Config, folder: Path) -> tuple[list[str], list[str]]:
     faults, hints, warnings = await findings(config, ROOT, folder / "config.yaml")
     for one in (*faults, *hints, *warnings):
-        assert not any(bot.token and bot.token in one for bot in config.telegram().values()), one
+        assert not any(bot.token and bot.token in one for bot in config.bots().values()), one
     return faults, warnings
 
 

@@ -5,7 +5,8 @@ import logging
 import pytest
 from telegram.error import NetworkError, TelegramError
 
-from bot.channels.telegram.wire import Wire, _proxy
+from bot.channels import outward
+from bot.channels.telegram.wire import Wire
 
 URL = "https://api.telegram.org/bot1:secret/sendMessage"
 
@@ -15,9 +16,9 @@ def test_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
-    assert _proxy(URL) == "http://proxy.example:3128"
+    assert outward.proxy(URL) == "http://proxy.example:3128"
     monkeypatch.setenv("no_proxy", "api.telegram.org")
-    assert _proxy(URL) is None
+    assert outward.proxy(URL) is None
 
 
 async def test_errors_hold_no_address() -> None:

@@ -42,7 +42,9 @@ from tests.handlers.samples import (
     step,
 )
 
+STAYS = ("page", "erasable", "for_good")
 LINK = "https://t.me/staff_bot?start=7QPX-9ABC-2DEF"
+CARDS = ("coordinators/case", "liaisons/lead")
 LISTED = {"tips": 31, "leads": 2, "register": 2}
 
 SAID: dict[str, list[Data]] = {
@@ -59,30 +61,39 @@ SAID: dict[str, list[Data]] = {
         f"citizens/tip:{one}": [{"number": NUMBER, "password": PASSWORD, "urgent": now} for now in (True, False)]
         for one in ("receipt", "read_out")
     },
-    "citizens/receipt:ask_four": [asked(RECEIPT, {"number": NUMBER})],
-    "citizens/receipt:later": [{"number": NUMBER}],
-    "citizens/receipt:kept": [{"number": NUMBER}],
-    "citizens/read_out:erased": [{"number": NUMBER}],
-    "citizens/read_out:later": [{"number": NUMBER}],
+    "citizens/receipt:ask_four": [asked(RECEIPT, {"number": NUMBER, "stays": one}) for one in STAYS],
+    **{
+        f"citizens/{one}": [{"number": NUMBER, "stays": one} for one in STAYS]
+        for one in ("receipt:later", "receipt:kept", "read_out:erased", "read_out:later")
+    },
     "citizens/answers:forgot": [{"hotlines": HOTLINES}],
     "citizens/answers:hello": [{"hotlines": HOTLINES}],
     "citizens/answers:unsure": [{"hotlines": HOTLINES}],
     "citizens/answers:hotlines": [{"hotlines": HOTLINES}],
-    "citizens/find:ask_number": [asked({}, {"own": n}) for n in (0, 2)],
+    "citizens/answers:asked": [{"hotlines": HOTLINES}],
+    "citizens/answers:about": [{"unit": "market"}],
+    "citizens/find:ask_number": [
+        asked({}, {"own": own})
+        for own in ([], [{"number": NUMBER, "received": AT, "status": one} for one in ("taken", "closed")])
+    ],
     "citizens/find:ask_password": [asked({"number": NUMBER})],
     "citizens/find:elsewhere": [{"number": NUMBER}],
     "citizens/find:forgotten": [
         {"number": NUMBER, "outcome": one, "received": AT, "at": DUE} for one in ("confirmed", "spam", None)
     ],
+    "citizens/find:still_here": [{"stays": one} for one in STAYS],
     "citizens/find:no_match": [{"seconds": 1}, {"seconds": 60}],
     "citizens/card:ask_act": [
         *(status(one) for one in ("received", "taken", "handed", "withdrawn")),
         *(status("closed", outcome=one) for one in ("confirmed", "not_confirmed", "passed_on", "outside", "spam")),
         *(status(next=one, notify=True) for one in CLOCKS),
+        status(called=True),
         status("handed", wish_noted=True),
         status("handed", replies=[{"at": AT, "text": "Which day?", "question": one} for one in (True, False)]),
     ],
-    "citizens/card:you_have_a_reply": [{"number": NUMBER}],
+    "citizens/card:you_have_a_reply": [{"number": NUMBER}, {"number": NUMBER, "closed": True}],
+    "citizens/add:too_late": [{"wrote": one} for one in ([], ["On Sundays."])],
+    "citizens/whose:ask_to": [asked({"_words+": ["x"]}, {"count": n}) for n in (1, 3)],
     "citizens/add:ask_more": [asked({"_tip": 1}, {"number": NUMBER}, got) for got in ([], ["On Sundays."])],
     "citizens/withdraw:ask_sure": [asked({"_tip": 1}, {"handed": one}) for one in (True, False)],
     # -- coordinators ------------------------------------------------------------------------------------------------
@@ -93,12 +104,13 @@ SAID: dict[str, list[Data]] = {
         card(register(clocks=CLOCKS), {"where": {"lat": 24.4, "lon": 109.7}, "now": "no"}),
         card(register(urgent=True), TIP_FULL | {"where": "At the old pier"}, **FULL_CARD),
     ],
+    **{f"{one}:again": [asked({}, {"number": NUMBER}), asked({}, {"gone": True})] for one in CARDS},
+    "coordinators/ask:ask_checked": [asked({}, {"telling": [*WARNED, {"kind": "asks", "excerpt": "your name"}]})],
     "coordinators/case:taken": [{"number": NUMBER, "late": one} for one in ("", "suggested", "late")],
     "coordinators/case:taken_by": [{"name": "Lin"}, {"name": ""}],
     **{
         f"{one}:ask_checked": [asked({}, {"telling": WARNED})]
         for one in (
-            "coordinators/ask",
             "coordinators/close",
             "coordinators/correct",
             "liaisons/complete",
@@ -231,8 +243,13 @@ SAID: dict[str, list[Data]] = {
     "staff/todo:sealed": [{"number": NUMBER}],
     "staff/todo:login": [{"code": "7QPX-9ABC-2DEF", "link": one} for one in ("", LINK)],
     "staff/todo:on_page": [{"code": "7QPX-9ABC-2DEF", "go": "go.todo"}],
+    "staff/todo:news": [{"count": n} for n in (1, 3)],
     "staff/todo:waiting": [{"urgent": one, "count": n} for one in (True, False) for n in (1, 3)],
-    "staff/bind:ask_sure": [asked({"_code": "7QPX-9ABC-2DEF"}, {"seats": [["tobacco", "liaison"]]})],
+    "staff/bind:ask_sure": [
+        asked({"_code": "7QPX-9ABC-2DEF"}, {"seats": [["tobacco", "liaison"]], "expected": one})
+        for one in (True, False)
+    ],
+    "staff/bind:not_bound": [{"expected": one} for one in (True, False)],
     "staff/bind:done": [{"name": "Lin"}],
     "staff/invite:ask_seat": [asked({"unit": "tobacco"})],
     "staff/invite:review": [shown({"unit": "tobacco", "seat": "liaison", "name": "Lin"})],
@@ -244,9 +261,12 @@ SAID: dict[str, list[Data]] = {
         asked({}, {"count": n, "others": others, "who": ""}) for n, others in ((0, []), (5, []), (5, ["Lin"]))
     ],
     "staff/roster:ask_sure": [
-        asked({"who": "5.tobacco.liaison"}, {"count": 5, "who": "Lin · Tobacco · Liaison", "bound": one})
+        asked({"who": "5.tobacco.liaison"}, {"count": 5, "who": "Lin", "bound": one, "own": own, "last": last})
         for one in ([], ["Telegram"])
+        for own, last in ((False, ""), (True, "coordinator"), (False, "liaison"))
     ],
+    "staff/aside:ask_sure": [asked({}, {"number": n}) for n in (1, 3)],
+    "staff/roster:seat_over": [{"unit": "tobacco", "seat": "liaison"}],
     "staff/sessions:ask_which": [
         asked({}, {"sessions": [{"id": 1, "via": "web", "seen": AT, "here": True}]}),
         asked(
@@ -270,6 +290,7 @@ SAID: dict[str, list[Data]] = {
         for days in (0, 1, 3)
     ],
     "reminders:unreachable": [{"name": "Lin", "seats": [["tobacco", "liaison"], ["tobacco", "leader"]]}],
+    "reminders:now_passed_on": [{"number": NUMBER, "unit": "hq_office", "empty": ["hq_office", "duty"]}],
     "reminders:vacant": [{"numbers": one, "unit": "tobacco", "seat": "liaison"} for one in ([NUMBER], [NUMBER, OTHER])],
     **{
         f"reminders:{one}": [{"number": NUMBER, "unit": "tobacco"}]

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.coordinators.case import MOVES
 from handlers.coordinators.triage import OUTCOMES
+from handlers.forms import Choice
 from handlers.matter import UNIT_ENDS
 from rules import routing
 from rules.county import Plan
@@ -40,13 +41,22 @@ ONLY_SUGGESTED = [clock(kind, suggested=True, late=True) for kind in KINDS]
 
 def register(status: str = "received", **changes: Any) -> Data:
     """As whoever may read it sees it in a list."""
-    row = {"number": NUMBER, "status": status, "urgent": False, "received": AT, "days": 0, "late": False}
+    row = {
+        "number": NUMBER,
+        "status": status,
+        "urgent": False,
+        "exposed": False,
+        "received": AT,
+        "days": 0,
+        "late": False,
+    }
     return row | {"clocks": [], "taken_by": "", "mine": False, "outcome": None} | changes
 
 
 REGISTERS = [
     register(),
     register(urgent=True, days=1, late=True, clocks=CLOCKS),
+    register(exposed=True),
     register("taken", taken_by="Lin", mine=True, days=3, clocks=[clock("decide")]),
     register("handed", taken_by="Lin", days=12),
     register("merged", taken_by="Lin"),
@@ -156,7 +166,19 @@ FULL_CARD = {
 
 WHOM = [{"number": NUMBER, "informant": 0}, {"number": OTHER, "informant": 11}]
 COURSE = (
-    *("received", "added", "exposed", "withdrawn", "withdraw_noted", "taken", "taken_over", "asked", "noted", "merged"),
+    *(
+        "received",
+        "added",
+        "exposed",
+        "secured",
+        "withdrawn",
+        "withdraw_noted",
+        "taken",
+        "taken_over",
+        "asked",
+        "noted",
+        "merged",
+    ),
     *(
         "merged_here",
         "identity_opened",
@@ -172,7 +194,7 @@ COURSE = (
     *("undone", "unmerged", "vacant_liaison", "vacant_intake"),
 )
 LATE = {"taken": "suggested", "signed": "suggested", "unit_filed": "late"}
-BY_CITIZEN = ("received", "added", "exposed", "withdrawn", "withdraw_noted")
+BY_CITIZEN = ("received", "added", "exposed", "secured", "withdrawn", "withdraw_noted")
 
 
 def step(move: str) -> Data:
@@ -213,7 +235,8 @@ TIP_SKIPPED: Data = (
     | {"where": {"told": True}, "involved": ["none"], "reward": "no", "named": "anonymous", "notify": "no"}
     | dict.fromkeys(("goods", "kind", "when", "who", "files"))
 )
-CITIZEN, ORAL = {"source": "citizen", "telling": []}, {"source": "oral", "telling": []}
+HERE = {"stays": "page", "hours": 0, "documents": True}
+CITIZEN, ORAL = {"source": "citizen", "telling": [], **HERE}, {"source": "oral", "telling": [], **HERE}
 
 RECEIPT = {"_number": NUMBER, "_password": PASSWORD, "_mark": "1"}
 HOTLINES = [
@@ -233,7 +256,7 @@ def status(row: str = "received", **changes: Any) -> Data:
         "next": None,
         "replies": [],
     }
-    return asked({"_tip": 1}, facts | {"notify": False, "wish_noted": False} | changes)
+    return asked({"_tip": 1}, facts | {"notify": False, "wish_noted": False, "called": False} | changes)
 
 
 HAND_FACTS: Data = {
@@ -296,6 +319,7 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
         "citizens/tip": [({}, {"plan": plan}), ({"named": "named", "involved+": ["market"]}, {"plan": plan})],
         "citizens/receipt": [(RECEIPT, {})],
         "citizens/find": [({}, {"own": [NUMBER, OTHER]})],
+        "citizens/whose": [({"_words+": ["x"]}, {"own": [Choice(f"own.{NUMBER}", f"Add to {NUMBER}")]})],
         "citizens/card": [({}, {"row": row, "alive": row, "here": here}) for row in rows for here in (True, False)],
         "coordinators/case": [({}, {"moves": tuple(key for key, _ in MOVES)}), ({}, {"moves": ()})],
         "coordinators/hand": [
@@ -311,7 +335,9 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
                 },
             ),
         ],
-        "coordinators/involve": [({}, {"units": ["officials", *units]})],
+        "coordinators/involve": [
+            ({}, {"units": units, "likely": one, "officials": ["officials"]}) for one in ([], units[:3], units)
+        ],
         "coordinators/correct": [({}, {"outcomes": OUTCOMES, "telling": WARNED, "said": {"old": ""}})],
         "coordinators/recall": [({}, {"live": [SimpleNamespace(id=77, unit="tobacco")]})],
         "coordinators/mark": [({"what": "outside"}, {"elsewhere": plan.elsewhere})],
@@ -319,7 +345,7 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
         "coordinators/withheld": [({}, {"withheld": withheld}), ({"file": "leave"}, {"withheld": withheld})],
         "liaisons/correct": [({}, {"outcomes": tuple(UNIT_ENDS), "telling": WARNED, "said": {"old": ""}})],
         "liaisons/lead": [({}, {"acts": acts})],
-        "liaisons/give_back": [({}, {"others": units})],
+        "liaisons/give_back": [({}, {"units": units, "likely": one}) for one in ([], units[:3], units)],
         "liaisons/complete": [({"outcome": "confirmed"}, {"telling": WARNED})],
         "coordinators/ask": [({}, {"telling": WARNED, "owed": True, "said": {"whom": WHOM}})],
         "coordinators/close": [({}, {"telling": WARNED})],

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from bot.app import TEMPLATES
 from bot.render import Renderer
 from handlers import matter
-from handlers.citizens import mine
+from handlers.citizens import adding, withdrawing
 from handlers.coordinators import ending
 from handlers.desk import Desk, Setting
 from rules import county
@@ -43,9 +43,9 @@ def merges_into(desk: Desk, tip: int) -> bool:
 ACTS: dict[str, Callable[[Desk, int], Any]] = {
     **{one: partial(lambda power, desk, tip: matter.reach(desk, tip, power), one) for one in (Power.ACT, Power.MERGE)},
     "merge into": merges_into,
-    "withdraw": lambda desk, tip: mine.withdrawn(desk, {"_tip": tip, "sure": "yes"}).says,
+    "withdraw": lambda desk, tip: withdrawing.withdrawn(desk, {"_tip": tip, "sure": "yes"}).says,
     "add": lambda desk, tip: (
-        mine.added(desk, {"_tip": tip, "more": ["又来了一车"]}).says[0].block != "citizens/add:too_late"
+        adding.added(desk, {"_tip": tip, "more": ["又来了一车"]}).says[0].block != "citizens/add:too_late"
     ),
 }
 

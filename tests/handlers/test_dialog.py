@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app import TEMPLATES
 from bot.render import Renderer
-from handlers import dialog
-from handlers.citizens.mine import ADD
+from handlers import dialog, turning_back
+from handlers.citizens.adding import ADD
 from handlers.citizens.tip import FORM as TIP
 from handlers.coordinators.ending import MARK
 from handlers.forms import Answers, Choice, Form, Heard, Question, Turn, attachment, chosen, place, said
@@ -86,7 +86,7 @@ class Talk:
         return self
 
     def back(self) -> "Talk":
-        turn = dialog.back(self.form, self.answers, FACTS)
+        turn = turning_back.back(self.form, self.answers, FACTS)
         assert turn is not None
         return self.takes(turn)
 
@@ -108,7 +108,10 @@ WAYS = [
     (Heard("said", "没有"), "no"),  # spoken
     (Heard("said", "\u200b\u202e否"), "no"),  # invisible and direction marks
     (Heard("said", "是的"), "yes"),
-    (Heard("said", "OK"), "yes"),
+    (Heard("said", "在发生"), "yes"),
+    (Heard("said", "昨天"), "no"),
+    (Heard("said", "昨天晚上的事。"), "no"),
+    (Heard("said", "不晓得"), "unsure"),
     (Heard("said", "说不清"), "unsure"),
     (Heard("said", "3"), "unsure"),
 ]
@@ -133,6 +136,14 @@ NOT_CHOICES = [
     Heard("said", ""),
     Heard("said", "\u202e\u2066"),
     Heard("said", "😀"),
+    Heard("said", "OK"),  # a nod to a question of fact: never urgent by filler
+    Heard("said", "好的"),
+    Heard("said", "嗯嗯"),
+    Heard("said", "确定"),  # stands in 不确定, behind the word that denies it
+    Heard("said", "完成"),  # words of ours where they do not fit, and thanks
+    Heard("said", "跳过"),
+    Heard("said", "修改"),
+    Heard("said", "谢谢，再见"),
 ]
 
 
@@ -171,7 +182,7 @@ TEXTS = [
     ("有人\u202e卖\x00烟", None),
     ("", "why_empty"),
     (" \u200b\n\t ", "why_empty"),
-    ("啊", "why_too_short"),
+    ("啊", "why_story_needed"),
     ("长" * 5_000, None),
     ("长" * 5_001, "why_too_long"),
     ("长" * 100_000, "why_too_long"),
@@ -266,7 +277,7 @@ def test_a_contact_is_asked_only_of_who_wants_to_leave_one() -> None:
     """And it is the one thing of the rest that can't be left out then."""
     talk = told().presses("skip", "skip", "skip", "skip", "none", "skip")
     assert talk.asked == "named"
-    assert talk.presses("named").asked == "contact" and talk.ids == []
+    assert talk.presses("named").asked == "contact" and talk.ids == ["anonymous"]
     assert talk.says_("138").notes == ["why_too_short"]
     assert talk.says_("信箱 12345").asked == "notify"
 
@@ -346,7 +357,7 @@ def test_nothing_to_say_skips_an_optional_question(words: str) -> None:
     assert told().presses("skip").says_(words).answers["when"] is None
 
 
-@pytest.mark.parametrize("words", ["不知道", "没有", "I don't know"])
+@pytest.mark.parametrize("words", ["不知道", "没有", "I don't know", "😡😡😡", "好的，好的", "嗯，谢谢"])
 def test_not_to_know_is_no_story(words: str) -> None:
     """What can be told is asked kindly; nothing is kept."""
     talk = Talk().says_(words)
@@ -400,13 +411,45 @@ def test_a_skipped_question_takes_what_is_sent_later() -> None:
 # -- back and change ------------------------------------------------------------------------------------------------------
 
 
-def test_back_forgets_the_latest_answer_and_what_its_words_implied() -> None:
-    """Step by step to the beginning; there it says that there is nothing to forget."""
+def test_back_asks_the_answer_before_again_with_its_old_words_at_hand() -> None:
+    """Step by step to the beginning, and nothing is lost on the way; 不改了 and 跳过 lead on from where one is."""
     talk = told()
-    assert talk.back().asked == "where"
+    assert (talk.back().asked, talk.says[-1].prefill) == ("where", PLACE)
     assert talk.back().asked == "now"
-    assert talk.back().asked == "what" and talk.answers == {}
-    assert dialog.back(TIP, {"_source": "oral"}, FACTS) is None
+    assert (talk.back().asked, talk.says[-1].prefill) == ("what", STORY)
+    assert talk.back().asked == "what", "there is nothing before it"
+    kept = {key: value for key, value in talk.answers.items() if key != "*"}
+    assert kept == told().answers
+    assert Talk(answers=dict(talk.answers)).says_("skip").answers == kept
+    assert talk.presses("keep").asked == "kind"
+    assert turning_back.back(TIP, {"_source": "oral"}, FACTS) is None
+
+
+def test_an_answer_given_anew_on_the_way_back_is_read_anew() -> None:
+    """What only the old words said goes with them; what was chosen stays."""
+    talk = Talk().says_("码头正在卸走私香烟").back()
+    assert talk.says_("码头昨天卸过柴油").answers == {"what": "码头昨天卸过柴油", "goods": "refined_oil"}
+    assert talk.asked == "now"
+    talk = told().back().back()
+    assert talk.presses("yes").answers["now"] == "yes" and talk.answers["where"] == PLACE
+
+
+def test_what_was_collected_is_collected_again_on_the_way_back() -> None:
+    """Pictures and ticks stand as they stood before 完成; what was left out is simply asked."""
+    talk = told().presses("skip", "skip", "skip").hears(file(1)).presses("done")
+    assert talk.back().asked == "files" and "done" in talk.ids and talk.answers["files+"] == [upload(1)]
+    talk.presses("done", "market", "done").back()
+    assert talk.asked == "involved" and [one.id for one in talk.choices if one.style == dialog.PICKED] == ["market"]
+    assert talk.presses("done").answers["involved"] == ["market"]
+    assert told().presses("skip").back().asked == "kind"
+
+
+def test_cancel_on_the_way_back_asks_whether_all_is_given_up() -> None:
+    """As at any question of a draft; who stays goes on where they were."""
+    talk = told().back()
+    turn = turning_back.leave(TIP, talk.answers, FACTS)
+    assert turn is not None and talk.takes(turn).ids == ["give_up", "stay"]
+    assert talk.presses("stay").asked == "kind" and talk.answers["where"] == PLACE
 
 
 def test_back_from_the_review_returns_to_the_question_that_was_left_out() -> None:
@@ -415,11 +458,11 @@ def test_back_from_the_review_returns_to_the_question_that_was_left_out() -> Non
     assert talk.back().asked == "kind"
 
 
-def test_back_over_an_upload_gives_the_file_up() -> None:
-    """What no answer holds any more is not kept anywhere."""
+def test_back_over_an_upload_keeps_the_file() -> None:
+    """It is removed by name, never by the way; the only thing sent is what is taken back."""
     talk = Talk().says_(STORY).hears(file(7))
-    assert talk.back().turn.removed_files == (7,)
-    assert talk.answers["what"] == STORY
+    assert talk.back().turn.removed_files == () and talk.asked == "what"
+    assert Talk().hears(file(7)).back().turn.removed_files == (7,)
 
 
 def test_any_answer_can_be_changed_and_keeps_its_old_value_until_then() -> None:
@@ -522,7 +565,7 @@ def test_answers_to_questions_that_no_longer_exist_do_no_harm() -> None:
     talk = Talk(answers={"what": STORY, "former": "x", "former+": ["y"], "*": "former"})
     assert talk.asked == "now"
     assert talk.presses("no").asked == "where"
-    assert dialog.back(TIP, {"former": "x"}, FACTS) is not None
+    assert turning_back.back(TIP, {"former": "x"}, FACTS) is not None
 
 
 # -- whatever people do ---------------------------------------------------------------------------------------------------
@@ -539,6 +582,9 @@ texts = st.one_of(
             "没有",
             "跳过",
             "完成",
+            "好的",
+            "前面写了",
+            "谢谢",
             "提交",
             "修改",
             "正在卸货",
@@ -571,16 +617,18 @@ def done(talk: Talk, number: int, kind: str, value: Any) -> Heard:
     }[kind]
 
 
+@settings(deadline=None)
 @given(st.lists(anything, max_size=40))
 def test_no_sequence_of_inputs_breaks_the_engine_or_loses_the_story(sequence: list[tuple[str, Any]]) -> None:
     """After every input there is an open question, the review or an end; a stale press changes nothing; the story goes
-    only by back, by change or by giving all up; each file is held or named as removed; all of it can be said."""
+    only by change or by giving all up; each file is held or named as removed; all of it can be said."""
     talk, held = Talk(), set[int]()
     for number, (kind, value) in enumerate(sequence):
         before = dict(talk.answers)
         if kind == "back":
-            if (turn := dialog.back(TIP, talk.answers, FACTS)) is not None:
+            if (turn := turning_back.back(TIP, talk.answers, FACTS)) is not None:
                 talk.takes(turn)
+            assert talk.answers.get("what") == before.get("what")
         else:
             talk.hears(done(talk, number, kind, value))
             assert (

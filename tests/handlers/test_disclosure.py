@@ -19,7 +19,8 @@ PUSH, URGENT = told("reminders:receive_alert", OPEN), told("reminders:now_alert"
 MANY = told("reminders:vacant", OPEN, OPEN, about=(7, 8))
 CARD = told("coordinators/case:ask_act", ["take", "受理", "", None], prompt=3)
 PLAIN = told("staff/todo:menu", ["go.todo", "待办", "", None], about=(), prompt=3)
-WAITING = ["staff/todo:waiting"]
+OVER, PROGRESS = told("reminders:over"), told("reminders:progress", OPEN)
+WAITING, NEWS = ["staff/todo:waiting"], ["staff/todo:news"]
 # message, how much may be said -> blocks, ids of its buttons
 CASES = [
     (PUSH, "full", ["reminders:receive_alert"], [OPEN[0]]),
@@ -27,6 +28,9 @@ CASES = [
     (PUSH, "none", WAITING, [OPEN[0]]),
     (URGENT, "none", WAITING, [OPEN[0]]),
     (MANY, "none", WAITING, ["go.todo"]),
+    (OVER, "title", ["reminders:over"], []),
+    (OVER, "none", NEWS, []),
+    (PROGRESS, "none", NEWS, [OPEN[0]]),
     (CARD, "full", ["coordinators/case:ask_act"], ["take"]),
     (CARD, "title", WAITING, ["go.todo"]),
     (CARD, "none", WAITING, ["go.todo"]),
@@ -36,10 +40,11 @@ CASES = [
 
 @pytest.mark.parametrize(("one", "how", "blocks", "ids"), CASES)
 def test_what_leaves(one: Message, how: Any, blocks: list[str], ids: list[str]) -> None:
-    """At `none` only that something waits, at `title` what names and dates, at `full` all; what is about no tip always."""
+    """At `none` only that something waits, at `title` what names and dates, at `full` all; what is about no tip always. What asks nothing is not
+    called something that waits, and has no door where nothing is to be seen."""
     shown = veiled(one, how)
     assert ([block for block, _ in shown["says"]], [choice[0] for choice in shown["options"]]) == (blocks, ids)
-    if blocks == WAITING:
+    if blocks in (WAITING, NEWS):
         assert NUMBER not in str(shown["says"]) and all(label is None for _, label, _, _ in shown["options"])
 
 

@@ -1,10 +1,14 @@
 """Ladders as they climb in the database: who is told, in what order, and what happens when nobody hears."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import duties, people
+from storage.database import Tx
 from tests.stories.office import (
     OFFICE,
     closes,
@@ -87,6 +91,18 @@ async def test_what_reaches_nobody_is_passed_upward_at_once(town: Town) -> None:
     assert number in again and "值班员" not in again
     assert "vacant_duty" in await moves(town, number)
     assert await kept(town, duties.unheard) == 0
+
+
+async def test_with_no_duty_officer_intake_hears_it_once_and_what_is_true(town: Town) -> None:
+    """In the first minute it cannot have waited: that the seat is vacant is said, in one message, without the alert that
+    something new has come in."""
+    officer, coordinator = await town.staff(OFFICE, "intake"), await town.staff(OFFICE, "coordinator", "乙")
+    number, _ = await tells(await town.citizen(), NOW)
+    heard = await officer.listens()
+    assert len(officer.fresh) == 1 and number in heard and "值班员" in heard and "一直" not in heard
+    assert "值班员" in await coordinator.listens()
+    await town.fast_forward(minutes=4)
+    assert "还没有人受理" in await officer.listens() and "值班员" not in officer.fresh[-1]["text"]
 
 
 async def test_what_nobody_at_all_hears_is_visible_and_tried_again(town: Town) -> None:
@@ -284,7 +300,7 @@ async def test_of_a_vacant_seat_is_told_once_a_day(town: Town) -> None:
 async def vacancies(person: Person) -> list[str]:
     """The numbers named by the one message about an empty seat that has just come."""
     await person.listens()
-    [said] = [one for one in person.fresh if "没有人可以收到提醒" in one["text"]]
+    [said] = [one for one in person.fresh if "提醒没有人收到" in one["text"]]
     return [choice["label"] for choice in said["choices"]]
 
 
@@ -321,3 +337,22 @@ async def test_rungs_missed_while_nobody_looked_become_one(town: Town) -> None:
     await town.settle()
     assert not await heard(town, officer, number)
     assert (await leader.listens()).count(number) == 1
+
+
+async def test_a_county_is_looked_at_by_one_worker_at_a_time(postgres_database: str, tmp_path: Path) -> None:
+    """What comes to a person in one morning is never divided between two: while one has a county's oldest duty, others find
+    nothing there. (SQLite has one writer.)"""
+    async with Town.open(postgres_database, tmp_path) as town:
+        await town.staff(OFFICE, "intake")
+        numbers = [(await tells(await town.citizen()))[0] for _ in range(3)]
+        await town.settle()
+        morning = datetime(2026, 11, 24, 9, 0, tzinfo=HOME)
+
+        def looks(connection: Connection) -> int:
+            return len(duties.due(Tx(connection, town.app.database.keys), morning, [town.plan.id], 100))
+
+        engine = create_async_engine(postgres_database)
+        async with engine.connect() as one, engine.connect() as two:
+            found = [await one.run_sync(looks), await two.run_sync(looks)]
+        await engine.dispose()
+        assert found == [len(numbers), 0]

@@ -258,7 +258,7 @@ FAULTS = [
         "yangxi.yaml",
         "  police:\n    name: {zh: 县公安局",
         "  tobacco:\n    name: {zh: 县公安局",
-        "yangxi.yaml: line 42, column 3: expected YAML, found a fault in it (the key 'tobacco' twice)",
+        "yangxi.yaml: line 41, column 3: expected YAML, found a fault in it (the key 'tobacco' twice)",
     ),
     (
         "yangxi.yaml",

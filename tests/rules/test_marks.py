@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.county import Plan
-from rules.marks import happening_now, marks, recognised, sought, telling
+from rules.marks import asking, happening_now, marks, recognised, sought, telling
 
 MONDAY = date(2026, 11, 23)
 
@@ -69,6 +69,28 @@ def test_what_may_give_an_author_away_is_pointed_out(text: str, kinds: list[str]
     assert sorted(one.kind for one in telling(text)) == sorted(kinds)
 
 
+# a question to the informant, whether it asks who they are
+ASKING = [
+    ("您住在哪里，叫什么名字？", True),
+    ("请告诉我们您的姓名和联系方式", True),
+    ("您的手机号码是多少", True),
+    ("你是哪个村的人", True),
+    ("What is your name?", True),
+    ("Where do you live?", True),
+    ("老板叫什么名字，住在哪里？", False),
+    ("车主的电话是多少", False),
+    ("他们一般几点卸货？", False),
+    ("货放在哪里？", False),
+    ("Which day did you see it?", False),
+]
+
+
+@pytest.mark.parametrize(("text", "asks"), ASKING)
+def test_what_asks_the_informant_who_they_are_is_pointed_out(text: str, asks: bool) -> None:
+    """Of others one may ask the same: that is the work."""
+    assert bool(list(asking(text))) == asks
+
+
 NOW = [
     ("码头正在卸货", True),
     ("现在有人在后院搬烟", True),
@@ -127,3 +149,4 @@ def test_any_text_can_be_read(text: str, where: str) -> None:
     happening_now(text)
     sought(text)
     list(telling(text))
+    list(asking(text))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from storage import chats, migrate, people, queue, tips
-from storage.database import Database, Tx
+from storage.database import Database, Tx, now_ms
 from storage.models import chats as rows
 from storage.models import outbox, returns
 from storage.sealed import Keyring
@@ -215,3 +215,36 @@ async def test_a_bound_account_is_written_to_however_long_it_is_silent(database:
     assert [row.id for row in await database.run(lambda tx: queue.of_people(tx, [who]))] == [bound.id]
     assert [row.id for row in await database.run(lambda tx: chats.sessions(tx, who))] == [bound.id]
     assert await database.run(chats.faded) == [page.id]
+
+
+async def test_what_is_not_there_is_over(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A conversation of which not even a row is left takes nothing in any more: whoever still has its number is told, and
+    begins another."""
+    chat = await database.run(lambda tx: chats.start(tx, "web", PEER, "luzhai", "zh").id)
+    assert await database.run(lambda tx: chats.over(tx, [chat, 404])) == {404}
+    for _ in range(2):
+        pass_time(monkeypatch, days=8)
+        await database.run(chats.sweep)
+    assert await count(database, rows) == 0
+    assert await database.run(lambda tx: chats.over(tx, [chat])) == {chat}
+
+
+async def test_who_writes_while_it_is_swept_goes_on(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was silent when the sweep looked and has been heard since is not ended."""
+    chat = await database.run(lambda tx: chats.start(tx, "web", PEER, "luzhai", "zh"))
+    pass_time(monkeypatch, days=8)
+    assert await database.run(chats.faded) == [chat.id]
+    await database.run(lambda tx: chats.save(tx, [chat]))
+    await database.run(lambda tx: chats._fade(tx, chat.id))
+    assert await database.run(lambda tx: chats.over(tx, [chat.id])) == set()
+
+
+async def test_no_moment_of_a_citizens(database: Database) -> None:
+    """Nothing kept of a citizen's conversation is finer than the hour; of a member of staff's, from binding on, it may be."""
+    reached = await database.run(lambda tx: chats.reach(tx, "x:citizens:luzhai", PEER, "luzhai", "zh"))
+    row = await database.run(lambda tx: tx.execute(select(rows)).one())
+    assert {row.made_ms % chats.HOUR_MS, row.seen_ms % chats.HOUR_MS} == {0}
+    person = await database.run(lambda tx: people.add(tx, "luzhai", "甲", datetime.now(UTC)))
+    before = now_ms()
+    await database.run(lambda tx: chats.bind(tx, reached, person))
+    assert (await database.run(lambda tx: tx.execute(select(rows.c.made_ms)).scalar_one())) >= before

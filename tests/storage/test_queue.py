@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from storage import chats, migrate, people, queue, remotes
+from storage import chats, figures, migrate, people, queue, remotes
 from storage.database import Database, Tx
 from storage.models import dead, inbox, outbox
-from storage.queue import Arrival, Fetch, Waiting
+from storage.queue import Arrival, Waiting
 from storage.sealed import Keyring
 from tests.machine import pass_time
 
@@ -173,107 +173,6 @@ async def test_what_cannot_be_opened_is_claimed_all_the_same(database: Database)
     assert [row.payload and row.payload["text"] for row in await claim(database)] == [None, "b"]
 
 
-# -- outbox ----------------------------------------------------------------------------------------------------------------
-
-
-def said(text: str) -> queue.Message:
-    return queue.message("zh", "luzhai", [("common:x", {"text": text})])
-
-
-async def put(database: Database, *rows: tuple[int, str], once: str | None = None) -> None:
-    await database.run(lambda tx: [queue.put(tx, WEB, lane, said(text), once) for lane, text in rows] and None)
-
-
-async def collect(database: Database, lane: int, acknowledged: int = 0, beyond: int = 0) -> list[tuple[int, str]]:
-    mail = await database.run(lambda tx: queue.collect(tx, [Fetch(lane, acknowledged, beyond)]))
-    return [(number, message["says"][0][1]["text"]) for number, message in mail[lane]]
-
-
-async def test_mail_is_kept_until_acknowledged(database: Database) -> None:
-    """What was handed out is handed out again to a page that lost it, and goes with a later `after`."""
-    await put(database, (1, "a"), (1, "b"), (2, "other"))
-    first = await collect(database, 1)
-    assert [text for _, text in first] == ["a", "b"]
-    assert await collect(database, 1) == first, "the answer was lost on the way"
-    assert await collect(database, 1, beyond=first[0][0]) == first[1:]
-    assert await collect(database, 1, *[first[0][0]] * 2) == first[1:]
-    assert await collect(database, 1, *[first[1][0]] * 2) == []
-    assert await count(database, outbox) == 1, "the other conversation's"
-
-
-async def test_a_page_at_a_time(database: Database) -> None:
-    """However much waits for a conversation, a page of it is handed out, and the rest with the next fetches, in order; a
-    conversation beside it does not wait for that."""
-    await put(database, *((1, str(n)) for n in range(2 * queue.PAGE + 7)), (2, "other"))
-    mail = await database.run(lambda tx: queue.collect(tx, [Fetch(1, 0, 0), Fetch(2, 0, 0)]))
-    assert [len(mail[lane]) for lane in (1, 2)] == [queue.PAGE, 1]
-    heard, last = [], 0
-    while page := await collect(database, 1, last, last):
-        assert len(page) <= queue.PAGE
-        heard, last = [*heard, *(text for _, text in page)], page[-1][0]
-    assert heard == [str(n) for n in range(2 * queue.PAGE + 7)]
-
-
-async def test_a_lower_number_that_comes_late(database: Database) -> None:
-    """Two transactions may commit in another order than their numbers: the one that comes late is neither skipped nor
-    dropped unread, nor taken for received when it is lost on the way."""
-    await put(database, (1, "early"), (1, "late"))
-    numbers = await database.run(lambda tx: list(tx.execute(select(outbox.c.id).order_by(outbox.c.id)).scalars()))
-    early = update(outbox).where(outbox.c.id == numbers[0])
-    await database.run(lambda tx: tx.execute(early.values(due_ms=queue.now_ms() + 10**6)) and None)
-    assert await collect(database, 1) == [(numbers[1], "late")]
-    await database.run(lambda tx: tx.execute(early.values(due_ms=0)) and None)
-    for _ in range(2):
-        ((again, text),) = await collect(database, 1, numbers[1], numbers[1])
-        assert text == "early" and again > numbers[1]
-    assert await collect(database, 1, again, again) == [] and await count(database, outbox) == 0
-
-
-async def test_anything(database: Database) -> None:
-    """Whether looking is worth it: something due that was not handed out, or lies behind what the page has."""
-
-    def look(after: int) -> Any:
-        return database.read(lambda tx: queue.anything(tx, {1: after, 2: 0}))
-
-    assert await look(0) == set()
-    await put(database, (1, "a"), (3, "of nobody who waits"))
-    assert await look(0) == {1}
-    number = (await collect(database, 1))[0][0]
-    assert await look(0) == {1} and await look(number) == set()
-
-
-async def test_a_push_is_made_once(database: Database) -> None:
-    """The name of a push decides, in whichever transaction it comes again."""
-    await put(database, (1, "a"), (1, "a"), once="duty:7:1")
-    await put(database, (1, "a"), once="duty:7:1")
-    assert len(await collect(database, 1)) == 1
-
-
-async def test_delayed(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer that waits (a wrong password's) is not handed out before its moment."""
-    await database.run(lambda tx: queue.put(tx, WEB, 1, said("slow"), delay_ms=60_000))
-    assert await collect(database, 1) == []
-    pass_time(monkeypatch, seconds=61)
-    assert [text for _, text in await collect(database, 1)] == ["slow"]
-
-
-async def test_taken_back(database: Database) -> None:
-    """A marked message can be taken out of our own history: the receipt, once its last four were repeated."""
-    await database.run(lambda tx: queue.put(tx, WEB, 1, said("secret"), queue.once(1, "77")))
-    await put(database, (1, "a"))
-    await database.run(lambda tx: queue.unsay(tx, 1, "77"))
-    assert [text for _, text in await collect(database, 1)] == ["a"]
-
-
-async def test_unopenable_mail(database: Database) -> None:
-    """A message nobody can open is set aside; the conversation's others arrive."""
-    await put(database, (1, "a"), (1, "b"))
-    spoil = update(outbox).where(outbox.c.id == select(func.min(outbox.c.id)).scalar_subquery())
-    await database.run(lambda tx: tx.execute(spoil.values(sealed_payload=b"\1")) and None)
-    assert [text for _, text in await collect(database, 1)] == ["b"]
-    assert await count(database, dead) == 1
-
-
 # -- people and forgetting -------------------------------------------------------------------------------------------------
 
 
@@ -319,21 +218,13 @@ async def test_what_is_done_tells_nothing_of_its_conversation(database: Database
     assert await count(database, inbox) == 1 and await claim(database) == []
 
 
-async def test_mail_of_an_ended_conversation(database: Database) -> None:
-    """Something written while its conversation was being ended stays nowhere."""
-    chat = await database.run(lambda tx: chats.start(tx, WEB, "peer", "luzhai", "zh").id)
-    await database.run(lambda tx: chats.end(tx, chat))
-    await put(database, (chat, "too late"))
-    await database.run(queue.sweep)
-    assert await count(database, outbox) == 0
-
-
 async def test_figures(database: Database) -> None:
     """Counts of rows and ages, and nothing about anybody."""
     await accept(database, (1, "a"), (2, "b"))
-    await put(database, (1, "c"))
-    figures = await database.read(queue.figures)
-    assert {name: value for name, (value, _) in figures.items() if name != "inbox_oldest_ms"} == {
+    message = queue.message("zh", "luzhai", [("common:x", {})])
+    await database.run(lambda tx: queue.put(tx, WEB, 1, message))
+    told = await database.read(figures.counted)
+    assert {name: value for name, (value, _) in told.items() if name != "inbox_oldest_ms"} == {
         "inbox_waiting": 2,
         "outbox_rows": 1,
         "dead_rows": 0,
@@ -407,8 +298,8 @@ async def test_a_file_is_fetched_by_one(database: Database, monkeypatch: pytest.
     (other,) = await fetch(database)
     assert other.attempts == 2
     assert not await database.run(lambda tx: remotes.fetched(tx, slept, {"kind": "said"}))
-    assert not await database.run(lambda tx: remotes.postpone(tx, slept, 0))
-    assert await database.run(lambda tx: remotes.postpone(tx, other, 500))
+    assert not await database.run(lambda tx: remotes.postpone(tx, slept, 0, costs=True))
+    assert await database.run(lambda tx: remotes.postpone(tx, other, 500, costs=True))
     assert await fetch(database) == []
     pass_time(monkeypatch, milliseconds=501)
     assert [one.attempts for one in await fetch(database)] == [3]

@@ -39,12 +39,6 @@ async def files(town: Town, number: str) -> list[Any]:
     return await kept(town, lambda tx: attachments.of_tip(tx, row.id))
 
 
-async def cleaned(town: Town) -> None:
-    """The app's own cleaner may have a file in hand."""
-    while await kept(town, attachments.any_new):
-        await town.settle()
-
-
 async def link_opens(person: Person) -> bool:
     """The last attachment shown to this person."""
     shown = [one for message in person.messages for one in message["files"]][-1]
@@ -71,7 +65,7 @@ async def test_a_submitted_file_lies_under_the_key_of_its_tip(town: Town) -> Non
     await citizen.presses("enough")
     await citizen.presses("submit")
     number, _ = receipt(citizen)
-    await cleaned(town)
+    await town.settle()
     (row,) = await files(town, number)
     about = await kept(town, lambda tx: attachments.about(tx, row))
     assert about["store"] == stored and about["clean_store"]
@@ -88,7 +82,7 @@ async def test_cleaning_that_meets_the_submission(town: Town) -> None:
     """A row that was claimed as a draft and is submitted meanwhile: the copy's key is kept under the tip's key too."""
     citizen = await town.citizen()
     number, _ = await tells(citizen, files=[PHOTO])
-    await cleaned(town)
+    await town.settle()
     (row,) = await files(town, number)
     await kept(town, lambda tx: attachments.cleaned(tx, row.id, "ready", None, {"clean_ext": "other"}))
     (again,) = await files(town, number)
@@ -138,7 +132,7 @@ async def test_a_story_in_sm(database_url: str, tmp_path: Path) -> None:
 
 
 async def sealed_by(town: Town, number: str, code: int) -> None:
-    await cleaned(town)
+    await town.settle()
     row = await tip(town, number)
     assert row.sealed_content[0] == code
     for file in await files(town, number):

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bench.process import House, Process, spawn, wait_ready
-from bot.sender import AT_ONCE
+from bot.channels.base import AT_ONCE
 from storage import chats, tips
 from storage.database import Database, Tx
 from storage.models import dead, inbox, outbox
@@ -23,7 +23,8 @@ from tests.simulators.telegram.people import Person
 from tests.town import PUBLIC
 
 DOOR, HOOK, SECRET = "telegram:citizens:luzhai", "/luzhai/telegram/citizens", "a-secret_1"
-TIP = ("县城东门老仓库夜里有人搬走私香烟，{}", "no", "县城东门老粮仓", "enough", "submit", "later")
+STORY = "县城东门老仓库夜里有人搬走私香烟，{}"
+TIP = ("我要举报", STORY, "no", "县城东门老粮仓", "enough", "submit", "later")
 KILLS, TALKERS, SEED = 2, 6, 912
 
 
@@ -102,7 +103,7 @@ async def test_killed_while_sending(tmp_path: Path) -> None:
         server = await lives.begin()
         slow = sim.faults.slow(5, method="sendMessage")
         for person in people:
-            await person.says(bot, TIP[0].format(person.name))
+            await person.says(bot, STORY.format(person.name))
         async with asyncio.timeout(30):
             while len(slow.met) < 3:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
@@ -138,7 +139,7 @@ async def looked(house: House, fn: object) -> object:
 async def everything_is_there(house: House, people: list[Person]) -> None:
     def look(tx: Tx) -> None:
         for person in people:
-            assert told(tx, person) == [TIP[0].format(f"{person.name}-{number}") for number in range(KILLS)]
+            assert told(tx, person) == [STORY.format(f"{person.name}-{number}") for number in range(KILLS)]
         assert tx.execute(select(func.count()).select_from(tip_rows)).scalar_one() == len(people) * KILLS
         assert tx.execute(select(dead.c.cause)).scalars().all() == []
 

@@ -118,9 +118,9 @@ async def _asks_back(officer: Window, number: str) -> None:
     """The alert came without a reload; the officer's copy of the photo no longer says where it was taken."""
     await officer.presses(f"go.open.{number}")
     await officer.hears(STORY)
-    await officer.presses("take")
     copy = await _downloaded(officer)
     assert position(photo()) and not position(copy)
+    await officer.presses("take")
     await officer.picture("officer-card")
     await officer.presses("ask")
     await officer.says("是哪一间仓库？")
@@ -186,6 +186,21 @@ async def _finds_it_again(anew: Window, number: str, password: str) -> None:
     await anew.says(number)
     await anew.says(password.lower().replace("-", " "))
     await anew.hears(number, BULLETIN)
+
+
+async def test_the_picture_of_a_password_goes_with_it(street: Street) -> None:
+    """Repeated rightly, number and password leave the screen in every form they took; nobody is told to delete by hand what
+    can't be deleted there."""
+    citizen = await street.window()
+    await citizen.says(STORY)
+    await citizen.presses("no", "told", "enough", "as_written", "submit")
+    _, password = await citizen.receipt()
+    await citizen.presses("picture", "picture")
+    await expect(citizen.log.locator("a.file")).to_have_count(2)
+    await citizen.says(password[-4:])
+    await expect(citizen.log.locator(".bubble.erased")).to_have_count(3)
+    await expect(citizen.log.locator("a.file, .turn img")).to_have_count(0)
+    assert password not in await citizen.held() and "自己删掉" not in await citizen.newest.inner_text()
 
 
 # -- whose desk it is ----------------------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from storage import audit, chats, people
 from storage.models import chats as talks
-from storage.models import codes, tip_files
+from storage.models import codes, tip_files, tip_messages
 from tests.bot.attachments import image
 from tests.simulators.telegram import Simulator
 from tests.stories.office import (
@@ -179,12 +179,96 @@ async def test_tips_are_turned_away(shy_town: Town, sim: Simulator) -> None:
         citizen.user.sends_location(citizen.bot, 24.5, 109.7),
     ):
         heard = await citizen.does(doing)
-        assert "此处不受理；您刚才的内容未保存" in heard and "https://town.example/luzhai/" in heard and "110" in heard
+        assert "此处不受理；您刚才的内容未保存" in heard and "https://town.example/luzhai/" in heard
+        assert citizen.text.count("110") == 1, "one notice, and it says so once"
     mine = [one for one in citizen.user.chat(citizen.bot).seen if not one.mine and not one.deleted]
-    assert mine == []
+    assert [one.text for one in mine] == ["/start"], "which told nothing"
     files = select(func.count()).select_from(tip_files)
     assert await kept(shy_town, lambda tx: tx.execute(files).scalar_one()) == 0
     assert (await _talk(shy_town, citizen)).state.get("stack", []) == []
+
+
+async def test_a_burst_is_turned_away_once(shy_town: Town, sim: Simulator) -> None:
+    """An album, or a text that the app cuts in three: one notice stands in the chat, and all of it is taken out."""
+    citizen = Phone(shy_town, sim, "citizens", "乙")
+    await citizen.does(citizen.user.sends_album(citizen.bot, [image(), image(size=(40, 40)), image(size=(30, 30))]))
+    await citizen.says("夜里有人卸货。" * 1_300)
+    assert citizen.text.count("此处不受理") == 1
+    assert not [one for one in citizen.user.chat(citizen.bot).seen if not one.mine and not one.deleted]
+
+
+async def test_stop_holds_where_tips_are_taken_no_more(tmp_path: Path, sim: Simulator) -> None:
+    """Switched off after a tip: who wished to be told is sent to the page with number and password, not to a closed door;
+    and STOP is heard, as a word and as a button."""
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    told = []
+    async with on_telegram(url, tmp_path, sim, disclosure="full") as town:
+        for name in ("乙", "戊"):
+            citizen = Phone(town, sim, "citizens", name)
+            told.append((citizen, (await tells(citizen, notify="yes"))[0]))
+            await citizen.presses("later")
+    async with on_telegram(url, tmp_path, sim, accept_tips=False) as town:
+        officer = await town.staff(OFFICE, "intake", "甲")
+        for citizen, number in told:
+            citizen.town = town
+            await closes_anew(officer, number)
+            await citizen.listens()
+            heard = citizen.user.sees(citizen.bot)[-1].text
+            assert number in heard and "https://town.example/luzhai/" in heard and "go.mine" not in citizen.ids
+        assert "已停止联系" in await told[0][0].says("停止联系")
+        assert "已停止联系" in await told[1][0].presses("go.stop")
+        assert {(await tip(town, number)).alias for _, number in told} == {None}
+
+
+async def closes_anew(officer: Any, number: str) -> None:
+    await takes(officer, number)
+    await closes(officer, number, "confirmed", WORDS)
+
+
+async def test_a_password_leaves_the_chat(open_town: Town, sim: Simulator) -> None:
+    """Wrong, right, and where none was asked for: what the citizen typed of it does not stay, and reaches nobody."""
+    citizen = Phone(open_town, sim, "citizens", "乙")
+    number, password = await tells(citizen)
+    await citizen.presses("later")
+    await citizen.says("查询")
+    await citizen.says(password)
+    stranger = Phone(open_town, sim, "citizens", "戊")
+    await stranger.says(number)
+    await stranger.says(password)
+    for phone in (citizen, stranger):
+        seen = phone.user.chat(phone.bot).seen
+        assert not [one for one in seen if not one.mine and not one.deleted and password in one.text]
+    assert (
+        await kept(open_town, lambda tx: tx.execute(select(func.count()).select_from(tip_messages)).scalar_one()) == 0
+    )
+
+
+async def test_one_greeting_for_who_comes_back(open_town: Town, sim: Simulator) -> None:
+    """Unblocked and started again, the app says both: one menu."""
+    citizen = Phone(open_town, sim, "citizens", "乙")
+    await citizen.opens()
+    await citizen.does(citizen.user.blocks(citizen.bot))
+    before = len(sim.journal.sent(bot="citizens"))
+    await citizen.opens()
+    assert len(sim.journal.sent(bot="citizens")) <= before + 1
+
+
+async def test_the_silent_who_await_an_answer_hear_it(open_town: Town, sim: Simulator) -> None:
+    """However long it takes, who wished to be told hears the words; an unfinished draft of another is forgotten."""
+    citizen, other = Phone(open_town, sim, "citizens", "乙"), Phone(open_town, sim, "citizens", "戊")
+    number, _ = await tells(citizen, notify="yes")
+    await citizen.presses("later")
+    await other.says(QUIET)
+    lanes = [(await _talk(open_town, one)).id for one in (citizen, other)]
+    old = update(talks).where(talks.c.id.in_(lanes)).values(seen_ms=1, rests_ms=1)
+    await kept(open_town, lambda tx: tx.execute(old))
+    await kept(open_town, chats.sweep)
+    officer = await open_town.staff(OFFICE, "intake", "甲")
+    await closes_anew(officer, number)
+    await citizen.listens()
+    assert f"{number} 有新消息" in citizen.text
+    assert WORDS in await citizen.presses("go.mine")
+    assert not (await _talk(open_town, other)).state
 
 
 # -- who is let in -------------------------------------------------------------------------------------------------------

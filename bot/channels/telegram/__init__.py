@@ -6,10 +6,9 @@ Nothing here imports either library: a house without a bot does not pay for them
 import base64
 
 from bot.channels.base import Door
-from bot.config import CitizensBot, TelegramBot
+from bot.config import TelegramBot
 from storage.sealed import Keyring
 
-PLATFORM = "telegram"
 # Everything else is not asked for: nothing that nobody reads is sent to us.
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
@@ -31,6 +30,6 @@ def _named(door: Door, bot: TelegramBot) -> bytes:
     return f"webhook:{door.name}:{bot.token}".encode()
 
 
-def turns_away(door: Door, bot: TelegramBot) -> bool:
+def turns_away(bot: TelegramBot) -> bool:
     """Whether nothing of what is told there may be kept (PIPL art. 36: real tip-offs stay off unless switched on)."""
-    return isinstance(bot, CitizensBot) and not bot.accept_tips
+    return not bot.for_staff and not bot.takes_tips

@@ -55,6 +55,6 @@ class Api:
         raise Refused(int(body.get("error_code", 0)), words, float(after))
 
 
-def link(me: dict[str, Any]) -> str:
-    """Where people find the bot that `getMe` tells of."""
-    return f"https://t.me/{me['username']}"
+def link(name: str, code: str) -> str:
+    """Where people find the bot of this name, and bring a code along (core.telegram.org/bots/features#deep-linking)."""
+    return f"https://t.me/{name}?start={code}"

@@ -17,6 +17,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, Use
 from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
+from handlers import doorway
 from handlers.forms import plain
 
 START = "/start"
@@ -87,9 +88,14 @@ class Ears:
 
 
 def _turned_away(noticed: Noticed) -> Noticed:
-    kind = noticed.heard["kind"] if noticed.heard else ""
-    if kind in ("", "blocked", "opened") and noticed.message is None:
-        return noticed if kind == "blocked" else replace(noticed, heard=None)
+    """STOP is heard, that somebody came or went, and of anything else only that it was."""
+    heard = noticed.heard
+    if heard is None and noticed.message is None:
+        return noticed
+    if heard is not None and (heard["kind"] in ("blocked", "unblocked", "opened") or doorway.stops(heard)):
+        return noticed
+    if heard is not None and heard["kind"] == "started":
+        return replace(noticed, heard={"kind": "opened"})
     return replace(noticed, heard={"kind": "turned_away", "message": noticed.message or 0})
 
 
@@ -144,7 +150,7 @@ async def _stands(event: ChatMemberUpdated) -> Noticed:
     out = event.new_chat_member.status in (ChatMemberStatus.KICKED, ChatMemberStatus.LEFT)
     if event.chat.type != ChatType.PRIVATE:
         return NOTHING if out else Noticed(leave=event.chat.id)
-    return Noticed(str(event.chat.id), _language(event.from_user), {"kind": "blocked" if out else "opened"})
+    return Noticed(str(event.chat.id), _language(event.from_user), {"kind": "blocked" if out else "unblocked"})
 
 
 # -- what it means -------------------------------------------------------------------------------------------------------

@@ -74,16 +74,23 @@ class Mouth:
         chat, urgency = int(message.address), PUSH if message.bulk else REPLY
         if message.spoken_ms:
             self.pace.spoke(chat, message.spoken_ms)
-        ids: list[int] = []
+        ids: list[str] = []
         try:
             if message.deletes and not message.gone:
-                await self._delete(chat, message.deletes)
+                await self._take_out(chat, message.deletes)
             parts = list(self._parts(chat, message, urgency))
             for part in parts[min(message.gone, len(parts) - 1) :]:
-                ids.append((await part()).message_id)
+                ids.append(str((await part()).message_id))
         except (TelegramError, Unavailable) as fault:
             return self._became(fault, tuple(ids))
         return Sent("ok", ext_ids=tuple(ids), parts=len(ids))
+
+    async def _take_out(self, chat: int, ext_ids: tuple[str, ...]) -> None:
+        """What Telegram doesn't let a bot delete stays; the answer goes all the same."""
+        try:
+            await self._delete(chat, ext_ids)
+        except BadRequest:
+            degraded[self.name, "message left standing"] += 1
 
     def _parts(self, chat: int, message: Outgoing, urgency: int) -> Iterator[Part]:
         """The text's pieces and the files; the last piece carries the buttons and comes last."""
@@ -134,11 +141,11 @@ class Mouth:
 
     # -- changing ------------------------------------------------------------------------------------------------------
 
-    async def plain(self, address: str, ext_id: int) -> Sent:
-        edit = partial(self._bot.edit_message_reply_markup, int(address), ext_id, rate_limit_args=DECORATION)
+    async def plain(self, address: str, ext_id: str) -> Sent:
+        edit = partial(self._bot.edit_message_reply_markup, int(address), int(ext_id), rate_limit_args=DECORATION)
         return await self._done(edit)
 
-    async def delete(self, address: str, ext_ids: tuple[int, ...]) -> Sent:
+    async def delete(self, address: str, ext_ids: tuple[str, ...]) -> Sent:
         """Telegram deletes for two days; what is older loses its words instead."""
         chat = int(address)
         sent = await self._done(partial(self._delete, chat, ext_ids))
@@ -146,19 +153,20 @@ class Mouth:
             return await self._blank(chat, ext_ids)
         return sent
 
-    async def _delete(self, chat: int, ext_ids: tuple[int, ...]) -> None:
+    async def _delete(self, chat: int, ext_ids: tuple[str, ...]) -> None:
         """Those that aren't there any more are passed over by Telegram itself."""
-        for start in range(0, len(ext_ids), ERASABLE):
+        numbers = [int(one) for one in ext_ids]
+        for start in range(0, len(numbers), ERASABLE):
             try:
-                await self._bot.delete_messages(chat, ext_ids[start : start + ERASABLE], rate_limit_args=REPLY)
+                await self._bot.delete_messages(chat, numbers[start : start + ERASABLE], rate_limit_args=REPLY)
             except BadRequest as fault:
                 if not _says(fault, DONE):
                     raise
 
-    async def _blank(self, chat: int, ext_ids: tuple[int, ...]) -> Sent:
+    async def _blank(self, chat: int, ext_ids: tuple[str, ...]) -> Sent:
         sent = Sent("ok")
         for one in ext_ids:
-            edit = partial(self._bot.edit_message_text, "…", chat, one, rate_limit_args=REPLY)
+            edit = partial(self._bot.edit_message_text, "…", chat, int(one), rate_limit_args=REPLY)
             became = await self._done(edit)
             sent = became if became.result != "ok" else sent
         return sent
@@ -189,7 +197,7 @@ class Mouth:
 
     # -- what became of it -----------------------------------------------------------------------------------------------
 
-    def _became(self, fault: Exception, ids: tuple[int, ...]) -> Sent:
+    def _became(self, fault: Exception, ids: tuple[str, ...]) -> Sent:
         went: dict[str, Any] = {"ext_ids": ids, "parts": len(ids)}
         kind = type(fault).__name__
         if isinstance(fault, RetryAfter):

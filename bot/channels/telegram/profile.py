@@ -38,7 +38,7 @@ def commands(bot: TelegramBot) -> tuple[str, ...]:
 
 def profile(door: Door, bot: TelegramBot, renderer: Renderer) -> list[Call]:
     """The calls that make it look as it should. Without a language they are for everybody."""
-    who = "closed" if telegram.turns_away(door, bot) else door.bot
+    who = "closed" if telegram.turns_away(bot) else door.bot
     calls: list[Call] = []
     for code, language in (("", "zh"), ("en", "en")):
         words = partial(_words, renderer, door, language)
@@ -104,7 +104,7 @@ class Introduction:
         for method, fields in () if known else calls:
             await api.ask(method, **fields)
         if not known:
-            found = link(await api.ask("getMe"))
+            found = link((await api.ask("getMe"))["username"], bots.CODE)
             await self.database.run(lambda tx: bots.keep(tx, self.door.name, found, wanted))
 
 

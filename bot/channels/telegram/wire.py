@@ -2,21 +2,18 @@
 processor. Its errors come without addresses (the token is in them), and an answer that can't be read is not written down.
 """
 
-import ssl
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-import certifi
 import orjson
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels import outward
+
 READ = 20.0  # seconds
 PATIENCE = aiohttp.ClientTimeout(total=40, connect=20, sock_connect=10, sock_read=READ)
 WITH_FILES = aiohttp.ClientTimeout(total=180, connect=20, sock_connect=10, sock_read=120)
-CONNECTIONS = 64
 JSON = {"Content-Type": "application/json"}
 
 
@@ -33,12 +30,7 @@ class Wire(BaseRequest):
 
     async def initialize(self) -> None:
         if self._http is None or self._http.closed:
-            trusted = ssl.create_default_context(cafile=certifi.where())
-            connector = aiohttp.TCPConnector(limit=CONNECTIONS, ssl=trusted)
-            self._http = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": self.USER_AGENT},
-                proxy=_proxy(self._api_url),
-            )  # fmt: skip
+            self._http = outward.session(self._api_url, {"User-Agent": self.USER_AGENT})
 
     async def shutdown(self) -> None:
         if self._http is not None:
@@ -72,12 +64,6 @@ class Wire(BaseRequest):
         if not isinstance(found, dict):
             raise TelegramError("Invalid server response")
         return found
-
-
-def _proxy(url: str) -> str | None:
-    """The environment's, looked up once: aiohttp would do it for each request, in a thread."""
-    parts = urlsplit(url)
-    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
 
 def _form(data: RequestData) -> aiohttp.FormData:

@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("lapses", sa.Integer(), nullable=False),
         sa.Column("parts", sa.Integer(), nullable=False),
         sa.Column("claimed_ms", sa.BigInteger(), nullable=False),
+        sa.Column("bundle", BIG),
         sqlite_autoincrement=True,
     )
     op.create_index("outbox_channel", "outbox", ["channel", "bulk", "id"])
@@ -93,17 +94,35 @@ def upgrade() -> None:
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
     )
     op.create_table(
+        "windows",
+        sa.Column("lane", BIG, primary_key=True, autoincrement=False),
+        sa.Column("heard_ms", sa.BigInteger(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("sealed_ticket", sa.LargeBinary()),
+        sa.Column("ticket_ms", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
+        "access",
+        sa.Column("name", sa.String(64), primary_key=True),
+        sa.Column("sealed_token", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_ms", sa.BigInteger(), nullable=False),
+        sa.Column("refused", sa.String(64), nullable=False),
+    )
+    op.create_table(
         "permits",
         sa.Column("bot", sa.String(64), primary_key=True),
         sa.Column("next_ms", sa.BigInteger(), nullable=False),
         sa.Column("banned_until_ms", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
     )
     op.create_table(
         "said",
         sa.Column("id", BIG, primary_key=True, autoincrement=False),
         sa.Column("channel", sa.String(64), nullable=False),
         sa.Column("lane", BIG, nullable=False),
-        sa.Column("ext_id", sa.BigInteger(), nullable=False),
+        sa.Column("ext_id", sa.String(512), nullable=False),
         sa.Column("name", sa.String(120)),
         sa.Column("about", sa.String(200), nullable=False),
         sa.Column("prompt", sa.Integer(), nullable=False),
@@ -146,6 +165,15 @@ def upgrade() -> None:
     )
     op.create_index("seatings_by_person", "seatings", ["person"])
     op.create_index("seatings_by_seat", "seatings", ["county", "unit", "seat"])
+    op.create_table(
+        "accounts",
+        sa.Column("id", BIG, primary_key=True, autoincrement=False),
+        sa.Column("person", BIG, sa.ForeignKey("people.id"), nullable=False),
+        sa.Column("channel", sa.String(64), nullable=False),
+        sa.Column("peer", sa.LargeBinary(32), nullable=False),
+        sa.UniqueConstraint("channel", "peer"),
+    )
+    op.create_index("accounts_of_person", "accounts", ["person"])
     op.create_table(
         "codes",
         sa.Column("id", BIG, primary_key=True, autoincrement=False),
@@ -347,11 +375,14 @@ def downgrade() -> None:
         "tip_keys",
         "tips",
         "codes",
+        "accounts",
         "seatings",
         "bots",
         "cursors",
         "leases",
         "said",
+        "windows",
+        "access",
         "permits",
         "dead",
         "outbox",

@@ -1,7 +1,8 @@
 """A request as the Bot API reads it: JSON, form or multipart, checked against aiogram's typed methods.
 
 aiogram's classes are made from Telegram's own documentation, so a field they don't have is a field Telegram doesn't
-have. aiogram is imported at the first request: it takes seconds.
+have. Its import takes seconds, so it happens when a simulator opens: within a request a client would give up meanwhile,
+and send again.
 """
 
 import functools

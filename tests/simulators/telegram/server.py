@@ -40,6 +40,7 @@ class Simulator:
     @classmethod
     @contextlib.asynccontextmanager
     async def open(cls, limits: Limits = LIMITS, port: int = 0) -> AsyncIterator["Simulator"]:
+        calls.methods()
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(connector=connector) as http:
             simulator = cls(http, limits)

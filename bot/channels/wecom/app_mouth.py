@@ -1,0 +1,196 @@
+"""The only thing that sends to staff in WeCom: texts, and cards with buttons (path/90236).
+
+WeCom drops what goes beyond 30 messages a minute or 1,000 an hour to one member, with errcode 0: `TERMS` stays below, and
+what has to wait is said as one. It repeats nothing it was sent twice in the same words (`enable_duplicate_check`), so a
+request of which nobody learnt what became of it is made again as it was; two messages that are meant to read the same differ
+in signs nobody sees.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.channels.base import Can, Disclosure, Door, Outgoing, Sent, degraded, numbered
+from bot.channels.wecom import cards, handles
+from bot.channels.wecom.api import Api, Refused, Unreachable, became
+from bot.channels.wecom.batch import Batch
+from bot.channels.wecom.handles import Handle
+from storage.database import Unavailable
+from storage.sending import Terms
+
+MINUTE = 60_000
+MEMBER = ((25, MINUTE), (900, 60 * MINUTE))  # of 30 and 1,000 (path/90312)
+TERMS = Terms(merge_from=4, buckets=MEMBER)
+AT_ONCE = 2 * 1_000 + 8  # people of two full requests, and replies
+A_DAY = 180  # of 200 for each member (path/90312): what is urgent, and answers, have the rest
+SAME_WITHIN = 1_800  # seconds
+SHY = (0, 30)  # minutes (path/90236: "avoid them")
+AGAIN = 2  # times the same request is made again at once
+SOMEWHERE = "https://work.weixin.qq.com"  # such a card has to open something
+HIDDEN = "\u200b\u200c"  # signs of no width
+MARK = 12  # of them, three bytes each
+
+Words = Callable[[str, str], str]  # block, language
+
+
+@dataclass(frozen=True)
+class Change:
+    """Of one person's card: its buttons go (path/94888), or with `blank` all it says."""
+
+    address: str
+    code: str
+    blank: bool
+
+
+class AppMouth:
+    def __init__(  # noqa: PLR0913
+        self, door: Door, agent_id: int, api: Api, shown: Disclosure, words: Words, members: int = 0
+    ) -> None:
+        """`members` of the corp: WeCom lets an app send to 200 times as many people a day; 0 where it isn't known."""
+        self.name, self.agent_id, self.api, self.words = door.name, agent_id, api, words
+        most = cards.TEXT - 3 * MARK
+        self.can = Can(
+            most, "bytes", "buttons", cards.OPTIONS, erase=True, pull=False, disclosure=shown,
+            terms=replace(TERMS, daily=members * A_DAY), shy=SHY, at_once=AT_ONCE,
+        )  # fmt: skip
+        self._sends, self._changes = Batch(self._to_all), Batch(self._change_all)
+
+    async def close(self) -> None:
+        await self._sends.close()
+        await self._changes.close()
+        await self.api.close()
+
+    # -- saying --------------------------------------------------------------------------------------------------------
+
+    async def send(self, message: Outgoing) -> Sent:
+        """A push is the same for many, as far as it can be; what is answered to one person goes at once."""
+        if message.prompt < 0 and not message.gone and len(self._bodies([message])) == 1:
+            return await self._sends.put((message.text, message.choices, message.language), message)
+        [sent] = await self._to_all([message])
+        return sent
+
+    async def _to_all(self, messages: Sequence[Outgoing]) -> list[Sent]:
+        """In as many parts as it takes. What became of each: who is not there any more is named in an answer that is ok
+        otherwise (`invaliduser`, `unlicenseduser`)."""
+        first, ids, absent = messages[0], list[str](), set[str]()
+        bodies = self._bodies(messages)
+        everybody = "|".join(sorted(one.address for one in messages))
+        try:
+            for body in bodies[min(first.gone, len(bodies) - 1) :]:
+                answer = await self.api.call("message/send", self._addressed(body, everybody), retry=AGAIN)
+                ids.append(handles.sent(body, answer, len(messages)))
+                absent |= _absent(answer)
+        except (Refused, Unreachable) as fault:
+            return [self._became(fault, tuple(ids))] * len(messages)
+        except Unavailable:
+            return [Sent("retry", 1_000, "database", tuple(ids), len(ids), costs=False)] * len(messages)
+        ok = Sent("ok", ext_ids=tuple(ids), parts=len(ids))
+        gone = Sent("gone", code="invaliduser")
+        return [gone if one.address.casefold() in absent else ok for one in messages]
+
+    def _addressed(self, body: dict[str, Any], touser: str) -> dict[str, Any]:
+        common = {"touser": touser, "agentid": self.agent_id, "safe": 0, "enable_id_trans": 0}
+        return {**common, **body, "enable_duplicate_check": 1, "duplicate_check_interval": SAME_WITHIN}
+
+    def _became(self, fault: Refused | Unreachable, ids: tuple[str, ...]) -> Sent:
+        """A card whose number is known already is there: it was accepted, and the answer lost."""
+        if isinstance(fault, Refused) and fault.code == TASK_KNOWN:
+            return Sent("ok", ext_ids=ids, parts=len(ids) + 1)
+        return became(fault, ids, len(ids))
+
+    # -- as what -------------------------------------------------------------------------------------------------------
+
+    def _bodies(self, messages: Sequence[Outgoing]) -> list[dict[str, Any]]:
+        """The same each time for the same messages."""
+        message = messages[0]
+        mark = hashlib.sha256("|".join(sorted(one.key for one in messages)).encode() + self.name.encode()).digest()
+        ahead, face = self._face(message)
+        card = self._card(message, face, mark)
+        if card is not None:
+            return [*_texts(ahead, mark), {"msgtype": "template_card", "template_card": card}]
+        if message.choices:
+            degraded[self.name, "choices as numbers"] += 1
+        return list(_texts([numbered(message.text, message.choices)], mark))
+
+    def _face(self, message: Outgoing) -> tuple[list[str], cards.Face]:
+        """What goes ahead as text, and what the card says: all of it, else the last paragraph, which asks."""
+        if face := cards.face_of(message.text):
+            return [], face
+        first, _, last = message.text.rstrip().rpartition("\n\n")
+        if first and (face := cards.face_of(last)):
+            return [first], face
+        return [message.text], cards.Face(self.words("wecom_choose", message.language))
+
+    def _card(self, message: Outgoing, face: cards.Face, mark: bytes) -> dict[str, Any] | None:
+        """None where there is nothing to press, or it can't be pressed as it reads."""
+        if not message.choices:
+            return None
+        confirm, ask = self.words("wecom_confirm", message.language), self.words("wecom_choose", message.language)
+        task = cards.task_id("x", mark.hex()[:32])
+        made = cards.question(face, message.prompt, message.choices, task, confirm, ask)
+        return None if made is None or made.cut else made.body
+
+    # -- changing ------------------------------------------------------------------------------------------------------
+
+    async def plain(self, address: str, ext_id: str) -> Sent:
+        """The buttons become a word (path/94888). A code that was used, or is older than 72 hours, changes nothing more."""
+        return await self._changed(Change(address, Handle.of(ext_id).code, blank=False))
+
+    async def delete(self, address: str, ext_ids: tuple[str, ...]) -> Sent:
+        """Recalled within 24 hours (path/94867); what many got becomes another card for this one."""
+        sent = Sent("ok")
+        for one in map(Handle.of, ext_ids):
+            if one.receivers == 1 and one.msgid:
+                became = await self._done("message/recall", {"msgid": one.msgid})
+            else:
+                became = await self._changed(Change(address, one.code, blank=True))
+            sent = became if became.result != "ok" else sent
+        return sent
+
+    async def _changed(self, change: Change) -> Sent:
+        """A code that many share is good for one change: all who want the same in one moment get it by the same request."""
+        return await self._changes.put((change.code, change.blank), change) if change.code else Sent("ok")
+
+    async def _change_all(self, changes: Sequence[Change]) -> list[Sent]:
+        into = (
+            {"template_card": self._blank()}
+            if changes[0].blank
+            else {"button": {"replace_name": self.words("wecom_over", "zh")}}
+        )
+        whose = {"userids": sorted(one.address for one in changes), "agentid": self.agent_id}
+        sent = await self._done("message/update_template_card", {**whose, "response_code": changes[0].code, **into})
+        return [sent] * len(changes)
+
+    def _blank(self) -> dict[str, Any]:
+        page = self.words("wecom_page", "zh")
+        opens = {"type": 1, "url": page if page.startswith("http") else SOMEWHERE}
+        title = {"title": self.words("wecom_withdrawn", "zh")}
+        return {"card_type": "text_notice", "main_title": title, "card_action": opens}
+
+    async def _done(self, path: str, body: dict[str, Any]) -> Sent:
+        try:
+            await self.api.call(path, body, retry=1)
+        except (Refused, Unreachable) as fault:
+            sent = became(fault)
+            return replace(sent, result="ok") if isinstance(fault, Refused) and fault.code in OVER else sent
+        except Unavailable:
+            return Sent("retry", 1_000, "database", costs=False)
+        return Sent("ok")
+
+
+TASK_KNOWN = 42014
+OVER = frozenset({60140, 82102, 42052, 40058})  # the card's code is used, nobody of ours, too old, not ours
+
+
+def _texts(texts: Sequence[str], mark: bytes) -> Iterator[dict[str, Any]]:
+    """Each ends in signs of no width that tell it from another of the same words, its own other pieces among them."""
+    pieces = [piece for text in texts for piece in cards.texts(text, spare=3 * MARK) or ["…"]]
+    for number, piece in enumerate(pieces, int.from_bytes(mark[:2], "big")):
+        hidden = "".join(HIDDEN[number >> place & 1] for place in range(MARK))
+        yield {"msgtype": "text", "text": {"content": piece + hidden}}
+
+
+def _absent(answer: dict[str, Any]) -> set[str]:
+    named = f"{answer.get('invaliduser') or ''}|{answer.get('unlicenseduser') or ''}"
+    return {one.casefold() for one in named.split("|") if one}

@@ -1,0 +1,124 @@
+"""The only thing that speaks to citizens in 微信客服 (path/94677): five messages within 48 hours after each of theirs, so a turn
+is one message wherever it fits into one.
+
+Each part has a `msgid` of its own, the same whenever it is tried: what was accepted and its answer lost is known when it is
+sent again (95033). Accepted is not delivered: WeCom says so later (`msg_send_fail`), and the rows wait for that. What opens a
+shut window is the citizen's next message; until then they find the answer by number and password.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.channels.base import SHUT, TICKET, Attachment, Can, Door, Outgoing, Sent, degraded, numbered
+from bot.channels.wecom import cards, codes, media
+from bot.channels.wecom.api import Api, Refused, Unreachable, became
+from storage.database import Unavailable
+from storage.sealed import Keyring
+from storage.sending import Terms
+from storage.windows import Window
+
+HOURS_48 = 48 * 3_600_000
+TERMS = Terms(merge_from=2, window=Window(5, HOURS_48), confirms=True)
+NAMED_FROM = 10  # hex digits of a message's own name
+
+
+class KfMouth:
+    def __init__(self, door: Door, open_kfid: str, api: Api, keys: Keyring) -> None:
+        self.name, self.open_kfid, self.api, self.keys = door.name, open_kfid, api, keys
+        self.can = Can(
+            cards.TEXT, "bytes", "buttons", cards.CLICKS, erase=False, pull=False, disclosure="full",
+            max_file=media.LARGEST, terms=TERMS,
+        )  # fmt: skip
+
+    async def close(self) -> None:
+        await self.api.close()
+
+    # -- saying --------------------------------------------------------------------------------------------------------
+
+    async def send(self, message: Outgoing) -> Sent:
+        ids: list[str] = []
+        try:
+            for number, body in self._left(message):
+                name = msgid(self.keys, self.name, message.key, number)
+                await self._say(message, await self._filled(body), name, welcome=bool(message.ticket) and not ids)
+                ids.append(name)
+        except (Refused, Unreachable) as fault:
+            return self._became(fault, message, tuple(ids))
+        except Unavailable:
+            return Sent("retry", 1_000, "database", tuple(ids), len(ids), costs=False)
+        return Sent("ok", ext_ids=tuple(ids), parts=len(ids))
+
+    def _left(self, message: Outgoing) -> list[tuple[int, dict[str, Any] | Attachment]]:
+        bodies = list(enumerate(self._bodies(message)))
+        return bodies[min(message.gone, len(bodies) - 1) :]
+
+    async def _say(self, message: Outgoing, body: dict[str, Any], name: str, *, welcome: bool) -> None:
+        path, to = "kf/send_msg", {"touser": message.address, "open_kfid": self.open_kfid}
+        if welcome:
+            path, to = "kf/send_msg_on_event", {"code": message.ticket}
+        try:
+            await self.api.call(path, {**to, "msgid": name, **body})
+        except Refused as fault:
+            if codes.group_of(fault.code) != "known":
+                raise
+
+    async def _filled(self, body: "dict[str, Any] | Attachment") -> dict[str, Any]:
+        if isinstance(body, dict):
+            return body
+        kind, media_id = await media.upload(self.api, body)
+        return {"msgtype": kind, kind: {"media_id": media_id}}
+
+    def _became(self, fault: Refused | Unreachable, message: Outgoing, ids: tuple[str, ...]) -> Sent:
+        if isinstance(fault, Refused) and message.ticket and not ids and codes.group_of(fault.code) in NO_TICKET:
+            return Sent("retry", 1, TICKET, costs=False)
+        if isinstance(fault, Refused) and codes.group_of(fault.code) == "window":
+            return Sent("retry", 1, SHUT, ids, len(ids), costs=False)
+        return became(fault, ids, len(ids))
+
+    # -- as what -------------------------------------------------------------------------------------------------------
+
+    def _bodies(self, message: Outgoing) -> "Iterator[dict[str, Any] | Attachment]":
+        """Files first: what is asked stands last."""
+        yield from (one for one in message.files if media.kind_of(one))
+        menu = cards.msgmenu(message.text, message.prompt, message.choices) if message.choices else None
+        if menu is not None:
+            yield {"msgtype": "msgmenu", "msgmenu": menu}
+            return
+        if message.choices:
+            degraded[self.name, "choices as numbers"] += 1
+        for text in cards.texts(numbered(message.text, message.choices)) or ["…"]:
+            yield {"msgtype": "text", "text": {"content": text}}
+
+    # -- nothing can be changed there ------------------------------------------------------------------------------------
+
+    async def plain(self, address: str, ext_id: str) -> Sent:
+        return Sent("ok")
+
+    async def delete(self, address: str, ext_ids: tuple[str, ...]) -> Sent:
+        return Sent("ok")
+
+
+NO_TICKET = frozenset({"too_late", "window", "content", "unknown"})
+
+
+def msgid(keys: Keyring, door: str, key: str, part: int) -> str:
+    """At most 32 of 0-9 a-z -, unique for the account: in another house the row's number comes again, its MAC does not."""
+    return f"{key}-{part}-{_own(keys.mac('link', _named(door, key, part)))}"
+
+
+def row_of(keys: Keyring, door: str, name: str) -> int | None:
+    """The row a message of ours was made from; None for one that is not ours."""
+    key, _, rest = name.partition("-")
+    part, _, own = rest.partition("-")
+    if not (key.isdecimal() and part.isdecimal()):
+        return None
+    ours = own in map(_own, keys.macs("link", _named(door, key, int(part))))
+    return int(key) if ours else None
+
+
+def _named(door: str, key: str, part: int) -> bytes:
+    return f"msgid:{door}:{key}:{part}".encode()
+
+
+def _own(mac: bytes) -> str:
+    return mac.hex()[:NAMED_FROM]

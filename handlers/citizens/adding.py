@@ -1,0 +1,185 @@
+"""More for a tip that was told before: words and attachments, to the one they belong to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from handlers import matter
+from handlers.citizens import answers as short
+from handlers.citizens import tip
+from handlers.desk import Conversation, Desk, Outcome
+from handlers.dialog import has_room, uploads
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, text_or_attachment
+from handlers.words import folded
+from rules.marks import marks
+from storage import attachments, merges, tips
+
+
+def addable(row: Row[Any], lives: Row[Any]) -> bool:
+    return lives.status in tips.OPEN and row.withdrawal != "done"
+
+
+def about(answers: Answers) -> Answers:
+    """Which tip, and by which password; by none in its own conversation."""
+    return {name: answers[name] for name in ("_tip", "_proof") if name in answers}
+
+
+def here(desk: Desk, row: Row[Any]) -> bool:
+    """Whether this conversation is the tip's own."""
+    return row.alias is not None and row.alias.hex() in desk.chat.state.get("mine", [])
+
+
+def own(desk: Desk) -> list[Row[Any]]:
+    """The tips that this conversation leads back to, oldest first."""
+    return tips.by_aliases(desk.tx, [bytes.fromhex(one) for one in desk.chat.state.get("mine", [])])
+
+
+def void(desk: Desk, answers: Answers) -> str | None:
+    """A new password shuts out whoever came with the old one; what is forgotten is open to nobody."""
+    row = tips.by_id(desk.tx, answers["_tip"])
+    if row is not None and row.forgotten_at is not None:
+        return "citizens/find:gone"
+    return None if row is not None and answers.get("_proof") in (None, tips.proof(row)) else "citizens/find:void"
+
+
+def entered(desk: Desk, own: Row[Any], lives: Row[Any], move: str) -> None:
+    """In the course of the tip that goes on; of one that was merged into it with its number."""
+    tips.move(desk.tx, lives.id, desk.now, "citizen", move, note=own.number if own.id != lives.id else "")
+    for one in {own.id, lives.id}:
+        tips.change(desk.tx, one, desk.now)
+
+
+def add_facts(desk: Desk, answers: Answers) -> Facts:
+    row = tips.by_id(desk.tx, answers["_tip"])
+    return {"said": {"number": row.number if row is not None else ""}}
+
+
+def too_late(desk: Desk, kept: Sequence[Any]) -> Outcome:
+    """It ended meanwhile: the words are given back, and what can be done with them."""
+    attachments.discard(desk.tx, uploads({"more": list(kept)}))
+    wrote = [one for one in kept if isinstance(one, str)]
+    return Outcome((Say("citizens/add:too_late", {"wrote": wrote}, short.MENU),))
+
+
+ADD = Form("citizens/add", (Question("more", text_or_attachment, many=True, asks="file"),), stays=True, about=("_tip",))
+
+
+def added(desk: Desk, answers: Answers) -> Outcome:
+    """Each to their own tip; whoever deals with the matter reads it there."""
+    held, which = merges.hold_matter(desk.tx, answers["_tip"]), about(answers)
+    if held is None or not addable(*held):
+        return too_late(desk, answers["more"])
+    row, lives = held
+    texts = [one for one in answers["more"] if isinstance(one, str)]
+    if _too_large(desk, row, answers):
+        attachments.discard(desk.tx, uploads(answers))
+        again = which | ({"more+": texts} if texts else {})
+        return Outcome((Say("common:http_tip_too_large"),), ("citizens/add", again))
+    attachments.adopt(desk.tx, uploads(answers), desk.chat.id, row.id)
+    if texts:
+        tips.say(desk.tx, row.id, "citizen", "\n".join(texts), desk.now)
+        _mark(desk, row, "\n".join(texts))
+    entered(desk, row, lives, "added")
+    matter.tell_intake(desk, lives, "added")
+    return Outcome((Say("citizens/add:done"),), ("citizens/card", which))
+
+
+def _mark(desk: Desk, row: Row[Any], text: str) -> None:
+    """What is told later makes tips alike too; the week is that of the tip. A sealed tip has no marks."""
+    if row.route == "open":
+        found = marks(text, None, desk.now.astimezone(desk.plan.tz).date())
+        tips.keep_marks(desk.tx, row.id, row.county, [one for one in found if one.kind != "week"])
+
+
+def _too_large(desk: Desk, row: Row[Any], answers: Answers) -> bool:
+    """What was uploaded at different times counts together."""
+    new = sum(one["size"] for one in answers["more"] if isinstance(one, dict))
+    return bool(new) and new + attachments.size_of_tip(desk.tx, row.id) > attachments.MAX_TIP
+
+
+# -- whose is it ---------------------------------------------------------------------------------------------------------
+
+MAX_OWN = 5  # tips that are offered
+WHOSE = "citizens/whose"
+
+
+def open_ones(desk: Desk) -> list[Row[Any]]:
+    """Own tips that take an addition, the latest first."""
+    able = [row for row in own(desk) if addable(row, merges.goes_on(desk.tx, row))]
+    return able[::-1][:MAX_OWN]
+
+
+def whose_facts(desk: Desk, answers: Answers) -> Facts:
+    to = desk.setting.words.label(Choice("to"), WHOSE, desk.chat.language, desk.chat.county)
+    offered = tuple(Choice(f"own.{row.number}", f"{to} {row.number}") for row in open_ones(desk))
+    return {"own": offered, "said": {"count": len(answers["_words+"])}}
+
+
+def told(heard: Heard) -> Any:
+    """Words or an attachment; None for anything else."""
+    more = text_or_attachment(heard)
+    return None if isinstance(more, Refused) else more
+
+
+def _to(heard: Heard) -> Any:
+    """What is written or sent meanwhile belongs with what was."""
+    if heard.kind == "chose":
+        return heard.choice
+    more = text_or_attachment(heard)
+    return more if isinstance(more, Refused) else {"more": more}
+
+
+WORDS = {"add": "补充", "tip": "另报一件"}  # what our words for it mean at this question
+
+
+_NEW = ("另报", "另报一件", "另一件", "另外一件", "新的", "新举报", "不是", "不", "new", "no")
+_OWN = ("补充", "是补充", "补充的", "是", "是的", "对", "同一件", "add", "yes")
+
+
+def _meant(words: str, facts: Facts) -> str | None:
+    word = folded(words)
+    if word in _NEW:
+        return "new"
+    return str(facts["own"][0].id) if word in _OWN and len(facts["own"]) == 1 else None
+
+
+# Words with nothing open, after a tip was told: more of it, or another. They are kept until that is said.
+WHOSE_FORM = Form(
+    WHOSE,
+    (Question("to", _to, lambda answers, facts: (*facts["own"], Choice("new")), asks="choice", named=_meant),),
+    stays=True,
+    about=("_words+",),
+)
+
+
+def sorted_out(desk: Desk, answers: Answers) -> Outcome:
+    to, kept = answers["to"], answers["_words+"]
+    if isinstance(to, dict):
+        if has_room(kept, to["more"]):
+            return Outcome(next=(WHOSE, {"_words+": [*kept, to["more"]]}))
+        attachments.discard(desk.tx, uploads({"": [to["more"]]}))
+        return Outcome((Say("common:why_too_many"),), (WHOSE, {"_words+": kept}))
+    row = next((one for one in open_ones(desk) if to == f"own.{one.number}"), None)
+    if row is not None:
+        return Outcome(next=("citizens/add", {"_tip": row.id, "more+": kept}))
+    if to != "new":
+        return too_late(desk, kept)
+    return Outcome(next=("citizens/tip", begun(desk, kept)))
+
+
+def begun(desk: Desk, kept: Sequence[Any]) -> Answers:
+    """What was written before it was known to be a new tip is its story."""
+    texts, files = [one for one in kept if isinstance(one, str)], [one for one in kept if isinstance(one, dict)]
+    story = tip.FORM.question(tip.FORM.story)
+    started: Answers = {}
+    if any(not isinstance(story.check(Heard("said", one)), Refused) for one in texts):
+        words = "\n".join(texts)
+        started = story.implies(Heard("said", words), tip.facts(desk, {})) | {story.name: words}
+    return started | ({"files+": files} if files else {})
+
+
+CONVERSATIONS = (
+    Conversation(ADD, added, "citizen", add_facts, void=void),
+    Conversation(WHOSE_FORM, sorted_out, "citizen", whose_facts),
+)

@@ -1,0 +1,138 @@
+"""How one's own tip stands, and what can be done with it: add to it, withdraw it, say that somebody knows, a new password."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Row
+
+from handlers import matter
+from handlers.citizens import stopping
+from handlers.citizens.adding import about, addable, entered, here, too_late, void
+from handlers.desk import Conversation, Desk, Outcome
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, text_or_attachment
+from storage import duties, merges, tips
+
+
+def withdrawable(row: Row[Any], lives: Row[Any]) -> bool:
+    """While there is something to withdraw from; handed over, the wish is noted, once. No unit has it any more: it is done."""
+    return lives.status in tips.OPEN and (
+        row.withdrawal is None or (row.withdrawal == "noted" and lives.status != "handed")
+    )
+
+
+def status(row: Row[Any], lives: Row[Any]) -> str:
+    """As its author sees it."""
+    return "withdrawn" if row.withdrawal == "done" else str(lives.status)
+
+
+def card_facts(desk: Desk, answers: Answers) -> Facts:
+    row = tips.by_id(desk.tx, answers["_tip"])
+    assert row is not None
+    lives = merges.goes_on(desk.tx, row)  # what became of the tip it was merged into is what became of it
+    shown = row if row.withdrawal == "done" else lives
+    questions = _questions(desk, row, lives)
+    replies = [
+        {"at": matter.stamp(one["at"]), "text": matter.in_one(desk, one["text"]), "question": one["text"] in questions}
+        for one in tips.dialogue(desk.tx, row.id)
+        if one["author"] == "office"
+    ]
+    tips.seen(desk.tx, row.id, "office", desk.now)
+    shows = {
+        "number": row.number,
+        "status": status(row, lives),
+        "outcome": shown.outcome,
+        "wish_noted": row.withdrawal == "noted",
+        "received": matter.stamp(row.received_at),
+        "changed": matter.stamp(max(row.changed_at, shown.changed_at)),
+        "next": _next_step(desk, shown),
+        "replies": replies[-5:],
+        "notify": row.notify,
+        "called": any(one.kind == "now" for one in duties.open_of(desk.tx, shown.id)),
+    }
+    return {"said": shows, "row": row, "alive": lives, "here": here(desk, row)}
+
+
+def _questions(desk: Desk, row: Row[Any], lives: Row[Any]) -> set[str]:
+    """Which of our words ask something; a corrected question stands in the course with its reason below."""
+    course = [move for tip in {row.id, lives.id} for move in tips.course(desk.tx, tip) if move["move"] == "asked"]
+    return {words for move in course for words in (move["note"], move["note"].rpartition("\n（")[0])}
+
+
+def _next_step(desk: Desk, row: Row[Any]) -> dict[str, Any] | None:
+    waiting = matter.clocks(desk, row)
+    return waiting[0] if waiting else None
+
+
+def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    row, here = facts["row"], facts["here"]
+    offered = [Choice("add", style="primary")] if addable(row, facts["alive"]) else []
+    offered += [Choice("withdraw")] if withdrawable(row, facts["alive"]) else []
+    offered += [Choice("exposed", style="danger")]
+    offered += [Choice("reissue")] if here else []
+    offered += [Choice("cut")] if row.alias is not None else []
+    return (*offered, Choice("leave", style="quiet"))
+
+
+def _act(heard: Heard) -> Any:
+    """What is simply written or sent here is something to add."""
+    if heard.kind == "chose":
+        return heard.choice
+    more = text_or_attachment(heard)
+    return more if isinstance(more, Refused) else {"more": more}
+
+
+CARD = Form("citizens/card", (Question("act", _act, _acts, asks="choice"),), about=("_tip",), way_out={"act": "leave"})
+
+
+def card_done(desk: Desk, answers: Answers) -> Outcome:
+    row, which = tips.by_id(desk.tx, answers["_tip"], lock=True), about(answers)
+    assert row is not None
+    match answers["act"]:
+        case "add":
+            return Outcome(next=("citizens/add", which))
+        case {"more": _}:
+            return _more(desk, row, answers)
+        case "withdraw":
+            return Outcome(next=("citizens/withdraw", which))
+        case "exposed":
+            return _exposed(desk, row, which)
+        case "cut" if here(desk, row) and stopping.unwritten(desk):
+            return Outcome(next=(stopping.FORM.name, {}))
+        case "cut":
+            tips.cut(desk.tx, row.alias)
+            return Outcome((Say("citizens/answers:stopped"),), ("citizens/card", which))
+        case "reissue":
+            return _reissued(desk, row)
+        case _:
+            return Outcome((Say("citizens/card:left"),))
+
+
+def _more(desk: Desk, row: Row[Any], answers: Answers) -> Outcome:
+    """Written where something else was asked: an addition has begun, while there is something to add to."""
+    told = [answers["act"]["more"]]
+    if not addable(row, merges.goes_on(desk.tx, row)):
+        return too_late(desk, told)
+    return Outcome(next=("citizens/add", about(answers) | {"more+": told}))
+
+
+def _exposed(desk: Desk, row: Row[Any], which: Answers) -> Outcome:
+    """有人知道是我举报的: what to do now; whoever deals with it is told at once and it is on record."""
+    lives = merges.goes_on(desk.tx, row)
+    entered(desk, row, lives, "exposed")
+    matter.tell_intake(desk, lives, "exposed")
+    return Outcome((Say("citizens/card:exposed"),), ("citizens/card", which))
+
+
+def _reissued(desk: Desk, row: Row[Any]) -> Outcome:
+    """Only in the tip's own conversation, while the way back exists."""
+    if not here(desk, row):
+        return Outcome((Say("common:not_yours"),))
+    receipt, mark = tips.reissue(desk.tx, row), secrets.token_hex(8)
+    desk.audit("receipt reissued", row.number)
+    data = {"number": receipt.number, "password": receipt.password, "urgent": False, "reissued": True}
+    stopping.given_out(desk, row.number)
+    after = {"_number": receipt.number, "_password": receipt.password, "_mark": mark}
+    return Outcome((Say("citizens/tip:receipt", data, mark=mark),), ("citizens/receipt", after))
+
+
+CONVERSATION = Conversation(CARD, card_done, "citizen", card_facts, void=void)

@@ -1,0 +1,64 @@
+"""What is wanted of a tip that was told in this conversation: it is done with that tip, and more of it is kept for it."""
+
+from handlers import frames, guard, menu
+from handlers.citizens import adding, mine, password, stopping, wishes
+from handlers.desk import Desk, Outcome
+from handlers.forms import Heard, Say
+from handlers.words import folded
+
+_REPEATED = 5  # characters that may have been meant for the last four of a password
+_AT = ("", "citizens/card", "citizens/add", "citizens/withdraw", guard.RECEIPT, adding.WHOSE)
+
+
+def _at(desk: Desk) -> str:
+    stack = frames.opened(desk)
+    return str(stack[-1].get("at", "")) if stack else ""
+
+
+def meant(desk: Desk, name: str, argument: str) -> Outcome | None:
+    """What a word of ours leads to where it can mean but one tip: nothing is left to choose."""
+    if name == "stop" and stopping.unwritten(desk):
+        return Outcome(next=(stopping.FORM.name, {}))
+    if argument or name not in (*mine.WISHES, "forgot") or (number := mine.only(desk)) is None:
+        return None
+    if name == "forgot":
+        return Outcome((Say("citizens/answers:forgot_here"),), ("citizens/card", {"_tip": number}))
+    return Outcome(next=("citizens/card", mine.at_once(desk, number, name)))
+
+
+def wanted(desk: Desk, heard: Heard) -> Heard | Outcome | None:
+    """In words that are none of ours, where something of the citizen's own is open, or nothing."""
+    at = _at(desk)
+    if desk.chat.person is not None or heard.kind != "said" or at not in _AT:
+        return None
+    wish = wishes.wanted(heard.text)
+    if wish is not None and wish in [one[0] for one in desk.chat.state.get("shown", [])]:
+        return Heard("chose", heard.text, wish, desk.chat.prompt)
+    if wish is not None:
+        return Outcome(next=("go.continue" if (wish, at) == ("add", "citizens/add") else f"go.{wish}", {}))
+    return None
+
+
+def more(desk: Desk, heard: Heard) -> Outcome | None:
+    """Words where nothing is open that could take them: more of an own tip, or another. None without an own one."""
+    if desk.chat.person is not None or not _takes(_at(desk), heard) or menu.first_words(heard) == guard.FIND:
+        return None
+    told, rows = adding.told(heard), adding.open_ones(desk)
+    if not rows or told is None:
+        return None
+    if len(rows) == 1 and wishes.goes_on(heard.text):
+        return Outcome(next=("citizens/add", {"_tip": rows[0].id, "more+": [told]}))
+    return Outcome(next=(adding.WHOSE, {"_words+": [told]}))
+
+
+def _takes(at: str, heard: Heard) -> bool:
+    if heard.kind == "file":
+        return at in ("", guard.RECEIPT)
+    story = len(folded(heard.text)) > _REPEATED and password.repeated(heard.text) is None
+    return heard.kind == "said" and (not at or (at == guard.RECEIPT and story))
+
+
+def sorts(desk: Desk, name: str) -> Heard | None:
+    """补充, 举报: the answer, where just that is asked."""
+    word = adding.WORDS.get(name)
+    return Heard("said", word) if word and _at(desk) == adding.WHOSE else None

@@ -1,0 +1,223 @@
+"""The open conversation: begun, gone on with, left; and the words that work at any moment, whatever is open.
+
+Conversations lie in a stack: the one on top is asked; those that stay wait below it and come back.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from handlers import aside, dialog, disclosure, frames, menu, own, turning_back
+from handlers.desk import Conversation, Desk, Outcome, may_hold
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Say, Turn
+from storage import attachments, queue
+
+# -- words that always work ------------------------------------------------------------------------------------------------
+
+
+def command(desk: Desk, name: str, argument: str) -> list[Say]:
+    """Words that work at any moment, in any form: nobody is trapped."""
+    if name in _MOVES:
+        return _MOVES[name](desk)
+    if disclosure.held_back(desk, name):
+        return [*disclosure.on_page(desk, name, argument), *ask_again(desk, resumed=True)]
+    if name in menu.OPENERS:
+        return _opener(desk, name, argument)
+    if name in menu.STAFF_ANSWERS:
+        frames.put_aside(desk)
+        return menu.STAFF_ANSWERS[name](desk) if desk.chat.person else [Say("common:not_yours")]
+    if (answer := own.sorts(desk, name)) is not None:
+        return go_on(desk, answer)
+    if desk.chat.person is None and (outcome := own.meant(desk, name, argument)) is not None:
+        return follow(desk, outcome)
+    if name in menu.ANSWERS:
+        return [*menu.ANSWERS[name](desk), *ask_again(desk)]
+    first, target, answers = menu.target(desk, name, argument)
+    return [*first, *start(desk, target, answers)]
+
+
+def _on(desk: Desk) -> list[Say]:
+    if frames.aside(desk) and not (frames.opened(desk) and dialog.given(frames.opened(desk)[-1]["answers"])):
+        desk.chat.state["stack"] = [*frames.staying(desk), desk.chat.state["aside"].pop()]
+        return ask_again(desk, resumed=True)
+    if frames.opened(desk) and frames.opened(desk)[-1]["answers"].get("*") == dialog.LEAVING:
+        return _back(desk)
+    return ask_again(desk) or menu.welcome(desk)
+
+
+def _spoken(language: str, desk: Desk) -> list[Say]:
+    """From here on in that language: what has been answered stays, the open question is asked again."""
+    desk.chat.language = language
+    return [Say("common:language"), *_on(desk)]
+
+
+def _opener(desk: Desk, name: str, argument: str) -> list[Say]:
+    """A thing named by number: its card, or as if there were none."""
+    if desk.chat.person is None:
+        return [Say("common:not_yours")]
+    frames.put_aside(desk)
+    return follow(desk, menu.OPENERS[name](desk, argument))
+
+
+def _menu(desk: Desk) -> list[Say]:
+    """With something unfinished open, its question stays the open one and the menu's buttons hang below it."""
+    if frames.opened(desk) and frames.opened(desk)[-1]["answers"].get("*") == dialog.LEAVING:
+        _back(desk)  # 放弃吗 is not what is unfinished
+    frames.put_aside(desk)
+    says, asked = menu.ANSWERS["menu"](desk), ask_again(desk, resumed=True)
+    if not asked:
+        return says
+    doors = (*says[-1].choices, Choice("go.cancel", style="quiet"))
+    return [*asked[:-1], replace(asked[-1], choices=(*asked[-1].choices, *doors))]
+
+
+# -- the open conversation -----------------------------------------------------------------------------------------------
+
+
+def start(desk: Desk, name: str, answers: Answers) -> list[Say]:
+    """Open a conversation. One of that name that waits comes back, unless it is about something else."""
+    talk = menu.conversation(name)
+    if not may_hold(desk, talk.who):
+        return [Say("common:not_yours"), *ask_again(desk)]
+    if disclosure.too_much(desk, talk):
+        return [*disclosure.on_page(desk), *ask_again(desk)]
+    frames.put_aside(desk)
+    frames.fetched(desk, name, answers)
+    same = frames.parked(desk, name, answers)
+    if same is None:
+        frames.dismiss_empty(desk, name)
+    others = [frame for frame in frames.opened(desk) if frame is not same]
+    if same is not None:
+        full = not frames.joined(same["answers"], answers)
+        desk.chat.state["stack"] = [*others, same]
+        return [*([Say("common:why_too_many")] if full else []), *ask_again(desk, resumed=True)]
+    frame = {"at": name, "answers": dict(answers)}
+    desk.chat.state["stack"] = [*others, frame]
+    return _entered(desk, talk, frame)
+
+
+def _entered(desk: Desk, talk: Conversation, frame: dict[str, Any]) -> list[Say]:
+    notice = talk.notice(desk, None, frame["answers"])
+    if notice and notice.drop:
+        return _dropped(desk, notice)
+    says = dialog.ask(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
+    if not says:
+        return _finish(desk, talk, frame["answers"])
+    return [*(notice.says if notice else ()), *says]
+
+
+def go_on(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
+    """`new`: these are the first words, before anything was asked."""
+    frame = frames.opened(desk)[-1]
+    talk = frames.talk_of(frame)
+    before, shown = frame["answers"], [] if new else desk.chat.state.get("shown", [])
+    turn = dialog.advance(talk.form, before, heard, shown, desk.chat.prompt, talk.facts(desk, before))
+    attachments.discard(desk.tx, turn.removed_files)
+    if turn.dropped:
+        return leave(desk)
+    frame["answers"] = turn.answers
+    notice = talk.notice(desk, None if new else before, turn.answers)
+    if notice and notice.drop:
+        return _dropped(desk, notice)
+    noted = notice.says if notice else ()
+    if turn.done:
+        return [*noted, *_finish(desk, talk, turn.answers)]
+    return [*noted, *_refreshed(desk, talk, turn.says, turn.answers)]
+
+
+def _refreshed(desk: Desk, talk: Conversation, says: Sequence[Say], answers: Answers) -> list[Say]:
+    """Facts may depend on the answer just given, so the question is put with the facts of now."""
+    asked = dialog.ask(talk.form, answers, talk.facts(desk, answers))
+    noted = [say for say in says if not say.block.startswith(f"{talk.form.name}:")]
+    if talk.form.short and any(say.block.startswith("common:why_") for say in noted):
+        asked = tuple(replace(say, block=f"{talk.form.name}:again", files=()) for say in asked)
+    return [*noted, *asked]
+
+
+def _finish(desk: Desk, talk: Conversation, answers: Answers) -> list[Say]:
+    frames.opened(desk).pop()
+    return follow(desk, talk.finish(desk, answers))
+
+
+def follow(desk: Desk, outcome: Outcome) -> list[Say]:
+    if outcome.drop:
+        queue.drop_lane(desk.tx, desk.chat.id)
+    if outcome.next and outcome.next[0].startswith("go."):
+        return [*outcome.says, *command(desk, outcome.next[0].removeprefix("go."), "")]
+    if outcome.next:
+        return [*outcome.says, *start(desk, *outcome.next)]
+    return [*outcome.says, *ask_again(desk, resumed=True)]
+
+
+def _dropped(desk: Desk, notice: Outcome) -> list[Say]:
+    """The conversation ends here and nothing typed in it is kept: not here, and not in messages that quote it."""
+    attachments.discard(desk.tx, dialog.uploads(frames.opened(desk).pop()["answers"]))
+    return follow(desk, notice)
+
+
+def ask_again(desk: Desk, resumed: bool = False) -> list[Say]:
+    """The question that was open before the interruption."""
+    if not frames.opened(desk):
+        return []
+    frame = frames.opened(desk)[-1]
+    talk = frames.talk_of(frame)
+    says = dialog.ask(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
+    again = Say("common:unfinished" if talk.form.draft else "common:resumed")
+    return [*([again] if resumed else []), *says]
+
+
+def _cancel(desk: Desk) -> list[Say]:
+    """A change is left undone, a draft given up only when asked again; anything else ends here. With nothing open it is
+    what was put aside that may be given up."""
+    if not frames.opened(desk) and frames.aside(desk):
+        return start(desk, aside.FORM.name, {})
+    if not frames.opened(desk):
+        return [Say("common:nothing_open"), *menu.welcome(desk)]
+    frame = frames.opened(desk)[-1]
+    talk = frames.talk_of(frame)
+    turn = turning_back.leave(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
+    return leave(desk) if turn is None else turned(desk, frame, turn)
+
+
+def turned(desk: Desk, frame: dict[str, Any], turn: Turn) -> list[Say]:
+    attachments.discard(desk.tx, turn.removed_files)
+    frame["answers"] = turn.answers
+    return [*turn.says]
+
+
+def leave(desk: Desk) -> list[Say]:
+    """The open conversation ends, with all that was filled in."""
+    frame = frames.opened(desk)[-1]
+    talk = frames.talk_of(frame)
+    if talk.form.way_out:
+        return _finish(desk, talk, frame["answers"] | talk.form.way_out)
+    frames.opened(desk).pop()
+    attachments.discard(desk.tx, dialog.uploads(frame["answers"]))
+    if home := talk.form.home:
+        about = {name: frame["answers"][name] for name in menu.conversation(home).form.about}
+        return [Say("common:cancelled"), *start(desk, home, about)]
+    return [Say("common:cancelled"), *(ask_again(desk, resumed=True) or menu.welcome(desk))]
+
+
+def _back(desk: Desk) -> list[Say]:
+    if not frames.opened(desk):
+        return menu.welcome(desk)
+    turn = turning_back.back(*standing(desk))
+    return leave(desk) if turn is None else turned(desk, frames.opened(desk)[-1], turn)
+
+
+def standing(desk: Desk) -> tuple[Form, Answers, Facts]:
+    frame = frames.opened(desk)[-1]
+    talk = frames.talk_of(frame)
+    return talk.form, frame["answers"], talk.facts(desk, frame["answers"])
+
+
+_MOVES: dict[str, Callable[[Desk], list[Say]]] = {
+    "cancel": _cancel,
+    "back": _back,
+    "menu": _menu,
+    "continue": _on,
+    "zh": partial(_spoken, "zh"),
+    "en": partial(_spoken, "en"),
+}

@@ -1,0 +1,62 @@
+"""The way back through a conversation, and out of it: 返回 and 取消. Pure, as `dialog` is; nothing that was told is lost by
+the way."""
+
+from handlers.dialog import LEAVING, ask, given, going_back, gone, kept, unsaid
+from handlers.forms import Answers, Facts, Form, Turn
+
+
+def leave(form: Form, answers: Answers, facts: Facts) -> Turn | None:
+    """取消: a change is left undone; what a draft holds is given up only when that is confirmed. None: all is given up."""
+    changing = answers.get("*")
+    if changing == LEAVING:
+        return None
+    if changing and not going_back(form, answers, facts):
+        return back(form, answers, facts)
+    if not form.draft or not given(answers):
+        return None
+    asked = answers | {"*": LEAVING}
+    return Turn(asked, ask(form, asked, facts))
+
+
+def back(form: Form, answers: Answers, facts: Facts) -> Turn | None:
+    """The answer before, asked again with its old words at hand: nothing that was told is lost. From a change it leads back
+    to what was open. None when nothing was answered yet."""
+    at, rest = answers.get("*"), kept(answers)
+    if at is None or going_back(form, answers, facts):
+        names = _before(form, answers, at, facts)
+        if not names and at is None:
+            return forgotten(form, answers, facts)
+        rest = _reopened(form, answers, names[-1]) if names else answers
+    return Turn(rest, ask(form, rest, facts), removed_files=gone(answers, rest))
+
+
+def _before(form: Form, answers: Answers, at: str | None, facts: Facts) -> list[str]:
+    """What was answered before this one, the latest last; not what only the words of another answer say."""
+    implied = {name for one in form.questions for name in answers.keys() - unsaid(one, answers, facts).keys()}
+    known = {question.name for question in form.questions} - implied
+    names = [name for name in given(answers) if name in known or name == "!"]
+    return names[: names.index(at)] if at in names else names
+
+
+def _reopened(form: Form, answers: Answers, name: str) -> Answers:
+    """It stays until it is given anew; what was collected is collected again, what was left out is simply asked."""
+    rest = {key: value for key, value in answers.items() if key not in (name, "*")}
+    old, question = answers[name], next((one for one in form.questions if one.name == name), None)
+    if question is None or old is None:
+        return rest
+    if question.many and not set(map(str, old)) & set(question.closing):
+        return rest | {name + "+": [*old, *answers.get(name + "+", [])]}
+    return {key: value for key, value in answers.items() if key != "*"} | {"*": name}
+
+
+def forgotten(form: Form, answers: Answers, facts: Facts) -> Turn | None:
+    """The latest answer taken back, with what its words said besides: it is given anew where it was typed, or was the only
+    one and is still being collected. None when there is none."""
+    names = given(answers)
+    if not names:
+        return None
+    name = names[-1].removesuffix("+")
+    question = next((one for one in form.questions if one.name == name), None)
+    rest = unsaid(question, answers, facts) if question else answers
+    rest = {key: value for key, value in rest.items() if key not in ("*", name, name + "+")}
+    return Turn(rest, ask(form, rest, facts), removed_files=gone(answers, rest))

@@ -1,0 +1,227 @@
+"""What people say to us, at any moment and in any form: words that open something, small questions, thanks, shrugs. Data, and
+how it is compared; nothing here knows which question is open."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from handlers.forms import plain
+
+
+def folded(text: str) -> str:
+    """For comparing what people type with labels: width, case, blanks, closing and invisible marks do not matter."""
+    return unicodedata.normalize("NFKC", plain(text)).strip(" \t\n。.!！?？、,，;；~…✓").casefold().replace(" ", "")
+
+
+def of(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+# -- shrugs and fillers: words that tell nothing ---------------------------------------------------------------------------
+
+NONE = of("没有 无 没什么 没 没了 没有了 都没有 什么都没有 none nothing no nope")
+UNKNOWN = of(
+    "不知道 我不知道 不知 不清楚 不太清楚 不晓得 不懂 不认识 不详 说不清 不好说 没看清 没看到 没注意 "
+    "不记得 记不清 想不起来 忘了 不确定 不太确定 不好讲 讲不清 不了解 noidea notsure unsure unknown "
+    "don'tknow dontknow idon'tknow idontknow can'tsay"
+)
+NOTHING = (*NONE, *UNKNOWN)
+FILLER = of(
+    "好的 好 好了 好吧 好嘞 嗯 嗯嗯 嗯呢 恩 哦 哦哦 噢 啊 行 行吧 可以 中 得 知道了 明白了 明白 收到 了解 "
+    "没事了 没事 继续吧 然后呢 好的谢谢 好的,谢谢 ok okay fine sure alright isee gotit k"
+)
+POLITE = of(
+    "谢谢 谢谢你 谢谢您 谢谢你们 谢谢了 谢了 多谢 感谢 辛苦了 再见 拜拜 麻烦了 麻烦你了 thanks thankyou "
+    "thankyouverymuch bye goodbye"
+)
+# 不知道地名, 我也不太清楚是谁: a shrug that says what is not known.
+_UNKNOWN = re.compile(
+    r"(?:我|俺)?(?:也|都|真|还)*(?:不太?(?:知道|清楚|晓得|记得|认识|了解)|没看清|说不[清准]|记不清)[^\d]{0,6}"
+)
+# 我都讲了啊, 前面写了: it has been told.
+TOLD = re.compile(
+    r"(?:我|前面|上面|刚才|已经|都|全|不是|就)*(?:写|讲|说|发|填)(?:过|清楚|明白|完)*了?(?:啊|呀|吧|的|嘛|吗|呢)*(?<=[了过啊呀的嘛])"
+    r"|(?:i(?:have)?)?(?:already)?(?:said|wrote|told|written)(?:you)?(?:already|above|before|that|it|so)*"
+)
+_GONE = re.compile(r"(?:现在|他们|人|车|船|都|已经)*(?:走|跑|离开|散)了")
+_CLAUSES = re.compile(r"[\s,，.。!！?？;；、~…]+")
+
+
+def _clauses(text: str) -> list[str]:
+    whole = folded(text)
+    if whole in NOTHING or whole in FILLER:
+        return [whole]  # "no idea", "I see"
+    return [folded(one) for one in _CLAUSES.split(unicodedata.normalize("NFKC", plain(text))) if folded(one)]
+
+
+def _shrugs(word: str) -> bool:
+    return word in NOTHING or bool(_UNKNOWN.fullmatch(word))
+
+
+def shrug(text: str) -> bool:
+    """不知道 in any of its ways, and nothing else: 嗯，不知道; 没了 现在走了."""
+    clauses = _clauses(text)
+    return any(map(_shrugs, clauses)) and all(_shrugs(one) or one in FILLER or _GONE.fullmatch(one) for one in clauses)
+
+
+def unknown(text: str) -> bool:
+    """A shrug that does not say no."""
+    return shrug(text) and not any(one in NONE for one in _clauses(text))
+
+
+def filler(text: str) -> bool:
+    """好的, 嗯: nothing that could be an answer where a fact is asked."""
+    clauses = _clauses(text)
+    return bool(clauses) and all(one in FILLER for one in clauses)
+
+
+def told_before(text: str) -> bool:
+    return bool(TOLD.fullmatch(folded(text)))
+
+
+# -- words: what it means -> how people say it -----------------------------------------------------------------------------
+
+ANY: dict[str, tuple[str, ...]] = {
+    "menu": of("菜单 主菜单 menu /menu /start 开始"),
+    "help": of("帮助 help /help ? ？ 怎么用"),
+    "cancel": of("取消 cancel /cancel 不填了 不报了"),
+    "back": of("返回 上一步 back /back"),
+    "continue": of("继续 continue"),
+    "en": of("english 英文 英语"),
+    "zh": of("中文 chinese 汉语"),
+    "language": of("语言 切换语言 language lang /language /lang"),
+}
+CITIZEN: dict[str, tuple[str, ...]] = {
+    "hello": of("你好 您好 在吗 在不在 有人吗 hi hello"),
+    "cancel": of("退出 放弃 不举报了 算了不报了 算了不举报了 我不报了 我不举报了 不想报了 不想举报了"),
+    "tip": of(
+        "举报 我要举报 我想举报 想举报 我来举报 我要报案 新举报 举报走私 我要举报走私 反映情况 "
+        "我要反映情况 我想反映情况 我有情况反映 怎么举报 如何举报 在哪举报 我要举报一件事 report tip /tip "
+        "iwanttoreportsomething iwanttoreport howdoireport"
+    ),
+    "mine": of("查询 查进度 进度 查看进度 我的举报 status followup /status /find"),
+    "add": of("补充 补充材料 我要补充 add"),
+    "stop": of("stop 停止联系 不要再联系我 停止 /stop"),
+    "withdraw": of("撤回 撤回举报 withdraw"),
+    "exposed": of("有人知道是我 有人知道是我举报的 被人知道了 someoneknowsitwasme"),
+    "reward": of("奖励 举报有奖 isthereareward reward"),
+    "secrecy": of("匿名 isitanonymous isitconfidential confidential"),
+    "about": of("whoareyou isthisarobot areyouarobot"),
+    "forgot": of(
+        "密码 查询密码 忘记查询密码 忘了查询密码 查询密码忘了 查询密码丢了 找回密码 没有密码 "
+        "forgotpassword iforgotmypassword forgotmypassword lostpassword ilostmypassword password"
+    ),
+    "thanks": POLITE,
+    "hotlines": of("电话 举报电话 热线 hotline phone"),
+    "filler": tuple(one for one in FILLER if one != "啊"),
+    "unsure": (*NOTHING, *of("怎么办 我该怎么办 whatshouldido")),
+}
+STAFF: dict[str, tuple[str, ...]] = {
+    "hello": of("你好 您好 在吗 hi hello"),
+    "todo": of("待办 我的待办 todo /todo /find 查询"),
+    "login": of("登录 登陆 login /login"),
+    "invite": of("邀请 邀请码 invite"),
+    "roster": of("人员 花名册 通讯录 roster"),
+    "sessions": of("登录设备 设备 sessions"),
+    "oral": of("代录 代录举报 电话举报 举报 oral"),
+    "logout": of("退出 退出登录 logout"),
+}
+ONLY_OUTSIDE = ("filler", "unsure")  # said where nothing is open; in a form they are an answer
+
+
+def _key(text: str) -> str:
+    return folded(text) or plain(text)  # a lone question mark is a word
+
+
+def _table(*groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    return {_key(word): name for group in groups for name, words in group.items() for word in words}
+
+
+_WORDS = {False: _table(ANY, CITIZEN), True: _table(ANY, STAFF)}
+# 我有事要讲: says that a story comes, and none yet.
+_ANNOUNCES = re.compile(
+    r"(?:我|俺|咱)?(?:这里|这边|这儿)?(?:还)?(?:有|想|要|发现|知道)+(?:了)?(?:一?[个件点些条]|一下|点儿|几件)?(?:重要|急|新)?的?"
+    r"(?:(?:事情?|情况|话|线索|问题)(?:要|想|需要)*(?:[和跟向给对](?:你们?|您|平台|政府|领导))?(?:讲|说|反映|举报|报告|告诉|汇报)?"
+    r"|(?:[和跟向给对](?:你们?|您|平台|政府|领导))?(?:讲|说|反映|报告|汇报)(?:一?[个件点些条]|一下|点儿)?(?:事情?|情况|话|线索|问题)?)"
+    r"(?:你们?|您|一下)?(?:吧|啊|呢|可以吗|行吗|吗)?"
+    r"|ihave(?:something|a(?:thing|story))(?:to(?:say|tell|report))?(?:you)?|i(?:want|wouldlike)totellyousomething|canitellyousomething"
+)
+# 你好，请问举报有奖吗: what stands before the words that matter.
+_BEFORE = re.compile(
+    r"^(?:你好|您好|在吗|hello|hi|请问|麻烦问|我?想?(?:请|咨)?[问询](?:一下|下)|我想[问请]|[啊呀哈,.!?~:])+"
+)
+
+
+# -- small questions -------------------------------------------------------------------------------------------------------
+# 举报有没有钱拿 and 给多少奖金 ask the same. A question about X has X's word and a word that asks, and holds besides nothing
+# but small words about us and the tip: whatever else it speaks of is a story.
+
+_SMALL = re.compile(
+    "|".join(
+        sorted(
+            of(
+                "我们 我 你们 你 您 咱 平台 政府 这里 这个 这 那 别人 对方 他们 人家 有没有 有无 有 能不能 "
+                "能 可不可以 可以 可 会不会 会 要不要 要 是不是 是 给不给 给 拿 得到 得 领 到 多少 多久 几 "
+                "什么 啥 怎么 如何 哪 谁 真的 到底 被 让 把 的 了 过 就 还 也 都 吗 么 嘛 呢 啊 呀 吧 不 "
+                "没 以后 之后 后 前 完 举报 报案 报 查实 成功 请 问 想 知道 人 一下 下 打 找 联系 写 说 留 "
+                "用 必须 一定 需要 出去 信息 身份 时候 内容 姓名 名字 电话 号码 现金 点 些 等 天 时间 钱 "
+                "来 在 看 做 办"
+            ),
+            key=len,
+            reverse=True,
+        )
+    )
+)
+_ASKING = re.compile(
+    r"吗|么|嘛|呢|不$|没有?$|有没有|多少|多久|几|什么|啥|怎么|如何|谁|哪|会不会|能不能|可不可以|是不是|要不要|给不给"
+)
+_TOPICS: dict[str, re.Pattern[str]] = {
+    "reward": re.compile(r"奖励|奖金|奖|报酬|酬金|酬劳|赏金|悬赏|好处费|好处|红包|现金|钱"),
+    "secrecy": re.compile(r"保密|匿名|泄[露漏]|暴露|安全|报复|实名|隐私|知道是我|[查找]到我|留(?:姓名|名字)|认出我?"),
+    "about": re.compile(
+        r"你们?是谁|您是谁|你们?是(?:做|干)?什么|什么平台|机器人|真人|人工|哪里的|谁(?:在)?看|哪个单位"
+    ),
+    "hotlines": re.compile(r"打?电话|热线"),
+}
+_UNASKED: dict[str, re.Pattern[str]] = {  # plain without a word that asks
+    "forgot": re.compile(
+        r"(?:我)?(?:把|的)?密码(?:我)?(?:忘记?|丢|找不到|不记得)了?(?:怎么办)?|(?:我)?(?:忘记?|丢)了?密码了?(?:怎么办)?"
+    ),
+    "mine": re.compile(
+        r"(?:我)?(?:要|想)?(?:查看?|看看?|问)(?:一?下)?(?:我)?(?:的|刚才的|上次的|之前的)?(?:举报|进度|进展|结果)(?:的?(?:进度|进展|结果|情况))?"
+        r"|(?:我)?(?:的|刚才的|上次的|之前的)?举报(?:处理得|办得|现在)?(?:怎么样|到哪一?步|有(?:没有)?(?:结果|消息|进展))了?(?:吗|呢)?"
+    ),
+}
+
+
+def _question(word: str) -> str | None:
+    """What a small question is about; `asked` when it is one to us that nobody here can answer."""
+    for name, pattern in _UNASKED.items():
+        if pattern.fullmatch(word):
+            return name
+    if len(word) > 24 or not _ASKING.search(word):
+        return None
+    for name, pattern in _TOPICS.items():
+        if pattern.search(word) and not _SMALL.sub("", pattern.sub("", word)).strip(",."):
+            return name
+    left = len(_SMALL.sub("", word))
+    return "asked" if left <= 1 or (left <= 3 and re.match(r"(?:请问|那)?(?:你们?|您)", word)) else None
+
+
+@lru_cache(1024)
+def _meant(key: str, staff: bool) -> str | None:
+    words = _WORDS[staff]
+    bare = _BEFORE.sub("", key)
+    name = words.get(key) or (words.get(bare or "你好") if key else None)
+    if name or staff:
+        return name
+    return "tip" if _ANNOUNCES.fullmatch(bare) else _question(bare)
+
+
+def said_to_us(text: str, staff: bool) -> str | None:
+    """Which of our words this is, or which question. `/foo` is a command, known or not: never a story."""
+    key = _key(text)
+    if re.match(r"/\w", key):
+        command = key.partition("@")[0]
+        return _meant(command, staff) or _meant(command[1:], staff) or "help"
+    return _meant(key, staff)

@@ -1,0 +1,213 @@
+"""What became of a message on a channel that pushes: it is out, it waits, it can't be said, nobody is there.
+
+A row is known by its attempts: whoever slept through its lease changes nothing any more. What went out although its row was
+gone by then (taken back, or said by another process) is taken out of the chat again, by the same commit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, select, update
+
+from rules.county import Plan
+from storage import people, permits, queue, said, windows
+from storage.among import among
+from storage.database import Tx, now_ms
+from storage.models import chats, outbox
+from storage.queue import Waiting
+from storage.said import Card
+from storage.sending import PLAINLY, Parcel, Terms
+
+UNCERTAIN_MS = 600_000  # a platform that tells later what could not be delivered does so by then
+UNSENT = "unsent"
+
+
+@dataclass(frozen=True)
+class Out:
+    """A parcel that is out: by which ids it can be changed, in how many messages, with buttons or without."""
+
+    parcel: Parcel
+    ext_ids: tuple[str, ...]
+    messages: int = 1
+    buttons: bool = False
+
+
+_OF = select(chats.c.id, chats.c.prompt, chats.c.person).where(among(chats.c.id, "ids"))
+_DROP = delete(outbox).where(among(outbox.c.id, "ids")).returning(outbox.c.id, outbox.c.stale)
+_HAND = (
+    update(outbox)
+    .where(among(outbox.c.id, "ids"), ~outbox.c.handed)
+    .values(handed=True, claimed_ms=bindparam("until"))
+    .returning(outbox.c.id, outbox.c.stale)
+)
+
+
+def sent(tx: Tx, gone: Sequence[Out], terms: Terms = PLAINLY) -> None:
+    """They are out. On a channel that `confirms` their rows are kept until it would have said otherwise."""
+    ids = [row.id for one in gone for row in one.parcel.all]
+    done = (
+        tx.execute(_HAND, {"ids": ids, "until": now_ms() + UNCERTAIN_MS})
+        if terms.confirms
+        else tx.execute(_DROP, {"ids": ids})
+    )
+    there = {row.id: row.stale for row in done}
+    known = {row.id: row for row in tx.execute(_OF, {"ids": [one.parcel.lane for one in gone]})}
+    if terms.daily and gone:
+        permits.count(tx, gone[0].parcel.channel, sum(one.messages for one in gone))
+    for one in gone:
+        _out(tx, one, there, known.get(one.parcel.lane))
+        if terms.window:
+            _counted(tx, one.parcel, one.messages)
+    asked = [one.parcel for one in gone if one.parcel.id in there and one.parcel.prompt >= 0]
+    said.answered(tx, [(one.lane, one.prompt) for one in asked])
+
+
+def _out(tx: Tx, one: Out, there: Mapping[int, bool], chat: Row[Any] | None) -> None:
+    parcel, staff = one.parcel, chat is not None and chat.person is not None
+    if parcel.id not in there:
+        _kept(tx, parcel, one.ext_ids, want="erase")
+        return
+    closed = there[parcel.id] or 0 <= parcel.prompt < (chat.prompt if chat else 0)
+    _kept(tx, parcel, one.ext_ids, buttons=one.buttons, want="plain" if closed else "", exact=staff)
+
+
+def _kept(
+    tx: Tx, parcel: Parcel, ext_ids: Sequence[str], *, buttons: bool = False, want: str = "", exact: bool = False
+) -> None:
+    """Every message: when the latest was is what another process must know, to keep a chat's pace."""
+    about = tuple(sorted({tip for one in parcel.all for tip in (one.payload or {}).get("about") or ()}))
+    card = Card(parcel.once, about, parcel.prompt, buttons, want, exact)
+    said.keep(tx, parcel.channel, parcel.lane, ext_ids, card)
+
+
+def _counted(tx: Tx, parcel: Parcel, messages: int) -> None:
+    if parcel.ticket and messages:
+        windows.spent(tx, parcel.lane)
+    windows.used(tx, parcel.lane, messages - 1 if parcel.ticket and messages else messages)
+
+
+def _ours(tx: Tx, parcel: Parcel, values: Mapping[str, Any]) -> bool:
+    """Write this into the parcel's rows, if they are still the ones we claimed."""
+    mine = update(outbox).where(outbox.c.id == parcel.id, outbox.c.attempts == parcel.attempts)
+    if not tx.execute(mine.values(values)).rowcount:
+        return False
+    if parcel.rest:
+        others = outbox.c.id.in_([one.id for one in parcel.rest])
+        tx.execute(update(outbox).where(others, outbox.c.bundle == parcel.id).values(values))
+    return True
+
+
+def later(
+    tx: Tx,
+    parcel: Parcel,
+    after_ms: int,
+    *,
+    costs: bool,
+    parts: int,
+    ext_ids: Sequence[str] = (),
+    terms: Terms = PLAINLY,
+) -> None:
+    """It keeps its place; what has gone out of it is not sent again. A try that did not count is not counted."""
+    attempts = parcel.attempts if costs else parcel.attempts - 1
+    again = {"due_ms": now_ms() + after_ms, "claimed_ms": 0, "attempts": attempts, "lapses": 0}
+    ours = _ours(tx, parcel, again | {"parts": parcel.parts + parts})
+    _kept(tx, parcel, ext_ids, want="" if ours else "erase")
+    if terms.window:
+        _counted(tx, parcel, parts)
+
+
+def never(tx: Tx, parcel: Parcel, cause: str, ext_ids: Sequence[str] = ()) -> None:
+    """Set aside with its cause; the person is told that something did not arrive, unless it is this that could not be
+    said."""
+    if not _ours(tx, parcel, {"claimed_ms": 0}):
+        _kept(tx, parcel, ext_ids, want="erase")
+        return
+    for one in parcel.all:
+        queue.bury(tx, "outbox", one, cause)
+    _kept(tx, parcel, ext_ids)
+    _told_so(tx, parcel)
+
+
+def _told_so(tx: Tx, parcel: Waiting) -> None:
+    told = f"{parcel.lane}:{UNSENT}"
+    message, chat = parcel.payload or {}, tx.execute(select(chats).where(chats.c.id == parcel.lane)).first()
+    if chat is None or chat.ended_ms is not None or message.get("says") == [["common:unsent", {}]]:
+        return
+    language = message.get("language") or chat.language
+    sorry = queue.message(language, message.get("county") or chat.county, [("common:unsent", {})])
+    queue.put(tx, parcel.channel, parcel.lane, sorry, told)
+
+
+def undelivered(tx: Tx, row_id: int, result: str, cause: str, after_ms: int, plans: Mapping[str, Plan]) -> int | None:
+    """A platform says of a message it had accepted that it did not arrive: it waits again (`retry`), as a message of its
+    own, since the old one's name is used; it is set aside (`never`); or there is nobody (`gone`). Returns whose
+    conversation it was; None: it is not known here any more."""
+    wanted = (outbox.c.handed, (outbox.c.id == row_id) | (outbox.c.bundle == row_id))
+    rows = [_waiting(tx, row) for row in tx.execute(select(outbox).where(*wanted).order_by(outbox.c.id)).all()]
+    if not rows:
+        return None
+    for row in rows:
+        if result == "retry" and row.payload is not None:
+            queue.sent(tx, [row.id])
+            queue.put(tx, row.channel, row.lane, row.payload, delay_ms=after_ms)
+        else:
+            queue.bury(tx, "outbox", row, cause)
+            _told_so(tx, row)
+    if result == "gone":
+        lost(tx, rows[0].lane, plans)
+    return rows[0].lane
+
+
+def settle(tx: Tx) -> None:
+    """What was accepted and not taken back since has arrived."""
+    over = (outbox.c.handed, outbox.c.claimed_ms > 0, outbox.c.claimed_ms < now_ms())
+    tx.execute(delete(outbox).where(*over))
+
+
+def lost(tx: Tx, lane: int, plans: Mapping[str, Plan]) -> None:
+    """Nobody can be reached there any more: blocked, or the account is gone. Its way back is erased; what waits for a
+    member of staff goes to a conversation that began since (those that were there have their own copies), and where there
+    is none the office's coordinators are told. Replies belong to this conversation and are set aside."""
+    chat = tx.execute(select(chats).where(chats.c.id == lane).with_for_update()).first()
+    if chat is None:
+        return
+    tx.execute(update(chats).where(chats.c.id == lane).values(lost=True, sealed_address=None))
+    if lane in tx.held:
+        tx.held[lane].reachable = False  # they may write again in this very transaction
+    rows = tx.execute(select(outbox).where(outbox.c.lane == lane).order_by(outbox.c.id)).all()
+    live = [one for one in queue.of_people(tx, [chat.person]) if one.id != lane] if chat.person else []
+    for row in rows:
+        message = queue.opened(tx, row.sealed_payload)
+        if live and message is not None and queue.pushed(message):
+            _passed_on(tx, row, message, live)
+            queue.sent(tx, [row.id])
+        else:
+            queue.bury(tx, "outbox", _waiting(tx, row), "gone")
+    if chat.person and not live and not chat.lost:
+        _told(tx, chat, plans)
+
+
+def _waiting(tx: Tx, row: Row[Any]) -> Waiting:
+    return Waiting(
+        row.id, row.channel, row.lane, row.attempts, row.sealed_payload, queue.opened(tx, row.sealed_payload)
+    )
+
+
+def _passed_on(tx: Tx, row: Row[Any], message: dict[str, Any], live: Sequence[Row[Any]]) -> None:
+    if any(one.made_ms <= row.at_ms for one in live):
+        return
+    base, to = row.once.rpartition(":")[0] if row.once else None, live[-1]
+    queue.put(tx, to.channel, to.id, message | {"language": to.language}, f"{base}:{to.id}" if base else None)
+
+
+def _told(tx: Tx, chat: Row[Any], plans: Mapping[str, Plan]) -> None:
+    """Once for each time a conversation is lost."""
+    plan = plans.get(chat.county or "")
+    if plan is None:
+        return
+    keepers = [one for one in people.holders(tx, plan.id, plan.intake.unit, "coordinator") if one != chat.person]
+    seats = sorted(people.seats_of(tx, chat.person, plan.id))
+    if seats:
+        data = {"name": people.name(tx, chat.person), "seats": [list(one) for one in seats]}
+        queue.push_to_people(tx, keepers, plan.id, "reminders:unreachable", data, [], f"unreachable:{chat.id}")

@@ -1,0 +1,299 @@
+"""The way out to WeCom, against a simulated corp: as what a message goes, in how many requests, and what becomes of it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.channels.wecom import app_mouth
+from bot.channels.wecom.app_mouth import HIDDEN, MEMBER
+from bot.line import FOR_REPLIES
+from storage import queue, said, sending
+from storage.models import outbox
+from storage.models import said as said_table
+from tests.machine import pass_time
+from tests.simulators.wecom import Simulator
+from tests.wecom_mail import APP, KF, Post
+
+YES_NO = [["yes", "是", "", None], ["no", "否", "", None]]
+OPEN = [["go.open.LZ-40718265", "打开", "", None]]
+
+
+@pytest.fixture(autouse=True)
+def at_any_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_mouth, "SHY", ())
+
+
+@pytest.fixture
+async def sim() -> AsyncIterator[Simulator]:
+    async with Simulator.open() as opened:
+        yield opened
+        assert opened.journal.violations == []
+
+
+@pytest.fixture
+async def post(tmp_path: Path, sim: Simulator) -> AsyncIterator[Post]:
+    async with Post.open(f"sqlite:///{tmp_path / 'xiezhi.db'}", tmp_path, sim) as opened:
+        yield opened
+
+
+def seen(person: Any) -> list[str]:
+    return [one.text.translate(dict.fromkeys(map(ord, HIDDEN))) for one in person.sees()]
+
+
+# -- to staff ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_thousand_and_three_messages(post: Post, sim: Simulator) -> None:
+    """1,000 members are due one digest and two urgent cards in the same minute: the urgent ones go first, equal ones in
+    requests for up to 1,000, nobody is sent more than WeCom delivers, and each is accounted for."""
+    crowd = [await post.member(f"m{number}") for number in range(1000)]
+    async with post.running():
+        pass
+    for text, more in (("今日待办 3 件", {}), ("急办一", {"urgent": True}), ("急办二", {"urgent": True})):
+        for _, lane in crowd:
+            await post.put(APP.name, lane, text, options=OPEN, **more)
+    async with post.running(post.staff()):
+        await post.empty()
+    sends = sim.journal.done("message/send")
+    assert len(sends) <= 12, "a handful of requests for 3,000 messages"
+    order = [one.body["template_card"]["main_title"]["title"] for one in sends]
+    assert order.index("急办一") < order.index("今日待办 3 件")
+    assert all(len(member.sees()) == 3 for member, _ in crowd) and sim.journal.dropped == []
+    assert await post.count(said_table) == 3000
+
+
+async def test_nobody_is_sent_more_than_is_delivered(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """25 a minute; what is more waits, and is said as one message: WeCom would drop what goes beyond 30, with errcode 0."""
+    member, lane = await post.member("zhang")
+    most, within = MEMBER[0]
+    for number in range(most + 20):
+        await post.put(APP.name, lane, f"第{number}件", urgent=True)
+    mouth = post.staff()
+    async with post.running(mouth):
+        await post.until(lambda: waits(post, 20))
+        assert len(member.sees()) == most
+        post.sim.clock.forward(milliseconds=within + 1)
+        pass_time(monkeypatch, milliseconds=within + 1)
+        await post.empty()
+    assert sorted(" ".join(seen(member)).replace("\n\n", " ").split()) == sorted(f"第{n}件" for n in range(most + 20))
+    assert post.sim.journal.dropped == []
+
+
+async def waits(post: Post, number: int) -> bool:
+    return await post.count(outbox, outbox.c.due_ms > 0) == number
+
+
+async def test_so_many_people_a_day(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When nearly as many have been sent something as WeCom allows in a day, what is not urgent waits for the next; answers
+    and what is urgent go on."""
+    monkeypatch.setattr(app_mouth, "A_DAY", 3)
+    crowd = [await post.member(f"m{number}") for number in range(5)]
+    for _, lane in crowd[:3]:
+        await post.put(APP.name, lane, "今日待办")
+    async with post.running(post.staff(members=1)) as sender:
+        await post.empty()
+        for _, lane in crowd[3:]:
+            await post.put(APP.name, lane, "今日待办")
+            await post.put(APP.name, lane, "急办", urgent=True)
+        await post.until(lambda: waits_for_tomorrow(post))
+        assert [seen(member) for member, _ in crowd] == [["今日待办"]] * 3 + [["急办"]] * 2
+        pass_time(monkeypatch, days=1)
+        sender.wake()
+        await post.empty()
+    assert [seen(member)[-1] for member, _ in crowd] == ["今日待办"] * 5
+
+
+async def waits_for_tomorrow(post: Post) -> bool:
+    return await post.count() == 2 and await post.count(outbox, outbox.c.bulk) == 2
+
+
+async def test_what_waits_together_goes_as_one(post: Post) -> None:
+    """Four pushes and more that are not urgent are one message, in their order; what is asked of them is a single button
+    each was given."""
+    member, lane = await post.member("zhang")
+    await post.put(APP.name, lane, *(f"第{number}件" for number in range(6)))
+    async with post.running(post.staff()):
+        await post.empty()
+    assert seen(member) == ["\n\n".join(f"第{number}件" for number in range(6))]
+    assert await post.count(outbox) == 0
+
+
+async def test_who_is_not_there(post: Post) -> None:
+    """errcode 0 is not "delivered to all": whoever is named in invaliduser or unlicenseduser is gone, the others have it."""
+    crowd = [await post.member(name) for name in ("zhang", "Li", "wang")]
+    crowd[1][0].disabled, crowd[2][0].licensed = True, False
+    for _, lane in crowd:
+        await post.put(APP.name, lane, "今日待办 3 件")
+    async with post.running(post.staff()):
+        await post.empty()
+    assert [len(member.sees()) for member, _ in crowd] == [1, 0, 0]
+    assert (await post.causes()).count("gone") == 2
+
+
+async def test_the_same_words_twice(post: Post, sim: Simulator) -> None:
+    """Two messages that read the same are two; one request made twice is one (enable_duplicate_check on every send)."""
+    member, lane = await post.member("zhang")
+    sim.faults.cut("after", path="message/send", times=1)
+    async with post.running(post.staff()):
+        await post.put(APP.name, lane, "没有待办", prompt=1)
+        await post.empty()
+        await post.put(APP.name, lane, "没有待办", prompt=2)
+        await post.empty()
+    assert seen(member) == ["没有待办", "没有待办"]
+    assert len(sim.journal.repeated) == 1
+    assert all(one.body["enable_duplicate_check"] == 1 for one in sim.journal.done("message/send"))
+
+
+# what is said, its choices -> kinds of messages, what can be pressed
+FORMS: list[tuple[str, list[Any], list[str], list[str]]] = [
+    ("没有待办", [], ["text"], []),
+    ("是吗", YES_NO, ["template_card"], ["是", "否"]),
+    ("长" * 900, YES_NO, ["text", "text", "template_card"], ["是", "否"]),
+    ("选", [[f"n{n}", f"第{n}个", "", None] for n in range(8)], ["template_card"], ["确定"]),
+    ("选", [[f"n{n}", f"第{n}个", "", None] for n in range(11)], ["text"], []),
+    ("选", [["x", "这个按钮上的字太长放不下了放不下", "", None], ["y", "这个按钮上的字太长放不下了放不下啊", "", None]], ["text"], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options", "kinds", "labels"), FORMS)
+async def test_as_what_it_goes(post: Post, text: str, options: list[Any], kinds: list[str], labels: list[str]) -> None:
+    """A card where it fits as it reads; a list beyond six choices; numbers beyond ten, or where words would be cut."""
+    member, lane = await post.member("zhang")
+    await post.put(APP.name, lane, text, prompt=1, options=options)
+    async with post.running(post.staff()):
+        await post.empty()
+    assert [one.kind for one in member.sees()] == kinds
+    assert member.buttons() == labels
+    assert all(f"{n}. {one[1]}" in "\n".join(seen(member)) for n, one in enumerate(options, 1) if not labels)
+
+
+async def test_over_for_all_who_have_it(post: Post) -> None:
+    """A card that many got by one request has one code, good once: what is over for all of them is changed for all by one
+    request."""
+    crowd = [await post.member(f"m{number}") for number in range(5)]
+    for _, lane in crowd:
+        await post.put(APP.name, lane, "新举报", options=OPEN, once=f"tip:5:x:{lane}")
+    async with post.running(post.staff()) as sender:
+        await post.empty()
+        await post.database.run(lambda tx: said.over(tx, "tip:5:"))
+        sender.wake()
+        await post.empty()
+    assert [member.sees()[0].pressed for member, _ in crowd] == ["已处理"] * 5
+    assert len(post.sim.journal.done("message/update_template_card")) == 1
+
+
+async def test_taken_back(post: Post) -> None:
+    """What one person got is recalled; what many got becomes another card for the one it is taken from."""
+    (zhang, one), (_, other) = [await post.member(name) for name in ("zhang", "li")]
+    await post.put(APP.name, one, "只给一人", prompt=1, about=[5])
+    for lane in (one, other):
+        await post.put(APP.name, lane, "给两人", options=OPEN, about=[5])
+    async with post.running(post.staff()) as sender:
+        await post.empty()
+        await post.database.run(lambda tx: said.erase_told(tx, one))
+        sender.wake()
+        await post.empty()
+    assert seen(zhang) == ["这条消息已撤回"]
+    assert await post.count(said_table) == 1
+
+
+async def test_a_secret_that_is_wrong(post: Post, sim: Simulator) -> None:
+    """It is asked with once, and not again: WeCom bans the address. Nothing is lost meanwhile."""
+    member, lane = await post.member("zhang")
+    post.app.secret, right = "wrong", post.app.secret
+    mouth = post.staff()
+    post.app.secret = right
+    await post.put(APP.name, lane, "a")
+    await post.put(APP.name, lane, "b")
+    async with post.running(mouth):
+        await post.until(lambda: both_put_off(post))
+    assert len(sim.journal.of("gettoken")) == 1 and member.sees() == [] and await post.count() == 2
+
+
+async def test_at_minute_0_and_30(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vendor asks to be spared then: pushes wait for the next minute; answers, what is urgent, and what is to go from a
+    chat do not."""
+    monkeypatch.setattr(app_mouth, "SHY", tuple(range(60)))
+    member, lane = await post.member("zhang")
+    async with post.running(post.staff()) as sender:
+        await post.put(APP.name, lane, "答复", prompt=1, once=queue.once(lane, "m"))
+        await post.put(APP.name, lane, "急办", urgent=True)
+        await post.put(APP.name, lane, "今日待办")
+        await post.until(lambda: said_so_far(member, 2))
+        await post.database.run(lambda tx: said.erase(tx, lane, queue.once(lane, "m")))
+        sender.wake()
+        await post.until(lambda: said_so_far(member, 1))
+        assert seen(member) == ["急办"] and await post.count() == 1
+
+
+async def said_so_far(member: Any, number: int) -> bool:
+    return len(member.sees()) == number
+
+
+async def both_put_off(post: Post) -> bool:
+    return bool(await post.count(outbox, outbox.c.due_ms > 0, outbox.c.claimed_ms == 0))
+
+
+# -- to citizens -------------------------------------------------------------------------------------------------------
+
+
+async def test_one_message_a_turn(post: Post) -> None:
+    """What fits is one menu; what is too long for a menu is one text with numbers: there are five until they write again."""
+    citizen, lane = await post.citizen("甲")
+    async with post.running(post.citizens()):
+        await post.put(KF.name, lane, "请选择", prompt=1, options=YES_NO)
+        await post.empty()
+        await post.put(KF.name, lane, "长" * 500, prompt=2, options=YES_NO)
+        await post.empty()
+    assert [one.kind for one in citizen.sees()] == ["msgmenu", "text"]
+    assert citizen.spent == 2 and "1. 是" in citizen.text()
+
+
+async def test_a_bundle_is_the_same_when_it_is_repeated(post: Post, sim: Simulator) -> None:
+    """Pushes that were begun as one are repeated as one, also when more have come since: under a name that was used, WeCom
+    takes nothing."""
+    citizen, lane = await post.citizen("甲")
+    await post.put(KF.name, lane, "甲", "乙")
+    sim.faults.cut("after", path="kf/send_msg", times=1)
+    async with post.running(post.citizens()):
+        await post.until(lambda: tried(post))
+        await post.put(KF.name, lane, "丙")
+        await post.empty()
+    assert [one.text for one in citizen.sees()] == ["甲\n\n乙", "丙"]
+
+
+async def tried(post: Post) -> bool:
+    return bool(await post.count(outbox, outbox.c.attempts > 0))
+
+
+async def test_what_does_not_fit_goes_next(post: Post) -> None:
+    """Of many that wait as many go as one message holds; the others are not lost, and not cut."""
+    citizen, lane = await post.citizen("甲")
+    await post.put(KF.name, lane, *("长" * 300 + str(number) for number in range(4)))
+    async with post.running(post.citizens()):
+        await post.empty()
+    assert [one.text.count("长") for one in citizen.sees()] == [600, 600]
+    assert post.sim.journal.cut == []
+
+
+async def test_accepted_is_not_yet_delivered(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row stays until WeCom would have said that it did not arrive."""
+    _, lane = await post.citizen("甲")
+    await post.put(KF.name, lane, "a", prompt=1)
+    async with post.running(post.citizens()):
+        await post.empty()
+    assert await post.count(outbox, outbox.c.handed) == 1
+    from storage import delivery
+
+    await post.database.run(delivery.settle)
+    assert await post.count() == 1
+    pass_time(monkeypatch, milliseconds=delivery.UNCERTAIN_MS + 1)
+    await post.database.run(delivery.settle)
+    assert await post.count() == 0
+
+
+def test_places() -> None:
+    """A request for a thousand leaves replies their places."""
+    assert app_mouth.AT_ONCE - FOR_REPLIES >= 2_000 and MEMBER[0][0] - 5 <= sending.TOGETHER

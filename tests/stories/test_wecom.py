@@ -1,0 +1,265 @@
+"""The whole tip-off story in WeCom: the citizen in 微信客服, intake and liaison in the staff's app."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.simulators.wecom import Simulator
+from tests.stories.office import (
+    OFFICE,
+    PLACE,
+    QUIET,
+    closes,
+    concludes,
+    given,
+    hands,
+    looks_up,
+    signs,
+    takes,
+    tells,
+    tip,
+)
+from tests.stories.wecom_phones import Corp, again, on_wecom, unhurried
+
+COPY = "老粮仓夜间卸货，请核查"
+WORDS = "已查实，谢谢您"
+
+
+@pytest.fixture(autouse=True)
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    unhurried(monkeypatch)
+
+
+@pytest.fixture
+async def sim() -> AsyncIterator[Simulator]:
+    async with Simulator.open() as one:
+        yield one
+
+
+@pytest.fixture
+async def corp(tmp_path: Path, sim: Simulator) -> AsyncIterator[Corp]:
+    async with on_wecom(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, sim, disclosure="full") as one:
+        yield one
+
+
+async def test_from_the_first_word_to_the_answer(corp: Corp) -> None:
+    """A citizen reports in WeChat, intake takes it, hands it on, the liaison signs and completes it, intake closes it, and
+    the citizen is told in the same chat and reads what became of it."""
+    office = await corp.official(OFFICE, "intake", "zhang", "甲")
+    liaison = await corp.official("tobacco", "liaison", "li", "乙")
+    citizen = corp.wechat("甲")
+    assert "110" in await citizen.opens()
+    number, password = await tells(citizen, involved="none", notify="yes")
+    await citizen.says(password[-4:])
+    assert number in await office.listens() or number in office.text
+    await takes(office, number)
+    await hands(office, number, "tobacco", copy=COPY)
+    assert COPY not in liaison.ever
+    await signs(liaison, number)
+    await concludes(liaison, number, "confirmed", "查获走私卷烟一批")
+    await closes(office, number, "confirmed", WORDS)
+    assert "新消息" in await citizen.listens() or "新消息" in citizen.text
+    assert WORDS in await looks_up(citizen, number, password)
+    assert (await tip(corp.town, number)).status == "closed"
+    assert corp.sim.journal.dropped == [] and corp.sim.journal.refused == []
+
+
+async def test_signed_for_on_the_reminder(corp: Corp) -> None:
+    """签收 and 办结 stand on the liaison's own cards: one press does it, and the card says that it is done."""
+    office = await corp.official(OFFICE, "intake", "zhang", "甲")
+    liaison = await corp.official("tobacco", "liaison", "li", "乙")
+    number, _ = await tells(corp.wechat("甲"))
+    await takes(office, number)
+    await hands(office, number, "tobacco", copy=COPY)
+    await liaison.listens()
+    alert = next(one for one in liaison.user.sees() if number in one.text)
+    assert alert.labels == ["打开", "签收"]
+    await liaison.does(liaison.user.presses("签收", message=alert))
+    assert {one.status for one in (await given(corp.town, number)).values()} == {"signed"}
+    assert alert.pressed and COPY in liaison.text
+    await liaison.does(liaison.user.presses("签收", message=alert) if alert.labels else liaison.user.says("待办"))
+    assert {one.status for one in (await given(corp.town, number)).values()} == {"signed"}
+
+
+async def test_a_card_that_was_pressed_is_over(corp: Corp) -> None:
+    """What was pressed loses its buttons, on the presser's screen, and so does what somebody else has taken."""
+    first = await corp.official(OFFICE, "intake", "zhang", "甲")
+    second = await corp.official(OFFICE, "intake", "wang", "丙")
+    number, _ = await tells(corp.wechat("甲"))
+    await first.listens()
+    await second.listens()
+    alert = next(one for one in second.user.sees() if number in one.text)
+    assert alert.labels
+    await takes(first, number)
+    await second.listens()
+    assert alert.pressed, "somebody else took it: nothing is to be pressed on the other's card any more"
+    assert corp.sim.journal.violations == []
+
+
+async def test_where_nothing_is_said_of_tips(tmp_path: Path, sim: Simulator) -> None:
+    """At disclosure `none`, as a county finds it, no word of a tip reaches WeCom: what is done there is done on the page,
+    which a link opens that is good once."""
+    async with on_wecom(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, sim) as corp:
+        office = await corp.official(OFFICE, "intake", "zhang", "甲")
+        number, _ = await tells(corp.wechat("甲"), involved="none")
+        await office.listens()
+        assert "您有1件" in office.text and number not in office.text
+        said = await office.presses("打开")
+        code = re.findall(r"login=([0-9A-Z-]+)", said)[-1]
+        page = await corp.town.login(code)
+        await takes(page, number)
+        await closes(page, number, "confirmed", WORDS)
+        assert (await tip(corp.town, number)).status == "closed"
+        assert QUIET not in office.ever
+        assert PLACE not in office.ever
+        assert number not in office.ever.replace(f"go.open.{number}", ""), "only the link names it"
+
+
+async def test_somebody_who_leaves_the_corp(corp: Corp) -> None:
+    """Out of the app's range nothing reaches them any more; what was for them goes to their page, and is not lost. Back
+    again they are who they were."""
+    office = await corp.official(OFFICE, "intake", "zhang", "甲")
+    code = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", await office.says("登录"))[-1]
+    page = await corp.town.login(code)
+    await office.does(office.user.leaves())
+    number, _ = await tells(corp.wechat("甲"))
+    assert number in await page.listens() and number not in office.ever
+    await office.does(office.user.returns())
+    assert number in await office.says("待办")
+
+
+async def test_two_processes_one_pulls(postgres_database: str, tmp_path: Path, sim: Simulator) -> None:
+    """A process that only serves is called; the one that works pulls; with two that work one pulls at a time."""
+    async with on_wecom(postgres_database, tmp_path, sim) as corp, again(corp, postgres_database, tmp_path) as second:
+        for number in range(6):
+            citizen = corp.wechat(f"甲{number}")
+            await citizen.says(QUIET)
+            assert "no" in citizen.ids and len(citizen.user.sees()) == 1
+        assert second.app.doors.open and corp.kf.most_pulls == 1
+
+
+# -- the window --------------------------------------------------------------------------------------------------------
+
+
+async def test_after_48_hours(corp: Corp) -> None:
+    """What is said to a citizen when the window is shut waits, nothing is tried in vain; their next word brings it, as one
+    message beside the answer; and number and password open it anywhere meanwhile."""
+    office = await corp.official(OFFICE, "intake", "zhang", "甲")
+    citizen = corp.wechat("甲")
+    number, password = await tells(citizen, notify="yes")
+    await citizen.says(password[-4:])
+    await takes(office, number)
+    await corp.passes(hours=49)
+    await closes(office, number, "confirmed", WORDS)
+    said = len(corp.sim.journal.of("kf/send_msg"))
+    assert "新消息" not in await citizen.listens()
+    assert len(corp.sim.journal.of("kf/send_msg")) == said and corp.sim.journal.refused == []
+    elsewhere = await corp.town.citizen()
+    assert WORDS in await looks_up(elsewhere, number, password)
+    assert "新消息" in await citizen.says("你好")
+
+
+async def test_the_fifth_message(corp: Corp) -> None:
+    """More than five before the citizen writes again are not sent: they wait, together, and nothing is lost."""
+    citizen = corp.wechat("甲")
+    await citizen.says("你好")
+    lane = (await corp.lane(citizen)).id
+    for one in range(7):
+        await corp.pushes(lane, f"第{one}条")
+        await citizen.listens()
+    assert citizen.user.spent == 5 and "第6条" not in citizen.text
+    heard = await citizen.says("在吗")
+    assert [f"第{one}条" in citizen.text for one in range(7)] == [True] * 7
+    assert sum("第6条" in one.text for one in citizen.user.sees()) == 1 and "第5条" in heard
+    assert corp.sim.journal.refused == []
+
+
+async def test_the_platform_knows_better(corp: Corp) -> None:
+    """Where WeCom finds the window shut though we thought it open, the message waits, and comes with the next word."""
+    citizen = corp.wechat("甲")
+    await citizen.says("你好")
+    citizen.user.spent = 5
+    await corp.pushes((await corp.lane(citizen)).id, "一条消息")
+    assert "一条消息" not in await citizen.listens()
+    assert len([one for one in corp.sim.journal.refused if one.code == 95001]) == 1
+    assert "一条消息" in await citizen.says("在吗")
+
+
+async def test_not_delivered_after_all(corp: Corp) -> None:
+    """What was accepted and could not be delivered (msg_send_fail) is said again when they write; what never can be is set
+    aside with its cause."""
+    citizen = corp.wechat("甲")
+    await citizen.says("你好")
+    lane = (await corp.lane(citizen)).id
+    corp.kf.fails(4)
+    await corp.pushes(lane, "一条消息")
+    await citizen.listens()
+    assert "一条消息" not in citizen.text
+    assert "一条消息" in await citizen.says("在吗")
+    corp.kf.fails(13)
+    await corp.pushes(lane, "另一条")
+    await citizen.listens()
+    assert await corp.causes() == ["fail_type 13"]
+
+
+# -- what goes wrong ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_recalled_message(corp: Corp) -> None:
+    """The latest answer, recalled, is as if it had not been given; the question is put again."""
+    citizen = corp.wechat("甲")
+    await citizen.says(QUIET)
+    await citizen.presses("no")
+    await citizen.says(PLACE)
+    asked = citizen.ids
+    assert "不算" in await citizen.does(citizen.user.recalls())
+    state = (await corp.lane(citizen)).state
+    assert "where" not in state["stack"][-1]["answers"] and citizen.ids != asked
+    await citizen.says(PLACE)
+    assert (await corp.lane(citizen)).state["stack"][-1]["answers"]["where"] == PLACE
+
+
+async def test_a_lost_callback(corp: Corp) -> None:
+    """Nobody tells us that something waits: the next look finds it, each message once."""
+    citizen = corp.wechat("甲")
+    await citizen.opens()
+    corp.app.callbacks.lose = 1
+    await citizen.says(QUIET)
+    assert "pu" not in citizen.ids and "no" in citizen.ids
+
+
+async def test_an_answer_lost_after_it_was_accepted(corp: Corp) -> None:
+    """The request is made again under the same name: the citizen reads it once, the officer too."""
+    office = await corp.official(OFFICE, "intake", "zhang", "甲")
+    citizen = corp.wechat("甲")
+    await citizen.opens()
+    corp.sim.faults.cut("after", path="kf/send_msg", times=1)
+    await citizen.says(QUIET)
+    assert sum("正在发生" in one.text for one in citizen.user.sees()) == 1
+    corp.sim.faults.cut("after", path="message/send", times=1)
+    await office.says("待办")
+    assert sum("没有待办" in one.text or "待办" in one.text for one in office.user.sees()[-1:]) == 1
+    seen = [one.text for one in office.user.sees()]
+    assert len(seen) == len(set(seen)), seen
+
+
+async def test_a_token_withdrawn_in_mid_send(corp: Corp) -> None:
+    """It is renewed once and the message goes, once."""
+    citizen = corp.wechat("甲")
+    await citizen.opens()
+    corp.sim.faults.expire_token(how="withdraw", path="kf/send_msg", times=1)
+    await citizen.says(QUIET)
+    assert "no" in citizen.ids
+    assert sum("正在发生" in one.text for one in citizen.user.sees()) == 1
+
+
+async def test_callbacks_again_and_out_of_order(corp: Corp) -> None:
+    """Each callback comes three times: one effect each."""
+    corp.app.callbacks.copies = 3
+    office = await corp.official(OFFICE, "intake", "zhang", "甲")
+    number, _ = await tells(corp.wechat("甲"))
+    await takes(office, number)
+    assert (await tip(corp.town, number)).status == "taken"
+    assert sum("已受理" in one.text for one in office.user.sees()) <= 2

@@ -1,0 +1,133 @@
+"""A post office with WeCom's two doors: a migrated database, a simulated corp, senders, and people with conversations there."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.app import TEMPLATES
+from bot.channels.base import Channel, Disclosure, Door
+from bot.channels.wecom.api import Api
+from bot.channels.wecom.app_mouth import AppMouth
+from bot.channels.wecom.kf_mouth import KfMouth
+from bot.sender import Sender
+from bot.timepiece import Timepiece
+from storage import chats, migrate, people, queue, windows
+from storage.database import Database, now_ms
+from storage.models import dead, outbox, said
+from storage.sealed import Keyring
+from tests.mail import COUNTY, Plainly, plans
+from tests.simulators.wecom import Simulator
+
+APP, KF = Door("wecom", "app", COUNTY), Door("wecom", "kf", COUNTY)
+
+
+class Post:
+    def __init__(self, database: Database, sim: Simulator) -> None:
+        self.database, self.sim = database, sim
+        self.corp = sim.corp()
+        self.app = self.corp.app()
+        self.app.callbacks.url = "http://127.0.0.1:9/"  # cards with buttons want one; nothing is pressed here
+        self.kf = self.corp.kf(self.corp.app(agent_id=1000003))  # of which nobody is told
+        self.renderer = Plainly(TEMPLATES, plans())
+        self.closing: list[Any] = []
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(cls, url: str, folder: Path, sim: Simulator) -> AsyncIterator["Post"]:
+        keys = Keyring.open(folder / "keys") if (folder / "keys").exists() else Keyring.make(folder / "keys")
+        database = Database(url, keys)
+        await migrate.bring_up(database)
+        post = cls(database, sim)
+        try:
+            yield post
+        finally:
+            for one in post.closing:
+                await one.close()
+            await database.close()
+            post.app.callbacks.url = ""
+
+    def _api(self, door: Door, secret: str) -> Api:
+        return Api(door.name, self.corp.id, secret, self.sim.url, self.database)
+
+    def staff(self, shown: Disclosure = "full", members: int = 0) -> AppMouth:
+        mouth = AppMouth(APP, self.app.agent_id, self._api(APP, self.app.secret), shown, self._words, members)
+        self.closing.append(mouth)
+        return mouth
+
+    def _words(self, block: str, language: str) -> str:
+        return self.renderer.block(f"profile:{block}", {}, language, COUNTY)
+
+    def citizens(self) -> KfMouth:
+        mouth = KfMouth(KF, self.kf.id, self._api(KF, self.kf.app.secret), self.database.keys)
+        self.closing.append(mouth)
+        return mouth
+
+    @contextlib.asynccontextmanager
+    async def running(self, *channels: Channel) -> AsyncIterator[Sender]:
+        doors = {one.name: one for one in channels}
+        sender, stopping = Sender(self.database, self.renderer, doors, Timepiece()), asyncio.Event()
+        task = asyncio.create_task(sender.run(stopping))
+        try:
+            yield sender
+        finally:
+            stopping.set()
+            await task
+
+    # -- rows ----------------------------------------------------------------------------------------------------------
+
+    async def member(self, userid: str) -> tuple[Any, int]:
+        """Somebody of the staff, bound to this account."""
+        member = self.corp.member(userid, self.app)
+
+        def bound(tx: Any) -> int:
+            who = people.add(tx, COUNTY, userid, datetime.now(UTC))
+            return chats.start(tx, APP.name, userid, COUNTY, "zh", who, address=True).id
+
+        return member, await self.database.run(bound)
+
+    async def citizen(self, name: str) -> tuple[Any, int]:
+        """Somebody who has just written: the window stands open."""
+        citizen = self.kf.citizen(name)
+        await citizen.says("在吗")
+
+        def begun(tx: Any) -> int:
+            lane = chats.start(tx, KF.name, citizen.external, COUNTY, "zh", address=True).id
+            windows.heard(tx, lane, now_ms())
+            return lane
+
+        return citizen, await self.database.run(begun)
+
+    async def put(
+        self, channel: str, lane: int, *texts: str, prompt: int = -1, once: str | None = None, **more: Any
+    ) -> None:
+        options = more.pop("options", [])
+
+        def all_of_them(tx: Any) -> None:
+            for text in texts:
+                message = queue.message("zh", COUNTY, [("test:x", {"text": text})], options, prompt)
+                queue.put(tx, channel, lane, {**message, **more}, once)
+
+        await self.database.run(all_of_them)
+
+    async def count(self, table: Any = outbox, *which: Any) -> int:
+        wanted = select(func.count()).select_from(table).where(*which)
+        return int(await self.database.run(lambda tx: tx.execute(wanted).scalar_one()))
+
+    async def causes(self) -> list[str]:
+        return await self.database.run(lambda tx: list(tx.execute(select(dead.c.cause)).scalars()))
+
+    async def until(self, look: Any, within: float = 30) -> None:
+        async with asyncio.timeout(within):
+            while not await look():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+    async def empty(self) -> None:
+        async def nothing() -> bool:
+            return not await self.count(outbox, ~outbox.c.handed) and not await self.count(said, said.c.want != "")
+
+        await self.until(nothing)
