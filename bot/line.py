@@ -52,6 +52,11 @@ class Back:
     left: tuple[Parcel, ...] = ()  # claimed with it, and not begun
 
 
+def _alone(parcel: Parcel, why: str) -> Back:
+    """It can't be said; those that were to be said with it can."""
+    return Back(replace(parcel, rest=()), Sent("never", code=why), left=parcel.rest)
+
+
 @dataclass
 class Line:
     """One door's messages on their way."""
@@ -188,16 +193,16 @@ class Line:
 
     async def _carried(self, parcel: Parcel) -> None:
         if parcel.lapses > STARTS:
-            back = Back(parcel, Sent("never", code="never came back"))
+            back = _alone(parcel, "never came back")
         elif parcel.message is None:
-            back = Back(parcel, Sent("never", code=queue.UNOPENED))
+            back = _alone(parcel, queue.UNOPENED)
         elif not parcel.address:
             back = Back(parcel, Sent("gone", code="no address"))
         else:
             try:
                 back = await self._sent(parcel)
-            except asyncio.CancelledError:  # told to stop: that is no fault of the message's
-                self.back.append(Back(parcel, Sent("retry", FIRST_MS, "stopped", costs=False)))
+            except asyncio.CancelledError:  # it counts, since it may have been heard: a bundle is repeated as it was
+                self.back.append(Back(parcel, Sent("retry", FIRST_MS, "stopped")))
                 raise
         self.back.append(back)  # not in one expression with the await: a round in between takes the list away
 
@@ -207,11 +212,13 @@ class Line:
         except Unavailable:
             return Back(parcel, Sent("retry", FIRST_MS, "database", costs=False))
         except Exception as fault:
-            return Back(parcel, Sent("never", code=cause(fault)))
+            return _alone(parcel, cause(fault))
         sent = await self.channel.send(outgoing)
         if sent.code == FLOOD:
             self.quiet_until = max(self.quiet_until, now_ms() + sent.after_ms)
         rest = tuple(one for one in parcel.rest if one not in left)
+        if sent.result == "never" and rest:  # whichever of them it is: each is tried by itself
+            return Back(replace(parcel, rest=()), Sent("retry", 1, sent.code), left=parcel.rest)
         return Back(replace(parcel, rest=rest), sent, bool(outgoing.choices), tuple(left))
 
     async def _change(self, one: Wanted) -> None:
@@ -241,17 +248,23 @@ class Line:
                 log.error("left to its lease", channel=self.channel.name, cause=cause(fault))
 
     async def _settle_apart(self, back: list[Back], changed: list[tuple[Wanted, Sent]]) -> None:
-        for parcel in back:
-            self.back.append(parcel)
-            await self._settle()
-        for one in changed:
-            self.changed.append(one)
-            await self._settle()
+        try:
+            while back:
+                self.back.append(back.pop(0))
+                await self._settle()
+            while changed:
+                self.changed.append(changed.pop(0))
+                await self._settle()
+        except Unavailable:
+            self.back, self.changed = self.back + back, self.changed + changed
+            raise
 
     def _written(self, back: list[Back], changed: list[tuple[Wanted, Sent]], tx: Tx) -> None:
         out = [one for one in back if one.sent.result == "ok"]
         gone = [Out(one.parcel, one.sent.ext_ids, one.sent.parts, one.buttons) for one in out]
         delivery.sent(tx, gone, self.channel.can.terms)
+        if self.channel.can.terms.confirms:
+            delivery.settle(tx)
         for one in back:
             if one.left:
                 sending.unbundle(tx, one.left)

@@ -19,9 +19,11 @@ from bot.render import Renderer
 from bot.timepiece import Timepiece
 from handlers.disclosure import veiled
 from storage import sending
-from storage.database import Database
+from storage.database import Database, Unavailable
 from storage.queue import Message
 from storage.sending import Parcel
+
+BETWEEN = "\n\n"  # messages that are said as one
 
 
 class Sender:
@@ -57,22 +59,37 @@ class Sender:
     async def outgoing(self, parcel: Parcel, channel: Channel) -> tuple[Outgoing, list[Parcel]]:
         """Words are chosen now, in the language the row was written in; of a bundle as much as one message holds, and what
         it does not. Raises what rendering raises."""
-        first, left, room = await self._said(parcel, channel), list[Parcel](), channel.can.max_text
-        texts, choices, prompt = [first.text], first.choices, first.prompt
+        whole, left = await self._said(parcel, channel), list[Parcel]()
         for other in parcel.rest:
-            more = await self._said(other, channel)
-            whole = numbered("\n\n".join([*texts, more.text]), more.choices or choices)
-            if left or more.files or channel.can.size(whole) > room:
+            more = None if left else await self._with(whole, other, channel)
+            if more is None:
                 left.append(other)
-                continue
-            if more.text not in texts:
-                texts.append(more.text)
-            choices, prompt = more.choices or choices, max(prompt, more.prompt)
-        return replace(first, text="\n\n".join(texts), choices=choices, prompt=prompt), left
+            else:
+                whole = more
+        return whole, left
+
+    async def _with(self, whole: Outgoing, other: Parcel, channel: Channel) -> Outgoing | None:
+        """Both as one message; None where that can't be: too long, not to be opened, or each with something to press."""
+        try:
+            more = await self._said(other, channel)
+        except Unavailable:
+            raise
+        except Exception:
+            return None  # it is said alone, and its fault is named then
+        if more.files or (more.prompt < 0 and more.choices and whole.choices not in ((), more.choices)):
+            return None
+        text = whole.text if more.text in whole.text.split(BETWEEN) else whole.text + BETWEEN + more.text
+        asks = more.prompt >= 0
+        choices = more.choices if asks else more.choices or whole.choices
+        if channel.can.size(numbered(text, choices)) > channel.can.max_text:
+            return None
+        tells = whole.tells or more.tells
+        return replace(whole, text=text, choices=choices, prompt=max(whole.prompt, more.prompt), tells=tells)
 
     async def _said(self, parcel: Parcel, channel: Channel) -> Outgoing:
         assert parcel.message is not None
         message = veiled(parcel.message, channel.can.disclosure)
+        tells = bool(message.get("about")) and message is parcel.message
         text, files = self.renderer.text(message), list[Attachment]()
         for file in message.get("files", ()):
             found = await self._attached(file, parcel, channel)
@@ -93,7 +110,7 @@ class Sender:
             parcel.parts,
             parcel.spoken_ms,
             parcel.bulk,
-            parcel.attempts > 1,
+            tells,
             parcel.ticket,
             message["language"],
         )

@@ -5,6 +5,8 @@ Before the code is used, whoever holds it reads what it gives and says yes. To a
 withdrawn or expired, there is one and the same sentence.
 """
 
+import re
+
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen
 from storage import accounts, audit, chats, people
@@ -23,7 +25,7 @@ FORM = Form(
 
 def brought(desk: Desk, heard: Heard) -> str | None:
     """A code that came along with a link, or was typed, and lets somebody in here."""
-    text = heard.payload if heard.kind == "started" else heard.text if heard.kind == "said" else ""
+    text = heard.payload if heard.kind == "started" else _code_in(heard.text) if heard.kind == "said" else ""
     if not text or (heard.kind == "said" and len(people.typed(text)) != CODE):
         return None
     if _offered(desk, text) is None:
@@ -38,7 +40,13 @@ def expected(desk: Desk) -> Answers | None:
     who = people.person(desk.tx, number) if number else None
     if who is None or who.county != desk.plan.id:
         return None
-    return {"_code": people.invite_person(desk.tx, who, desk.now), "_expected": True}
+    return {"_code": people.invite_person(desk.tx, who, desk.now), "_expected": who}
+
+
+def _code_in(text: str) -> str:
+    """As it was handed on: alone, or with the words it came with."""
+    found = re.search(r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{4}[- ]?){2}[0-9A-Za-z]{4}(?![0-9A-Za-z])", text)
+    return found[0] if found else text
 
 
 def _offered(desk: Desk, code: str) -> Invitation | None:
@@ -56,7 +64,7 @@ def _facts(desk: Desk, answers: Answers) -> Facts:
 def _void(desk: Desk, answers: Answers) -> str | None:
     """While the question stood open the code was used elsewhere, withdrawn, or expired; or the roster names another account
     by now."""
-    gone = "_expected" in answers and accounts.expected(desk.tx, desk.chat.id) is None
+    gone = "_expected" in answers and accounts.expected(desk.tx, desk.chat.id) != answers["_expected"]
     return STRANGER if gone or _offered(desk, answers["_code"]) is None else None
 
 

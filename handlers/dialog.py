@@ -5,7 +5,7 @@
 
 Bookkeeping among the answers: `name+` holds what a `many` question has collected, `*` what a review wants changed (its old
 answer stays until the new one is there) or that giving all up was asked for, `!` that the rest is left out, `_name` what the conversation itself needs (the
-tip it is about).
+tip it is about), `_missed` how often the open question was not answered, `_walking` that 返回 led here from the review.
 """
 
 import re
@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, Turn, plain
 from handlers.spoken import Shown, begun, folded_label, meant, part, pressed, steers
-from handlers.words import folded
+from handlers.words import folded, shrug
 
 SKIP, DONE, ENOUGH = Choice("skip", style="quiet"), Choice("done", style="primary"), Choice("enough", style="quiet")
 SUBMIT, CHANGE, DISCARD = Choice("submit", style="primary"), Choice("change"), Choice("discard", style="danger")
@@ -25,6 +25,8 @@ _SECRET = re.compile(r"(?=.*\d)(?:[0-9A-Za-z]{4}[-\s]?){2,4}")
 MAX_PIECES = 50
 BARE = 8  # characters of an answer that says nothing else: 没有，现在没有
 GIVE_UP, STAY, LEAVING = Choice("give_up", style="danger"), Choice("stay", style="primary"), "leaving"
+PUT_IN, LEAVE_OUT, ADDING = Choice("put_in", style="primary"), Choice("leave_out"), "adding"
+SHORT = 40  # characters that may be a remark at the review and no piece of the story: it is asked
 
 
 def uploads(answers: Answers) -> dict[int, str]:
@@ -63,6 +65,8 @@ def ask(form: Form, answers: Answers, facts: Facts) -> tuple[Say, ...]:
     """The open question, the review, or nothing when all is said."""
     if answers.get("*") == LEAVING:
         return (Say(f"{form.name}:ask_leave", {}, (GIVE_UP, STAY), "choice"),)
+    if answers.get("*") == ADDING:
+        return (Say(f"{form.name}:ask_adding", {"words": answers[ADDING + "+"]}, (PUT_IN, LEAVE_OUT), "choice"),)
     question = open_question(form, answers, facts)
     if question is None:
         return (_review(form, answers, facts),) if form.review else ()
@@ -87,6 +91,8 @@ def _choices(form: Form, question: Question, answers: Answers, facts: Facts) -> 
     extra += (SKIP,) if question.optional and not got else ()
     extra += (KEEP,) if changing else ()
     may_leave = question.optional and not changing and form.enough(answers)
+    if SKIP in extra and _missed(question, answers) >= 2:
+        own, extra = (SKIP, *own), tuple(one for one in extra if one is not SKIP)
     return own + extra + ((ENOUGH,) if may_leave and (got or not question.insists(answers, facts)) else ())
 
 
@@ -126,8 +132,28 @@ def _gone(form: Form, name: str, value: object, answers: Answers, facts: Facts) 
 
 def advance(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: int, facts: Facts) -> Turn:
     """`prompt` numbers the question that is open now: a press on an older one is answered, never executed."""
-    turn = _advanced(form, answers, heard, shown, prompt, facts)
+    turn = _counted(form, answers, heard, _advanced(form, answers, heard, shown, prompt, facts), facts)
     return replace(turn, removed_files=gone(answers, turn.answers))
+
+
+def _missed(question: Question, answers: Answers) -> int:
+    name, times = answers.get("_missed", ("", 0))
+    return int(times) if name == question.name else 0
+
+
+def _counted(form: Form, before: Answers, heard: Heard, turn: Turn, facts: Facts) -> Turn:
+    """Who twice writes what is no answer to a question that may be skipped is told so, once."""
+    rest = {key: value for key, value in turn.answers.items() if key != "_missed"}
+    asked, question = open_question(form, before, facts), open_question(form, rest, facts)
+    if question is None or asked is not question or rest.get(question.name + "+") != before.get(question.name + "+"):
+        return replace(turn, answers=rest)
+    explained = any(":explain_" in say.block for say in turn.says) and not question.safer
+    if heard.kind != "said" or explained or not (question.safer or question.asks == "choice" and question.optional):
+        return turn
+    times = _missed(question, before) + 1
+    answers = rest | {"_missed": [question.name, times]}
+    may_skip = (Say("common:may_skip"),) if question.optional and times == 2 else ()
+    return replace(turn, answers=answers, says=(*turn.says[:-1], *may_skip, *ask(form, answers, facts)))
 
 
 def gone(before: Answers, after: Answers) -> tuple[int, ...]:
@@ -163,11 +189,47 @@ def _beside(
     form: Form, question: Question | None, answers: Answers, heard: Heard, shown: Shown, facts: Facts
 ) -> Turn | None:
     """What is more than an answer, or none at all."""
+    if heard.kind == "said" and form.story in answers and (turn := _steered(form, question, answers, heard, facts)):
+        return turn
+    if question is not None and question.safer and heard.kind == "said" and shrug(heard.text):
+        return _not_known(form, question, answers, facts)
     if question is not None and (begins := begun(question, heard)) is not None:
         return _answered_in_a_sentence(form, question, answers, heard, begins, facts)
     if form.story and heard.kind == "said" and plain(heard.text) and steers(heard.text):
         return _next(form, answers, facts, _not_told(question, heard))
-    return _told_besides(form, answers, heard, facts) if _tells(form, question, answers, heard, shown) else None
+    if not _tells(form, question, answers, heard, shown):
+        return None
+    words = plain(heard.text)
+    if question is None and len(words) <= SHORT:
+        pending = answers | {"*": ADDING, ADDING + "+": [*answers.get(ADDING + "+", []), words]}
+        return _next(form, pending, facts)
+    return _told_besides(form, answers, words, facts)
+
+
+def _steered(form: Form, question: Question | None, answers: Answers, heard: Heard, facts: Facts) -> Turn | None:
+    """Words about the form itself: explained, put right, opened to be changed."""
+    steer = form.steered(plain(heard.text), question.name if question else "", answers)
+    if steer is None:
+        return None
+    if steer.explains:
+        return _next(form, answers, facts, Say(f"{form.name}:explain_{steer.explains}"))
+    if steer.sets:
+        return _next(form, kept(answers) | dict(steer.sets), facts, Say("common:corrected"))
+    opened = next((one for one in form.questions if one.name == steer.opens), None)
+    if opened is None or not opened.when(answers, facts):
+        return None
+    changing = kept(answers) | {"*": opened.name}
+    if not steer.rest or (opened.asks == "choice"):
+        return _next(form, changing, facts)
+    turn = _answered(form, opened, changing, Heard("said", steer.rest), facts)
+    return replace(turn, says=(Say("common:corrected"), *turn.says)) if "*" not in turn.answers else turn
+
+
+def _not_known(form: Form, question: Question, answers: Answers, facts: Facts) -> Turn:
+    """Explained once, then the safer way is taken, and the review shows it."""
+    if _missed(question, answers):
+        return _answered(form, question, dict(answers), Heard("chose", choice=question.safer), facts)
+    return _next(form, answers, facts, Say(f"{form.name}:explain_{question.name}"))
 
 
 def _tells(form: Form, question: Question | None, answers: Answers, heard: Heard, shown: Shown) -> bool:
@@ -189,9 +251,9 @@ def _not_told(question: Question | None, heard: Heard) -> Say:
     return _refusal(refused if isinstance(refused, Refused) else Refused("want_answer"))
 
 
-def _told_besides(form: Form, answers: Answers, heard: Heard, facts: Facts) -> Turn:
+def _told_besides(form: Form, answers: Answers, words: str, facts: Facts) -> Turn:
     """Kept in the story, and what is open is asked again."""
-    added = _added(form, answers, plain(heard.text), facts)
+    added = _added(form, answers, words, facts)
     if isinstance(added, Refused):
         return _next(form, answers, facts, _refusal(added))
     return _next(form, _asked_again(form, answers, added, facts), facts, Say("common:added_to_story"))
@@ -276,7 +338,7 @@ def _answered(form: Form, question: Question, answers: Answers, heard: Heard, fa
         answers.pop(collecting, None)
         answers = _with(form, question, answers, heard, [value] if question.many else value, facts)
     if answers.get("*") == name:
-        del answers["*"]
+        answers = kept(answers)
     return _next(form, _asked_again(form, before, answers, facts), facts)
 
 
@@ -321,7 +383,7 @@ def unsaid(question: Question, answers: Answers, facts: Facts) -> Answers:
 def kept(answers: Answers) -> Answers:
     """Nothing is changed after all."""
     name = answers.get("*")
-    return {key: value for key, value in answers.items() if key not in ("*", f"{name}+")}
+    return {key: value for key, value in answers.items() if key not in ("*", "_walking", f"{name}+")}
 
 
 def _refusal(refused: Refused) -> Say:
@@ -329,13 +391,15 @@ def _refusal(refused: Refused) -> Say:
 
 
 def _reviewed(form: Form, answers: Answers, choice: str | None, facts: Facts) -> Turn:
-    rest = {name: value for name, value in answers.items() if name != "*"}
+    rest = kept(answers)
     match (choice or "").partition("_"):
         case ("submit", *_):
             return _submitted(form, rest, facts)
         case ("discard", *_) | ("give", "_", "up"):
             return Turn(rest, (), dropped=True)
-        case ("keep" | "stay", *_):
+        case ("put", "_", "in"):
+            return _told_besides(form, rest, "\n".join(answers[ADDING + "+"]), facts)
+        case ("keep" | "stay" | "leave", *_):
             return _next(form, rest, facts)
         case ("change", "", _):
             return _next(form, rest | {"*": "change"}, facts)
@@ -370,4 +434,6 @@ def given(answers: Answers) -> list[str]:
 def going_back(form: Form, answers: Answers, facts: Facts) -> bool:
     """An answer stands open again although others are still to come: no change at the review."""
     at = answers.get("*")
-    return at not in (None, LEAVING, "change") and open_question(form, kept(answers), facts) is not None
+    if at in (None, LEAVING, ADDING, "change"):
+        return False
+    return bool(answers.get("_walking")) or open_question(form, kept(answers), facts) is not None

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from handlers.desk import Desk
 from rules import deadlines, escalation
 from rules.deadlines import Due
-from storage import duties, handovers, tips
+from storage import duties, handovers, merges, tips
 
 
 def open_(
@@ -44,6 +44,33 @@ def open_(
         **about,
     )
     return due
+
+
+def call(desk: Desk, row: Row[Any]) -> None:
+    """It goes on now: whoever has the duty is called by day and night, until somebody sees to it. Called already, they are
+    not called twice."""
+    if any(one.kind == "now" for one in duties.open_of(desk.tx, row.id)):
+        return
+    tips.change(desk.tx, row.id, desk.now, urgent=True)
+    about = {"unit": row.intake, "seat": "duty", "tip": row.id, "clock": "receive"}
+    ladder = "sealed_now" if row.route == "sealed" else "happening_now"
+    open_(desk, "now", once=f"now:{row.id}:{desk.now.timestamp()}", ladder=ladder, **about)
+
+
+def exposure(desk: Desk, *rows: Row[Any]) -> None:
+    """Somebody may know who told: a clock of its own beside the tip, whether that has ended or not, until it is said what was
+    done. It goes where the tip goes."""
+    for row in rows:
+        now = tips.by_id(desk.tx, row.id)
+        owed = any(one.kind == "exposed" for one in duties.open_of(desk.tx, row.id))
+        told = now is not None and now.merged_into is None and row.id in merges.exposed(desk.tx, [row.id])
+        if owed and not told:
+            duties.close(desk.tx, desk.now, tip=row.id, kinds=("exposed",))
+        if told and now is not None and not owed:
+            sealed = now.route == "sealed"
+            about = {"unit": now.intake, "seat": "sealed" if sealed else "intake", "tip": row.id, "clock": "receive"}
+            once, ladder = f"exposed:{row.id}:{desk.now.timestamp()}", "sealed_exposed" if sealed else "exposed"
+            open_(desk, "exposed", once=once, ladder=ladder, **about)
 
 
 def decision(desk: Desk, row: Row[Any], *, urgent: bool = False) -> None:

@@ -66,6 +66,17 @@ class Refused:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Steer:
+    """What words want of the form itself: something explained, a question opened (and answered by the `rest`), answers put
+    right."""
+
+    explains: str = ""
+    opens: str = ""
+    rest: str = ""
+    sets: Mapping[str, Any] = field(default_factory=dict)
+
+
 Check = Callable[[Heard], Any]
 ALWAYS: Callable[[Answers, Facts], bool] = lambda answers, facts: True  # noqa: E731
 NEVER: Callable[[Answers], bool] = lambda answers: False  # noqa: E731
@@ -92,6 +103,7 @@ class Question:
     closing: tuple[str, ...] = ()  # answers that stand alone and end a `many` question
     implies: Callable[[Heard, Facts], Answers] = lambda heard, facts: {}
     of_fact: bool = False  # a nod (好的, 嗯) is no answer to it
+    safer: str = ""  # the choice that is made for who does not know, once it has been explained
 
 
 @dataclass(frozen=True)
@@ -108,6 +120,7 @@ class Form:
     draft: bool = False  # unfinished, it is visibly 未提交 and worth a warning before leaving
     stays: bool = False  # waits below whatever is opened meanwhile, and comes back
     numbers: bool = False  # the number of a tip, said here, is an answer and not the wish to open that tip
+    steered: Callable[[str, str, Answers], Steer | None] = lambda words, asked, answers: None
     about: tuple[str, ...] = ()  # what it cannot go on without (`_tip`): given where it is opened, never asked
     short: bool = (
         False  # after a word that is no answer it is not read out once more: the block `again`, with its choices

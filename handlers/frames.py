@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers import dialog, disclosure, matter, menu, which_county
 from handlers.desk import Conversation, Desk, may_hold
-from handlers.forms import Answers, Choice, Say, plain
+from handlers.forms import Answers, Choice, Form, Say, plain
 from storage import attachments
 
 MAX_ASIDE = 5  # forms that one person may leave half filled in
@@ -38,11 +38,23 @@ def put_aside(desk: Desk) -> None:
     for frame in opened(desk):
         if talk_of(frame).form.stays:
             continue
-        if desk.chat.person is not None and dialog.given(frame["answers"]):
+        if desk.chat.person is not None and _filled_in(frame):
             desk.chat.state["aside"] = [*aside(desk), frame][-MAX_ASIDE:]
         else:
             attachments.discard(desk.tx, dialog.uploads(frame["answers"]))
     desk.chat.state["stack"] = staying(desk)
+
+
+def _filled_in(frame: dict[str, Any]) -> bool:
+    """Something of one's own is in it. Where there is nothing to write, or what was chosen is being chosen anew, one is as far
+    again with one press."""
+    form, answers = talk_of(frame).form, frame["answers"]
+    writes = any(question.asks != "choice" for question in form.questions)
+    return writes and any(name != answers.get("*") or not _chosen(form, name) for name in dialog.given(answers))
+
+
+def _chosen(form: Form, name: str) -> bool:
+    return any(one.name == name and one.asks == "choice" for one in form.questions)
 
 
 def parked(desk: Desk, name: str, answers: Answers) -> dict[str, Any] | None:

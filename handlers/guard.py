@@ -11,6 +11,7 @@ from handlers.citizens import mine, password
 from handlers.desk import Desk, Outcome
 from handlers.forms import Heard, Say
 from handlers.spoken import pressed
+from handlers.words import folded
 from storage.database import now_ms
 from storage.queue import HOUR_MS
 
@@ -32,13 +33,17 @@ def judged(desk: Desk, heard: Heard) -> Heard | Outcome:
     """What is heard instead of a citizen's words that hold a password."""
     if desk.chat.person is not None or heard.kind not in ("said", "edited"):
         return heard
-    told, (at, given) = password.found(heard.text), _open(desk)
+    told = password.found(heard.text)
+    _fetched(desk, heard, told)
+    at, given = _open(desk)
     if told is None:
         return Outcome((Say("citizens/find:unasked"),)) if _four(desk, heard, at, given) else heard
     if at == RECEIPT and told.number in ("", given.get("_number")):
         return replace(heard, kind="said", text=told.password)
     if at == FIND and (told.number or "number" in given):
         return replace(heard, kind="said", text=f"{told.number} {told.password}".strip())
+    if not told.number and at == FIND:
+        return Outcome((Say("citizens/find:number_too"),), (FIND, given | {"password": told.password}))
     if not told.number:
         return Outcome((Say("citizens/find:unasked"),))
     more = (Say("citizens/find:only_opened"),) if told.more else ()
@@ -46,10 +51,21 @@ def judged(desk: Desk, heard: Heard) -> Heard | Outcome:
     return Outcome(more, (FIND, opens if opens["number"] != told.number else opens | {"password": told.password}))
 
 
+def _fetched(desk: Desk, heard: Heard, told: password.Told | None) -> None:
+    """The last four that were asked for stay welcome, whatever has been said since."""
+    stack = frames.opened(desk)
+    waits = next((one for one in stack[:-1] if one["at"] == RECEIPT and menu.fits(one)), None)
+    if waits is None:
+        return
+    end = str(waits["answers"]["_password"]).replace("-", "")[-password.LAST :]
+    if (not told or told.number in ("", waits["answers"]["_number"])) and password.repeated(heard.text) == end:
+        desk.chat.state["stack"] = [*(one for one in stack if one is not waits), waits]
+
+
 def _four(desk: Desk, heard: Heard, at: str, given: dict[str, object]) -> bool:
     """The last four where nobody asked for them. Four letters may be a word, but where a tip was told."""
     four = password.last_four(heard.text)
-    if four is None or (four.isalpha() and not (desk.chat.state.get("mine") and at != "citizens/tip")):
+    if four is None or (folded(heard.text).isalpha() and not (desk.chat.state.get("mine") and at != "citizens/tip")):
         return False
     if pressed(heard, desk.chat.state.get("shown", [])) is not None or menu.word(desk, heard) is not None:
         return False

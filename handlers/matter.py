@@ -163,7 +163,7 @@ def line(desk: Desk, row: Row[Any]) -> Line:
         "number": row.number,
         "status": row.status,
         "urgent": row.urgent,
-        "exposed": row.status in tips.OPEN and row.id in merges.exposed(desk.tx, [row.id]),
+        "exposed": row.merged_into is None and row.id in merges.exposed(desk.tx, [row.id]),
         "received": stamp(row.received_at),
         "days": (desk.now - row.received_at).days,
         "late": late(waiting),
@@ -187,6 +187,7 @@ def whole(desk: Desk, row: Row[Any]) -> Line:
         **_told_inside(desk, row),
         "informant": 0 if len(parts := (row, *merges.merged_here(desk.tx, row.id))) > 1 else None,
         "withdrawal": row.withdrawal,
+        "answerable": _answerable(desk, row),
         "merged": [_merged(desk, one, n) for n, one in enumerate(parts[1:], 1)],
         "files": exhibits.of_tip(desk, row),
         "alike": _alike(desk, row),
@@ -195,6 +196,12 @@ def whole(desk: Desk, row: Row[Any]) -> Line:
             for one in units
         ],
     }
+
+
+def _answerable(desk: Desk, row: Row[Any]) -> bool:
+    """Whether there is somebody to write to: while it goes on, and as long as they may be in danger."""
+    goes_on = row.status in tips.OPEN or (row.merged_into is None and row.id in merges.exposed(desk.tx, [row.id]))
+    return goes_on and bool(merges.contributors(desk.tx, row))
 
 
 def _told_inside(desk: Desk, row: Row[Any]) -> Line:
@@ -256,6 +263,9 @@ def tell(desk: Desk, row: Row[Any], persons: Iterable[int], say: Say, once: str)
     desk.tell(free, say, queue.about(row.id) + once, row.id)
 
 
+MINUTE = 60  # seconds
+
+
 def tell_intake(desk: Desk, row: Row[Any], what: str, **data: Any) -> None:
     """Whoever has it, while they may still read it; else all who hold the seat that takes it in."""
     facts = facts_of(desk, [row])[row.id]
@@ -264,7 +274,8 @@ def tell_intake(desk: Desk, row: Row[Any], what: str, **data: Any) -> None:
     seat = "sealed" if row.route == "sealed" else "intake"
     say = Say(f"reminders:{what}", {"number": row.number} | data, (Choice(f"go.open.{row.number}"),))
     told = able or people.holders(desk.tx, row.county, row.intake, seat)
-    tell(desk, row, told, say, f"{what}:{data.get('unit', '')}:{desk.now.timestamp()}")
+    at = desk.now.timestamp() // (MINUTE if what == "added" else 1)  # pieces that come together are one piece of news
+    tell(desk, row, told, say, f"{what}:{data.get('unit', '')}:{at}")
 
 
 def tell_unit(desk: Desk, row: Row[Any], unit: str, what: str) -> None:

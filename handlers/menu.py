@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from handlers import aside, binding, todo
+from handlers import aside, binding, dialog, served, todo
 from handlers.citizens import answers, mine, read_out, receipt, stopping, tip
 from handlers.coordinators import case, ending, handover, involve, roster, triage
 from handlers.desk import Conversation, Desk
@@ -69,7 +69,7 @@ FORMS: dict[str, tuple[str, Answers]] = {
     "oral": ("citizens/oral", {"_source": "oral"}),
 }
 
-_SEARCH = re.compile(r"(?:查|查找|搜索|search|find)\s+(\S.*)", re.IGNORECASE)
+_SEARCH = re.compile(r"(?:查|查找|搜索|search|find)(?:\s+|(?=\S*\d))(\S.*)", re.IGNORECASE)
 # Two words and no other script: not a plate, a code, or a hello that anybody may say.
 _ENGLISH = re.compile(r"(?=.*[a-z])(?=.*[A-Za-z']{2,}[,.!?]?\s+[A-Za-z']{2,})[\x20-\x7e\n’“”]+", re.DOTALL)
 
@@ -85,6 +85,8 @@ def word(desk: Desk, heard: Heard) -> tuple[str, str] | None:
         return "mine", heard.text
     if heard.kind != "said" or len(heard.text) > 40:
         return None
+    if served.another(desk, heard):
+        return "county", ""
     staff, open_ = desk.chat.person is not None, bool(desk.chat.state.get("stack"))
     name = said_to_us(heard.text, staff)
     if not name and staff and (found := mine.NUMBER.fullmatch(folded(heard.text))) and not _numbers(desk):
@@ -155,6 +157,20 @@ def _menu(desk: Desk) -> list[Say]:
     return todo.menu(desk) if desk.chat.person else answers.again(desk)
 
 
+def so_far(desk: Desk) -> list[Say]:
+    """What has been written in an unfinished tip: shown to who comes back to it, or asks."""
+    frame: dict[str, Any] = (desk.chat.state.get("stack") or [{"at": "", "answers": {}}])[-1]
+    talk = CONVERSATIONS.get(frame["at"])
+    if talk is None or not talk.form.draft or not dialog.given(frame["answers"]):
+        return []
+    said = talk.facts(desk, frame["answers"]).get("said", {})
+    return [Say(f"{talk.form.name}:so_far", {"answers": frame["answers"], "facts": dict(said)})]
+
+
+def _recap(desk: Desk) -> list[Say]:
+    return so_far(desk) or ([] if desk.chat.state.get("stack") else answers.again(desk))
+
+
 def _help(desk: Desk) -> list[Say]:
     return [Say("common:help_staff")] if desk.chat.person else [Say("common:help", {}, answers.MENU)]
 
@@ -169,6 +185,7 @@ ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
     "menu": _menu,
     "hello": welcome,
     "help": _help,
+    "recap": _recap,
     **answers.CITIZENS,
 }
 STAFF_ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {

@@ -2,11 +2,15 @@
 
 from handlers import frames, guard, menu
 from handlers.citizens import adding, mine, password, stopping, wishes
+from handlers.citizens.awaited import awaits
 from handlers.desk import Desk, Outcome
 from handlers.forms import Heard, Say
+from handlers.spoken import pressed
 from handlers.words import folded
+from storage import merges
 
 _REPEATED = 5  # characters that may have been meant for the last four of a password
+_INTERRUPTED = ("", "citizens/withdraw", "citizens/find", guard.RECEIPT)  # where words of danger are no answer
 _AT = ("", "citizens/card", "citizens/add", "citizens/withdraw", guard.RECEIPT, adding.WHOSE)
 
 
@@ -32,6 +36,8 @@ def wanted(desk: Desk, heard: Heard) -> Heard | Outcome | None:
     if desk.chat.person is not None or heard.kind != "said" or at not in _AT:
         return None
     wish = wishes.wanted(heard.text)
+    if wish is None and at in ("", adding.WHOSE) and wishes.another(heard.text):
+        return Heard("said", adding.WORDS["tip"]) if at else Outcome(next=("go.tip", {}))
     if wish is not None and wish in [one[0] for one in desk.chat.state.get("shown", [])]:
         return Heard("chose", heard.text, wish, desk.chat.prompt)
     if wish is not None:
@@ -39,16 +45,38 @@ def wanted(desk: Desk, heard: Heard) -> Heard | Outcome | None:
     return None
 
 
+def answer(desk: Desk, heard: Heard) -> Outcome | None:
+    """Words where nothing is open and something is waited for of the one own tip: they are what was asked for."""
+    rows = adding.open_ones(desk)
+    if len(rows) != 1 or not awaits(desk, rows[0], merges.goes_on(desk.tx, rows[0])):
+        return None
+    told = adding.told(heard)
+    return None if told is None else Outcome(next=("citizens/add", {"_tip": rows[0].id, "more": [told], "_free": True}))
+
+
 def more(desk: Desk, heard: Heard) -> Outcome | None:
     """Words where nothing is open that could take them: more of an own tip, or another. None without an own one."""
-    if desk.chat.person is not None or not _takes(_at(desk), heard) or menu.first_words(heard) == guard.FIND:
+    if desk.chat.person is not None or menu.first_words(heard) == guard.FIND:
         return None
-    told, rows = adding.told(heard), adding.open_ones(desk)
-    if not rows or told is None:
+    at, rows = _at(desk), adding.open_ones(desk)
+    danger = bool(rows) and heard.kind == "said" and wishes.pressing(heard.text) and at in _INTERRUPTED
+    if at == guard.RECEIPT and heard.kind == "said" and not danger and _unanswered(desk, heard):
+        return Outcome((Say("citizens/receipt:why"),))
+    if not rows or not (danger or _takes(at, heard)) or (told := adding.told(heard)) is None:
         return None
-    if len(rows) == 1 and wishes.goes_on(heard.text):
-        return Outcome(next=("citizens/add", {"_tip": rows[0].id, "more+": [told]}))
-    return Outcome(next=(adding.WHOSE, {"_words+": [told]}))
+    if not at and (given := answer(desk, heard)) is not None:
+        return given
+    if len(rows) == 1 and (danger or wishes.goes_on(heard.text)):
+        return Outcome(next=("citizens/add", {"_tip": rows[0].id, "more": [told]}))
+    if heard.kind == "said" and wishes.empty(heard.text):
+        return Outcome((Say("citizens/answers:noted"),), ("go.continue", {}) if at else None)
+    return Outcome((adding.danger_first(),) if danger else (), (adding.WHOSE, {"_words+": [told]}))
+
+
+def _unanswered(desk: Desk, heard: Heard) -> bool:
+    """Asked of us where the end of a password is wanted: no part of any tip."""
+    answered = password.repeated(heard.text) is not None or pressed(heard, desk.chat.state.get("shown", [])) is not None
+    return not answered and wishes.asks(heard.text)
 
 
 def _takes(at: str, heard: Heard) -> bool:

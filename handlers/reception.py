@@ -18,6 +18,7 @@ from handlers import (
     menu,
     own,
     presses,
+    served,
     talking,
     turning_back,
     which_county,
@@ -53,13 +54,16 @@ def _taken(desk: Desk, heard: Heard) -> list[Say]:
 
 
 def _county_first(desk: Desk, heard: Heard) -> list[Say]:
-    found = which_county.named(desk, heard)
+    found = served.named(desk, heard)
     if found is None:
         return which_county.asked(desk, heard)
     told = which_county.settled(desk, found, heard)
     if told == [heard]:
         return _hear(desk, heard)
     return which_county.once([say for one in told for say in _hear(desk, one)]) or menu.welcome(desk)
+
+
+_MAY_ANSWER = ("asked", "unsure")  # 没有, 不知道: where something was asked they are no shrug
 
 
 # -- what is meant -------------------------------------------------------------------------------------------------------
@@ -105,8 +109,11 @@ def _answered(desk: Desk, heard: Heard) -> list[Say]:
     if heard.kind == "started" and heard.payload and desk.chat.person is not None:
         return [*given_up, Say("staff/bind:already"), *(talking.ask_again(desk) or menu.welcome(desk))]
     if heard.kind in ("opened", "started") or (given_up and word is None):
-        return [*given_up, *(talking.ask_again(desk, resumed=True) or menu.welcome(desk))]
+        so_far = menu.so_far(desk) if heard.kind == "started" else []
+        return [*given_up, *so_far, *(talking.ask_again(desk, resumed=True) or menu.welcome(desk))]
     wanted = own.wanted(desk, heard) if word is None or word[0] == "asked" else None
+    if word is not None and word[0] in _MAY_ANSWER and not frames.opened(desk):
+        wanted = wanted or own.answer(desk, heard)
     if word is not None and wanted is None:
         return [*given_up, *talking.command(desk, *word)]
     if isinstance(wanted := wanted or own.more(desk, heard) or heard, Outcome):

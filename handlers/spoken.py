@@ -17,20 +17,28 @@ _OVER = of("没有 没有了 没了 好了 完了 发完了 thatisall that'sall 
 _SPOKEN: dict[str, tuple[str, ...]] = {
     "yes": of(
         "是的 是 是啊 对 对的 对啊 要 要的 想 想要 有 有的 y yes yeah yep 要奖励 我要奖励 想要奖励 确定 "
-        "确认 同意 愿意 需要"
+        "确认 同意 愿意 需要 对头 要得 得行"
     ),
     "no": of(
         "不是 不 没 没有 不要 不用 不想 不想要 不了 不用了 不要了 不需要 别 算了 不要奖励 不要停 不停 先不 "
-        "没有的 n no nope"
+        "没有的 没得 不得 n no nope nothanks"
     ),
     "bind": of("是 是的 是我 是本人 对 对的 确认 确定 yes"),
     "none": of("没有 没 无 没有单位 没人 没有人 不牵涉 没有牵涉 nobody none no"),
     "some": of("有 有的 是 是的 对 yes"),
     "told": of("前面写过 上面有 前面有 同上"),
-    "skip": (*_OVER, *of("略 跳过 下一个 下一题 skip next")),
+    "skip": (
+        *_OVER,
+        *of("略 跳过 下一个 下一题 skip next nopictures nophotos nofiles ihavenophotos ihavenopictures idon'thaveany"),
+    ),
     "done": (*_OVER, *of("就这些 没 完成 done finished")),
     "enough": of("直接提交 提交 不填了提交 就这些 够了 thatisall that'sall thatsall"),
-    "submit": of("提交 确认 确认提交 确定 是 是的 对 submit confirm yes"),
+    "submit": of(
+        "提交吧 可以提交 没问题 没问题了 就这样 就这样吧 就这样提交 交上去 交吧 提交上去 我要提交 都对 submitit sendit send looksgood "
+        "提交 确认 确认提交 确定 是 是的 对 submit confirm yes"
+    ),
+    "put_in": of("补上 补 补进去 加上 加 是 是的 要 对 好 好的 可以 yes add ok"),
+    "leave_out": of("不补 不 不要 不用 不是 不加 算了 no"),
     "change": of("改 修改 再改 改一下 我要改 要改 change"),
     "edit": of("改 修改 再改 改一下 改一改 我要改 要改 change edit"),
     "as_written": of("不改 不改了 不用改 照样提交 就这样 确认 确定 提交 submit confirm"),

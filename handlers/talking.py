@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from handlers import aside, dialog, disclosure, frames, menu, own, turning_back
+from handlers import aside, dialog, disclosure, frames, menu, own, turning_back, which_county
 from handlers.desk import Conversation, Desk, Outcome, may_hold
-from handlers.forms import Answers, Choice, Facts, Form, Heard, Say, Turn
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Say, Turn, plain
+from handlers.words import folded
 from storage import attachments, queue
 
 # -- words that always work ------------------------------------------------------------------------------------------------
@@ -111,6 +112,8 @@ def go_on(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
     """`new`: these are the first words, before anything was asked."""
     frame = frames.opened(desk)[-1]
     talk = frames.talk_of(frame)
+    if (act := _card_move(desk, talk, heard)) is not None:
+        return act
     before, shown = frame["answers"], [] if new else desk.chat.state.get("shown", [])
     turn = dialog.advance(talk.form, before, heard, shown, desk.chat.prompt, talk.facts(desk, before))
     attachments.discard(desk.tx, turn.removed_files)
@@ -124,6 +127,30 @@ def go_on(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
     if turn.done:
         return [*noted, *_finish(desk, talk, turn.answers)]
     return [*noted, *_refreshed(desk, talk, turn.says, turn.answers)]
+
+
+MAX_LABEL = 12  # characters
+
+
+def _card_move(desk: Desk, talk: Conversation, heard: Heard) -> list[Say] | None:
+    """What the card calls its moves is one of them wherever it is typed, and is nobody's report: the open one is asked again."""
+    if not talk.form.home or heard.kind != "said" or len(plain(heard.text)) > MAX_LABEL:
+        return None
+    home, answers = menu.conversation(talk.form.home), frames.opened(desk)[-1]["answers"]
+    if folded(heard.text) in {folded(one[1]) for one in desk.chat.state.get("shown", [])}:
+        return None
+    about = {name: answers[name] for name in home.form.about}
+    offered = home.form.questions[0].choices(about, home.facts(desk, about))
+    words, chat = desk.setting.words, desk.chat
+    labels = {folded(words.label(one, home.form.name, chat.language, chat.county)): one.id for one in offered}
+    if (act := labels.get(folded(heard.text))) is None:
+        return None
+    if talk.form.name.rpartition("/")[2] in (act, *_CALLED.get(act, ())):
+        return [Say("common:why_want_text"), *ask_again(desk)]
+    return start(desk, home.form.name, about | {"act": act})
+
+
+_CALLED = {"finish": ("close",)}  # a move whose form has another name
 
 
 def _refreshed(desk: Desk, talk: Conversation, says: Sequence[Say], answers: Answers) -> list[Say]:
@@ -218,6 +245,7 @@ _MOVES: dict[str, Callable[[Desk], list[Say]]] = {
     "back": _back,
     "menu": _menu,
     "continue": _on,
+    "county": which_county.anew,
     "zh": partial(_spoken, "zh"),
     "en": partial(_spoken, "en"),
 }

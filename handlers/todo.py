@@ -12,7 +12,7 @@ from handlers.desk import Desk, Outcome
 from handlers.forms import Choice, Say
 from rules.marks import sought
 from rules.visibility import Power
-from storage import handovers, merges, tips
+from storage import duties, handovers, merges, tips
 
 MENU = {
     "intake": ("go.todo", "go.oral"),
@@ -43,6 +43,9 @@ def _tips(desk: Desk) -> tuple[list[Row[Any]], list[Row[Any]], list[Row[Any]]]:
     danger, then what happens now, then the oldest."""
     found: dict[Power, list[Row[Any]]] = {Power.READ: [], Power.SEE_REGISTER: [], Power.SEE_NUMBER: []}
     led = {given.tip for given, _ in _leads(desk)}
+    outliving = list(tips.by_ids(desk.tx, duties.outliving(desk.tx, desk.plan.id)).values())
+    ended = [one for one in matter.allowed(desk, outliving, Power.READ) if one.status not in tips.OPEN]
+    found[Power.READ] += ended  # what it ended in is no end of the danger
     for page in tips.listing(desk.tx, desk.plan.id, tips.OPEN):
         rest = {row.id: row for row in page}
         for power, mine in found.items():

@@ -1,7 +1,7 @@
 """The way back through a conversation, and out of it: 返回 and 取消. Pure, as `dialog` is; nothing that was told is lost by
 the way."""
 
-from handlers.dialog import LEAVING, ask, given, going_back, gone, kept, unsaid
+from handlers.dialog import LEAVING, ask, given, going_back, gone, kept, open_question, unsaid
 from handlers.forms import Answers, Facts, Form, Turn
 
 
@@ -27,14 +27,23 @@ def back(form: Form, answers: Answers, facts: Facts) -> Turn | None:
         if not names and at is None:
             return forgotten(form, answers, facts)
         rest = _reopened(form, answers, names[-1]) if names else answers
+        if rest.get("*") and (at is None or "_walking" in answers) and open_question(form, kept(rest), facts) is None:
+            rest = rest | {"_walking": True}
     return Turn(rest, ask(form, rest, facts), removed_files=gone(answers, rest))
 
 
 def _before(form: Form, answers: Answers, at: str | None, facts: Facts) -> list[str]:
-    """What was answered before this one, the latest last; not what only the words of another answer say."""
-    implied = {name for one in form.questions for name in answers.keys() - unsaid(one, answers, facts).keys()}
+    """What was answered before this one, the latest last; of what only the words of another answer say, the facts."""
+    read = {one.name: answers.keys() - unsaid(one, answers, facts).keys() for one in form.questions}
+    implied = {name for names in read.values() for name in names}
     known = {question.name for question in form.questions} - implied
-    names = [name for name in given(answers) if name in known or name == "!"]
+    weighty = {one.name for one in form.questions if one.of_fact}
+    names = [
+        one
+        for name in given(answers)
+        if name in known or name == "!"
+        for one in (name, *(read.get(name, set()) & weighty))
+    ]
     return names[: names.index(at)] if at in names else names
 
 

@@ -31,6 +31,12 @@ def offered(answers: Answers, facts: Facts, name: str) -> tuple[Choice, ...]:
     return (*shown, Choice(ALL, style="quiet")) if len(shown) < len(facts["units"]) else shown
 
 
+def called(words: str, facts: Facts) -> str | None:
+    """烟草局: the one unit that these words name among those that may be chosen."""
+    found = sought(facts["plan"], words, facts["units"])
+    return found[0] if len(found) == 1 else None
+
+
 def narrowed(desk: Desk, facts: Facts, after: Answers, name: str) -> bool:
     """Words become the unit they name, or a shorter list to press. False where they name none."""
     answer = after.get(name)

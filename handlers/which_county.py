@@ -1,21 +1,16 @@
 """Several counties in one deployment: a conversation is asked once which one it is for, and what was told before is not lost.
-One that is served alone needs no question. A conversation never changes its county."""
+One that is served alone needs no question. Once something was submitted a conversation never changes its county."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from handlers import dialog, menu, spoken
+from handlers import dialog, menu
 from handlers.desk import Desk
 from handlers.forms import MAX_TEXT, Choice, Heard, Say, plain
-from handlers.words import folded
-from rules.county import Plan
 from rules.marks import happening_now
 from storage import attachments
 
-_AROUND = re.compile(r"^(?:我?[们是]?(?:在|找|选|要|要找|住)|广东|广西|省|市)+|(?:的|人|那边|这边|这里|吧|啊)+$")
-_ABOUT = re.compile(r"county$|[县市区]$")
 # Small questions whose answer is the same in every county.
 _SMALL = {
     "secrecy": "citizens/answers:secrecy",
@@ -68,27 +63,29 @@ def once(says: Sequence[Say]) -> list[Say]:
     return [*told.values(), *asked[-1:]]
 
 
-def named(desk: Desk, heard: Heard) -> str | None:
-    """By the question's answer; where only one is served there is nothing to ask."""
-    plans = desk.setting.served(desk.chat.channel)
-    if len(plans) == 1:
-        return next(iter(plans))
-    for language in ("zh", "en"):
-        names = {f"go.county.{key}": plan.name.in_(language) for key, plan in plans.items()}
-        found = (spoken.pressed(heard, list(names.items())) or "").removeprefix("go.county.")
-        if found in plans:
-            return found
-    called = [key for key, plan in plans.items() if heard.kind == "said" and _stem(heard.text) in _stems(plan)]
-    return called[0] if len(called) == 1 else None
+def anew(desk: Desk) -> list[Say]:
+    """The wrong one was chosen, and nothing was submitted: what was told is kept for the one that is chosen now."""
+    asking = Say("common:ask_county", {}, _counties(desk), "choice")
+    if desk.chat.person is not None or len(desk.setting.served(desk.chat.channel)) == 1:
+        return menu.welcome(desk)
+    if desk.chat.state.get("mine"):
+        return [Say("common:county_stays")]
+    drafts = [one["answers"] for one in desk.chat.state.get("stack", []) if one["at"] == "citizens/tip"]
+    told = [heard for answers in drafts for heard in _told(answers)]
+    desk.chat.state["stack"], desk.chat.county = [], None
+    desk.chat.state["before"] = [asdict(one) for one in told]
+    return [*([Say("common:county_kept")] if told else []), asking]
 
 
-def _stem(words: str) -> str:
-    """阳西 for 我在阳西县的, and nothing that tells more than that."""
-    return _ABOUT.sub("", _AROUND.sub("", folded(words)))
-
-
-def _stems(plan: Plan) -> set[str]:
-    return {_stem(plan.name.zh), _stem(plan.name.en)} - {""}
+def _told(answers: dict[str, Any]) -> list[Heard]:
+    """The words, places and files of a draft, in the order in which they were given."""
+    words = [
+        Heard("said", answers[name]) for name in ("what", "where", "when", "who") if isinstance(answers.get(name), str)
+    ]
+    where = answers.get("where")
+    spot = [Heard("location", place=(where["lat"], where["lon"]))] if isinstance(where, dict) and "lat" in where else []
+    files = [*(answers.get("files") or []), *(answers.get("files+") or [])]
+    return [*words, *spot, *(Heard("file", file=one) for one in files)]
 
 
 def settled(desk: Desk, county: str, heard: Heard) -> list[Heard]:
@@ -111,7 +108,9 @@ def asked(desk: Desk, heard: Heard) -> list[Say]:
     elif heard.kind in ("file", "location") or (heard.kind == "said" and plain(heard.text)):
         kept = "common:county_kept" if _put_by(desk, heard) else "common:county_first"
         notes = [*([Say("common:county_urgent")] if happening_now(heard.text) else []), Say(kept)]
+    return [*notes, Say("common:ask_county", {}, _counties(desk), "choice")]
+
+
+def _counties(desk: Desk) -> tuple[Choice, ...]:
     plans = desk.setting.served(desk.chat.channel)
-    names = {key: plan.name.in_(desk.chat.language) for key, plan in plans.items()}
-    choices = tuple(Choice(f"go.county.{key}", name) for key, name in names.items())
-    return [*notes, Say("common:ask_county", {}, choices, "choice")]
+    return tuple(Choice(f"go.county.{key}", plan.name.in_(desk.chat.language)) for key, plan in plans.items())

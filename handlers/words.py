@@ -3,7 +3,7 @@ how it is compared; nothing here knows which question is open."""
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import reduce
 
 from handlers.forms import plain
 
@@ -19,10 +19,10 @@ def of(words: str) -> tuple[str, ...]:
 
 # -- shrugs and fillers: words that tell nothing ---------------------------------------------------------------------------
 
-NONE = of("没有 无 没什么 没 没了 没有了 都没有 什么都没有 none nothing no nope")
+NONE = of("没有 没得 无 没什么 没 没了 没有了 都没有 什么都没有 none nothing no nope")
 UNKNOWN = of(
     "不知道 我不知道 不知 不清楚 不太清楚 不晓得 不懂 不认识 不详 说不清 不好说 没看清 没看到 没注意 "
-    "不记得 记不清 想不起来 忘了 不确定 不太确定 不好讲 讲不清 不了解 noidea notsure unsure unknown "
+    "不记得 记不到 记不清 记不得 认不到 随便 都行 都可以 无所谓 看着办 想不起来 忘了 不确定 不太确定 不好讲 讲不清 不了解 noidea notsure unsure unknown "
     "don'tknow dontknow idon'tknow idontknow can'tsay"
 )
 NOTHING = (*NONE, *UNKNOWN)
@@ -84,15 +84,15 @@ def told_before(text: str) -> bool:
 ANY: dict[str, tuple[str, ...]] = {
     "menu": of("菜单 主菜单 menu /menu /start 开始"),
     "help": of("帮助 help /help ? ？ 怎么用"),
-    "cancel": of("取消 cancel /cancel 不填了 不报了"),
-    "back": of("返回 上一步 back /back"),
+    "cancel": of("取消 cancel /cancel 不填了 不报了 cancelthat cancelthis forgetit nevermind"),
+    "back": of("返回 上一步 back /back goback previous"),
     "continue": of("继续 continue"),
     "en": of("english 英文 英语"),
     "zh": of("中文 chinese 汉语"),
     "language": of("语言 切换语言 language lang /language /lang"),
 }
 CITIZEN: dict[str, tuple[str, ...]] = {
-    "hello": of("你好 您好 在吗 在不在 有人吗 hi hello"),
+    "hello": of("你好 您好 在吗 在不在 有人吗 hi hello hellothere hithere hey heythere goodmorning goodevening"),
     "cancel": of("退出 放弃 不举报了 算了不报了 算了不举报了 我不报了 我不举报了 不想报了 不想举报了"),
     "tip": of(
         "举报 我要举报 我想举报 想举报 我来举报 我要报案 新举报 举报走私 我要举报走私 反映情况 "
@@ -185,10 +185,34 @@ _TOPICS: dict[str, re.Pattern[str]] = {
 }
 _UNASKED: dict[str, re.Pattern[str]] = {  # plain without a word that asks
     "forgot": re.compile(
-        r"(?:我)?(?:把|的)?密码(?:我)?(?:忘记?|丢|找不到|不记得)了?(?:怎么办)?|(?:我)?(?:忘记?|丢)了?密码了?(?:怎么办)?"
+        r"(?:where(?:is|'s)|whatis|what's)mypassword|(?:i(?:have)?)?(?:lost|forgot(?:ten)?)(?:my|the)password|(?:我)?(?:把|的)?密码(?:我)?(?:忘记?|丢|找不到|不记得)了?(?:怎么办)?|(?:我)?(?:忘记?|丢)了?密码了?(?:怎么办)?"
+    ),
+    "cancel": re.compile(
+        r"(?:我|还是|有点|害?怕了?|算了|[,，])*(?:不想|不敢|不要|不)再?(?:举报|报|说|讲|填|写)了(?:吧|啊)?"
+        r"|算了吧|重来(?:吧|一遍)?|重新(?:来|开始|填|写)(?:吧)?|(?:全部?|都)?删[掉了](?:吧|了)?|i(?:'ve|have)?changedmymind|startover|deleteit|deletethat"
+    ),
+    "recap": re.compile(
+        r"(?:我)?(?:又)?回来了|(?:我)?(?:上次|之前|刚才|前面)(?:我)?(?:说|写|填|报)的(?:那个|那件事?|呢|在哪)*|(?:我)?(?:忘了|不记得|忘记)?(?:我)?(?:写|填|说)到哪(?:里|儿|一步)?了?"
+        r"|(?:给我)?看(?:看|一?下)(?:我)?(?:刚才|前面|已经|都)*(?:写|填|说)(?:了|过|的)*(?:什么|啥|哪些|内容)?|我(?:都|刚才|前面)*(?:写|填)了(?:什么|啥|哪些)"
+        r"|i(?:'m|am)back|what(?:did|have)i(?:write|written|say|said)(?:sofar)?|wherewasi|show(?:me)?whati(?:wrote|have)"
+    ),
+    "county": re.compile(
+        r"(?:我)?(?:想|要)*(?:换|改|选)(?:一?个|到)?(?:别的|其他)?县|(?:我)?县?[选弄点搞填]错了?县了?|(?:wrong|change|another)(?:the)?county"
+    ),
+    "hotlines": re.compile(
+        r".{0,8}(?:不识字|不会(?:写|打)字|看不懂字).{0,12}|.{0,6}(?:打|回)(?:一?个)?电话给我.{0,6}|.{0,6}给我(?:打|回)(?:一?个)?电话.{0,6}|(?:please|canyou)?callme(?:back)?|ican'?tread.*"
+    ),
+    "secrecy": re.compile(
+        r"(?:is(?:this|it)|ami|willibe|areyou)(?:really|completely)?(?:safe|anonymous|confidential|secret|secure)(?:here)?|willanyoneknow(?:it'?s|itwas)?me"
+    ),
+    "reward": re.compile(
+        r"(?:howmuch|what|howbig)(?:money)?(?:is|'s)?(?:the|a|your)?reward(?:is)?|doiget(?:a|any)?(?:reward|money|paid)|isthere(?:a|any)reward"
+    ),
+    "en": re.compile(
+        r"(?:can|may|could)i(?:report|write|talk|speak)?(?:something|this|it)?inenglish(?:please)?|(?:doyou)?(?:speak|have)english|inenglish(?:please)?"
     ),
     "mine": re.compile(
-        r"(?:我)?(?:要|想)?(?:查看?|看看?|问)(?:一?下)?(?:我)?(?:的|刚才的|上次的|之前的)?(?:举报|进度|进展|结果)(?:的?(?:进度|进展|结果|情况))?"
+        r"(?:how(?:is|'s)|whereis|what(?:is|'s)thestatusof|what(?:happened|happens)(?:to|with))(?:my|the)(?:report|tip)(?:going|doing)?|(?:我)?(?:要|想)?(?:查看?|看看?|问)(?:一?下)?(?:我)?(?:的|刚才的|上次的|之前的)?(?:举报|进度|进展|结果)(?:的?(?:进度|进展|结果|情况))?"
         r"|(?:我)?(?:的|刚才的|上次的|之前的)?举报(?:处理得|办得|现在)?(?:怎么样|到哪一?步|有(?:没有)?(?:结果|消息|进展))了?(?:吗|呢)?"
     ),
 }
@@ -201,14 +225,14 @@ def _question(word: str) -> str | None:
             return name
     if len(word) > 24 or not _ASKING.search(word):
         return None
-    for name, pattern in _TOPICS.items():
-        if pattern.search(word) and not _SMALL.sub("", pattern.sub("", word)).strip(",."):
-            return name
+    about = [name for name, pattern in _TOPICS.items() if pattern.search(word)]
+    besides = reduce(lambda left, name: _TOPICS[name].sub("", left), about, word)
+    if about and not _SMALL.sub("", besides).strip(",."):
+        return about[0]
     left = len(_SMALL.sub("", word))
     return "asked" if left <= 1 or (left <= 3 and re.match(r"(?:请问|那)?(?:你们?|您)", word)) else None
 
 
-@lru_cache(1024)
 def _meant(key: str, staff: bool) -> str | None:
     words = _WORDS[staff]
     bare = _BEFORE.sub("", key)

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from rules import retention
 from rules.county import Plan
-from storage import audit, merges, said, tips
+from storage import audit, duties, merges, said, tips
 from storage.database import Tx
 
 BATCH = 100
@@ -38,5 +38,6 @@ def _forgotten(tx: Tx, plan: Plan, name: str, now: datetime) -> int:
 
 def _destroy(tx: Tx, row: Row[Any], name: str, now: datetime) -> None:
     tips.forget(tx, row.id, now)
+    duties.close(tx, now, tip=row.id, kinds=(duties.OUTLIVES,))
     said.erase_of(tx, row.id)
     audit.record(tx, now, row.county, "forgotten", row.number, None, f"retention.{name}")

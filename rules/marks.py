@@ -115,43 +115,100 @@ def asking(text: str) -> Iterator[Telling]:
             yield Telling("asks", _around(text, match))
 
 
-# Words that say it is going on; what is only usual or only asked about does not count.
-NOW = re.compile(
-    r"(?<!不是)(?<!没有)(?<!没在)(?<!有没)正在|正(?:卸|装|搬|过驳|接货|送货|交易)|在(?:卸货|装货|装车|卸车|过驳)"
-    r"|(?:现在|此刻|眼下|这会儿?|当下)[^，。,.！!？?\n]{0,8}(?:卸|装|搬|运|交易|接货|送货|过驳)"
+# -- whether it is going on: a present act, and nothing that takes it back ---------------------------------------------------
+
+_ACT = r"(?:卸|装|搬|运|过驳|接货|送货|交易)"
+_PRESENT = re.compile(
+    rf"正在|正{_ACT}|在(?:卸货|装货|装车|卸车|过驳)(?![区点场处口站])"
+    rf"|(?:现在|此刻|眼下|这会儿?|当下)[^，。,.！!？?\n]{{0,8}}{_ACT}"
     r"|现在就?在|马上就?要|刚刚?(?:到|开始|靠岸)"
     r"|(?:right|happening) now|at this moment|as we speak|\b(?:is|are) (?:being )?(?:un)?load(?:ing|ed)\b|just arrived",
     re.IGNORECASE,
 )
+# What makes it doubtful, by what it does to the words.
+_TAKES_BACK: dict[str, re.Pattern[str]] = {
+    "denied": re.compile(
+        rf"(?:不是|没有?|有没|未|并非)(?:再|现在|正)?在?(?:(?:现在|正在|在)|{_ACT}|卖)|不再|不在[^，。,.\s]{{0,4}}{_ACT}"
+        r"|(?:不是|没有)(?:现在|此刻)|\b(?:not|never|no longer)\s+(?:\w+\s+)?(?:now|happening|(?:un)?load|sell)|(?:isn|aren)['’]?t\b",
+        re.IGNORECASE,
+    ),
+    "ended": re.compile(
+        r"(?<![要快])(?<!马上)(?:走|跑|离开|散|撤|[卸装搬运卖]完|[卸装搬运]好|结束|收工|完)(?:掉|光)?了(?![过进出])|停了(?=$|[\s，。,.！!；;])|停下来"
+        r"|已经(?:停|没|走|跑|完)|\b(?:have|has|had|already|all) (?:\w+ )?(?:left|gone|stopped|finished)|\b(?:it|they) (?:stopped|finished|left)\b",
+        re.IGNORECASE,
+    ),
+    "past": re.compile(
+        r"昨[天晚夜日儿]|前[天晚夜几]|大前天|上(?:一?次|一?回|个?(?:周|星期|礼拜|月)|半年)|去年|前年|今早|以前|之前|从前|曾经?|过去|当时|当晚|那[天晚时次]|刚才|早就"
+        r"|[天周月年小时]前(?![面边])|\byesterday\b|\blast (?:night|week|month|year|time)|\bago\b|\b(?:was|were|used to|earlier|before)\b",
+        re.IGNORECASE,
+    ),
+    "habit": re.compile(
+        r"每(?:一?[天晚夜次周月年日]|个|逢|到|隔)|天天|夜夜|晚晚|日日|经常|时常|常[常年]|总是?|老是|平时|有时|偶尔|通常|一般|往往|长期|定期"
+        r"|\b(?:every|each|usually|always|often|sometimes|normally)\b",
+        re.IGNORECASE,
+    ),
+    "hearsay": re.compile(r"如果|要是|假如|万一|听说|据说|\bif\b|\bheard that\b", re.IGNORECASE),
+}
+_ASKS = re.compile(r"[?？]|[吗么]\W*$|什么(?:意思|叫|是|算)|啥(?:意思|叫|是)|怎[么样]算|算不算|是不是|会不会|有没有")
+_SENTENCES = re.compile(r"(?<=[。.!！?？\n；;])")
+
+
+def _taken_back(words: str) -> set[str]:
+    return {name for name, pattern in _TAKES_BACK.items() if pattern.search(words)}
 
 
 def happening_now(text: str) -> bool:
-    """Whether the words say that it is going on: it is asked after only when they don't."""
-    return bool(NOW.search(text))
+    """Whether the words plainly say that it is going on: a present act, and no past, habit, denial, end, hearsay anywhere
+    beside it. Whatever is not plain is asked after: an alert is never raised by a guess."""
+    words = unicodedata.normalize("NFKC", text)
+    told = (one for one in _SENTENCES.split(words) if not _ASKS.search(one))
+    return any(map(_PRESENT.search, told)) and not _taken_back(words)
 
 
 # How an answer to "is it happening now" begins; 有三个人 and 没有车牌 begin a story.
 _ENDS = r"(?=$|[\s,，.。!！、?？]|[的了呢吧啊哦呀])"
-_PAST = re.compile(
-    r"(?:就?是|都是)?(?:昨[天晚夜]|前[天晚]|上(?:周|星期|个?月)|去年|以前|之前|刚才|早就?)(?:晚上|夜里|上午|下午|早上|凌晨|的|事|了|吧|呢)*"
-    r"|(?:现在|他们|人|车|船|都|早就|已经)*(?:走|散|卸完|结束|完)了|(?:it was )?(?:yesterday|last (?:night|week|month|year))",
-    re.IGNORECASE,
-)
 _NOT_NOW = re.compile(
     rf"(?:现在|目前|此刻)?(?:不是|没有?|没在|不在|否|不|nope|no|not(?=\s+now))(?:{_ENDS}|现在|此刻|正在|在|发生|\s+now)",
     re.IGNORECASE,
 )
 _YES_NOW = re.compile(
-    rf"(?:是|有|对|yes|yeah|yep)(?:{_ENDS}|现在|此刻|正在)|正在|还在|就现在|在发生|发生着|在[呢的]", re.IGNORECASE
+    rf"(?:是|有|对|yes|yeah|yep)(?:{_ENDS}|现在|此刻|正在)|就现在|在发生|发生着|在[呢的]", re.IGNORECASE
 )
+_STILL = re.compile(r"现在|此刻|正在|还在|目前|眼下|\b(?:still|now)\b", re.IGNORECASE)
 
 
 def answered_now(text: str) -> str | None:
-    """yes or no, when a sentence answers whether it is going on."""
+    """yes or no, when a sentence answers whether it is going on. None: it does not say, and is asked again."""
     words = unicodedata.normalize("NFKC", text).strip()
-    if _NOT_NOW.match(words) or _PAST.fullmatch(words.rstrip(".。!！ ")):
+    if _ASKS.search(words):
+        return None
+    against = _taken_back(words)
+    if _NOT_NOW.match(words) or against & {"denied", "ended"}:
         return "no"
-    return "yes" if happening_now(words) or _YES_NOW.match(words) else None
+    says_yes = bool(_YES_NOW.match(words))
+    if against:
+        return "no" if "past" in against and not _STILL.search(words) else None
+    return "yes" if says_yes or _PRESENT.search(words) or re.match("还在", words) else None
+
+
+# 不对，不是现在; actually no: takes back what was just said about it.
+_CORRECTS = re.compile(
+    r"(?:不对|不是|错了|[说写点按选弄]错了?|等等|更正|actually|wait|sorry|no)(?:了|的|啊|呀)*(?:[\s,，.。!！、]+|$)",
+    re.IGNORECASE,
+)
+_OF_NOW = re.compile(r"现在|正在|此刻|\bnow\b|\bhappening\b", re.IGNORECASE)
+
+
+def corrected_now(text: str) -> str | None:
+    """yes or no, where words after the answer put it right: 不是现在，是昨晚; `again` when they only say that it is wrong."""
+    words = unicodedata.normalize("NFKC", text).strip()
+    lead = _CORRECTS.match(words)
+    rest = words[lead.end() :] if lead else words
+    if lead and not rest:
+        return "again"
+    if not lead and not (_OF_NOW.search(words) and _NOT_NOW.match(words)):
+        return None
+    return answered_now(rest)
 
 
 # Words for people in office, and for those who shield others: who writes them is asked who is involved.
@@ -179,12 +236,16 @@ class Recognisable(Protocol):
     def words(self) -> tuple[str, ...]: ...
 
 
+# Words that hold the name of goods and are none: fireworks, a chimney.
+_BY_CHANCE = re.compile(r"烟花|烟火|烟囱|烟雾|firework")
+
+
 def recognised(text: str, choices: Iterable[Recognisable]) -> str | None:
     """The one choice whose name or words occur in a text; None when there is none, or more than one.
 
     A longer word hides the shorter ones inside it: 走私车 is a vehicle, whatever 走私 may be.
     """
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = _BY_CHANCE.sub(" ", unicodedata.normalize("NFKC", text).casefold())
     spans = {span: one.id for one in choices for span in _spans(one, plain)}
     seen = {key for span, key in spans.items() if not any(_inside(span, other) for other in spans)}
     return seen.pop() if len(seen) == 1 else None

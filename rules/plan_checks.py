@@ -22,6 +22,8 @@ CLOCKS = ("receive", "triage", "triage_now", "sign", "decide", "tell_filing")
 RETENTION = ("closed", "withdrawn", "spam")
 LADDERS = (
     "happening_now",
+    "exposed",
+    "sealed_exposed",
     "tip_receive",
     "tip_triage",
     "now_triage",

@@ -22,6 +22,7 @@ class Power(StrEnum):
     TAKE = "take"  # a tip nobody has taken
     TAKE_OVER = "take_over"  # a tip somebody else has taken
     ACT = "act"  # triage: ask back, mark, redact, hand over, recall, close
+    CARE = "care"  # write to whoever told and see to their safety, after the end too
     MERGE = "merge"
     READ_COPY = "read_copy"  # the redacted copy made for one's own unit
     WORK = "work"  # a liaison's moves: sign for, hand back, report, close
@@ -82,6 +83,7 @@ OPEN: Table = {
     Power.TAKE: ON_DUTY,
     Power.TAKE_OVER: ON_DUTY,
     Power.ACT: ON_DUTY,
+    Power.CARE: ON_DUTY,
     Power.MERGE: DESK,
     Power.READ_COPY: COPY,
     Power.WORK: frozenset({Role.LIAISON}),
@@ -98,11 +100,12 @@ SEALED: Table = {
     Power.TAKE: ONLY_SEALED,
     Power.TAKE_OVER: ONLY_SEALED,
     Power.ACT: ONLY_SEALED,
+    Power.CARE: ONLY_SEALED,
     Power.OPEN_IDENTITY: ONLY_SEALED,
     Power.SEE_ORIGINAL_FILE: ONLY_SEALED,
 }
 
-MOVES = frozenset({Power.TAKE, Power.TAKE_OVER, Power.ACT, Power.MERGE, Power.WORK})
+MOVES = frozenset({Power.TAKE, Power.TAKE_OVER, Power.ACT, Power.CARE, Power.MERGE, Power.WORK})
 
 
 def may(plan: Plan, viewer: Viewer, power: Power, tip: TipFacts) -> bool:
@@ -111,7 +114,7 @@ def may(plan: Plan, viewer: Viewer, power: Power, tip: TipFacts) -> bool:
         return False
     if tip.forgotten and power not in (Power.SEE_NUMBER, Power.SEE_REGISTER):
         return False
-    if power in MOVES and (tip.ended or not _hands_free(power, viewer, tip)):
+    if power in MOVES and not _still(power, viewer, tip):
         return False
     table = SEALED if tip.sealed else OPEN
     return not table.get(power, frozenset()).isdisjoint(roles(plan, viewer, tip))
@@ -142,6 +145,11 @@ def _seats(plan: Plan, tip: TipFacts) -> Iterator[tuple[Role, set[SeatRef]]]:
 
 def _watching(plan: Plan, tip: TipFacts) -> set[UnitId]:
     return {tip.intake_unit, *register_units(plan, tip.involved)}
+
+
+def _still(power: Power, viewer: Viewer, tip: TipFacts) -> bool:
+    """What has ended is moved no more, whoever had it; who told of it is looked after by anybody who may."""
+    return power is Power.CARE if tip.ended else _hands_free(power, viewer, tip)
 
 
 def _hands_free(power: Power, viewer: Viewer, tip: TipFacts) -> bool:

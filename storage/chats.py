@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row, and_, bindparam, delete, or_, select, update
 
-from storage import attachments, queue, said, tips
+from storage import attachments, queue, said, tips, windows
 from storage.among import among
 from storage.database import Tx, now_ms, random_id
 from storage.models import chats
@@ -250,6 +250,7 @@ def end(tx: Tx, chat: int) -> None:
         tx.held[chat].ended = True
     attachments.drop_lane(tx, chat)
     queue.drop_lane(tx, chat)
+    windows.drop_lane(tx, chat)
 
 
 def let_go(tx: Tx, chat: int, farewell: str) -> None:

@@ -8,18 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from rules.county import Plan
 from storage import people, permits, queue, said, windows
 from storage.among import among
 from storage.database import Tx, now_ms
 from storage.models import chats, outbox
+from storage.models import windows as _windows
 from storage.queue import Waiting
 from storage.said import Card
 from storage.sending import PLAINLY, Parcel, Terms
 
 UNCERTAIN_MS = 600_000  # a platform that tells later what could not be delivered does so by then
+STEP_MS, HOUR_MS = 100, 3_600_000
 UNSENT = "unsent"
 
 
@@ -35,22 +37,21 @@ class Out:
 
 _OF = select(chats.c.id, chats.c.prompt, chats.c.person).where(among(chats.c.id, "ids"))
 _DROP = delete(outbox).where(among(outbox.c.id, "ids")).returning(outbox.c.id, outbox.c.stale)
+_TURN = select(_windows.c.turn).where(_windows.c.lane == outbox.c.lane).scalar_subquery()
 _HAND = (
     update(outbox)
     .where(among(outbox.c.id, "ids"), ~outbox.c.handed)
-    .values(handed=True, claimed_ms=bindparam("until"))
+    .values(handed=True, claimed_ms=bindparam("until"), at_ms=bindparam("hour"), turn=func.coalesce(_TURN, 0))
     .returning(outbox.c.id, outbox.c.stale)
 )
+_THERE = select(outbox.c.id).where(among(outbox.c.id, "ids")).order_by(outbox.c.id).with_for_update()
 
 
 def sent(tx: Tx, gone: Sequence[Out], terms: Terms = PLAINLY) -> None:
     """They are out. On a channel that `confirms` their rows are kept until it would have said otherwise."""
+    gone = [one for one in gone if not _torn(tx, one, terms)]
     ids = [row.id for one in gone for row in one.parcel.all]
-    done = (
-        tx.execute(_HAND, {"ids": ids, "until": now_ms() + UNCERTAIN_MS})
-        if terms.confirms
-        else tx.execute(_DROP, {"ids": ids})
-    )
+    done = tx.execute(_HAND, {"ids": ids, **_uncertain()}) if terms.confirms else tx.execute(_DROP, {"ids": ids})
     there = {row.id: row.stale for row in done}
     known = {row.id: row for row in tx.execute(_OF, {"ids": [one.parcel.lane for one in gone]})}
     if terms.daily and gone:
@@ -63,12 +64,33 @@ def sent(tx: Tx, gone: Sequence[Out], terms: Terms = PLAINLY) -> None:
     said.answered(tx, [(one.lane, one.prompt) for one in asked])
 
 
+def _uncertain() -> dict[str, int]:
+    """When they certainly have arrived; and no moment that says when a citizen was answered."""
+    at = now_ms()
+    return {"until": -(-(at + UNCERTAIN_MS) // UNCERTAIN_MS) * UNCERTAIN_MS, "hour": at - at % HOUR_MS}
+
+
+def _torn(tx: Tx, one: Out, terms: Terms) -> bool:
+    """Whether some of what was said together was taken back meanwhile. Then all of it goes from the chat, and the others are
+    said again; where nothing can be taken from a chat, they have been said."""
+    if not one.parcel.rest or not terms.erases:
+        return False
+    wanted = {row.id for row in one.parcel.all}
+    there = set(tx.execute(_THERE, {"ids": list(wanted)}).scalars())
+    if there == wanted:
+        return False
+    _kept(tx, one.parcel, one.ext_ids, want="erase")
+    again = {"bundle": None, "claimed_ms": 0, "attempts": 0, "lapses": 0, "parts": 0}
+    tx.execute(update(outbox).where(outbox.c.id.in_(there)).values(again))
+    return True
+
+
 def _out(tx: Tx, one: Out, there: Mapping[int, bool], chat: Row[Any] | None) -> None:
     parcel, staff = one.parcel, chat is not None and chat.person is not None
     if parcel.id not in there:
         _kept(tx, parcel, one.ext_ids, want="erase")
         return
-    closed = there[parcel.id] or 0 <= parcel.prompt < (chat.prompt if chat else 0)
+    closed = any(there.get(row.id) for row in parcel.all) or 0 <= parcel.prompt < (chat.prompt if chat else 0)
     _kept(tx, parcel, one.ext_ids, buttons=one.buttons, want="plain" if closed else "", exact=staff)
 
 
@@ -77,8 +99,14 @@ def _kept(
 ) -> None:
     """Every message: when the latest was is what another process must know, to keep a chat's pace."""
     about = tuple(sorted({tip for one in parcel.all for tip in (one.payload or {}).get("about") or ()}))
-    card = Card(parcel.once, about, parcel.prompt, buttons, want, exact)
+    card = Card(_named(parcel), about, parcel.prompt, buttons, want, exact)
     said.keep(tx, parcel.channel, parcel.lane, ext_ids, card)
+
+
+def _named(parcel: Parcel) -> str | None:
+    """By the name of the one whose buttons it carries."""
+    offering = (one.once for one in reversed(parcel.all) if (one.payload or {}).get("options"))
+    return next(offering, parcel.once)
 
 
 def _counted(tx: Tx, parcel: Parcel, messages: int) -> None:
@@ -110,7 +138,10 @@ def later(
 ) -> None:
     """It keeps its place; what has gone out of it is not sent again. A try that did not count is not counted."""
     attempts = parcel.attempts if costs else parcel.attempts - 1
-    again = {"due_ms": now_ms() + after_ms, "claimed_ms": 0, "attempts": attempts, "lapses": 0}
+    due = now_ms() + after_ms
+    if after_ms > STEP_MS:
+        due = -(-due // STEP_MS) * STEP_MS  # who was put off together comes back together
+    again = {"due_ms": due, "claimed_ms": 0, "attempts": attempts, "lapses": 0}
     ours = _ours(tx, parcel, again | {"parts": parcel.parts + parts})
     _kept(tx, parcel, ext_ids, want="" if ours else "erase")
     if terms.window:
@@ -139,18 +170,28 @@ def _told_so(tx: Tx, parcel: Waiting) -> None:
     queue.put(tx, parcel.channel, parcel.lane, sorry, told)
 
 
+def shut_since(tx: Tx, row_id: int) -> None:
+    """A platform says that this came too late: nothing more goes to them before they write, unless they have since."""
+    row = tx.execute(select(outbox.c.lane, outbox.c.turn, outbox.c.handed).where(outbox.c.id == row_id)).first()
+    if row is not None:
+        windows.shut(tx, row.lane, row.turn if row.handed else None)
+
+
 def undelivered(tx: Tx, row_id: int, result: str, cause: str, after_ms: int, plans: Mapping[str, Plan]) -> int | None:
     """A platform says of a message it had accepted that it did not arrive: it waits again (`retry`), as a message of its
     own, since the old one's name is used; it is set aside (`never`); or there is nobody (`gone`). Returns whose
     conversation it was; None: it is not known here any more."""
-    wanted = (outbox.c.handed, (outbox.c.id == row_id) | (outbox.c.bundle == row_id))
-    rows = [_waiting(tx, row) for row in tx.execute(select(outbox).where(*wanted).order_by(outbox.c.id)).all()]
+    wanted = (outbox.c.id == row_id) | (
+        outbox.c.bundle == row_id
+    )  # also before it is written down that they were accepted
+    found = tx.execute(select(outbox).where(wanted).order_by(outbox.c.id)).all()
+    names, rows = {row.id: row.once for row in found}, [_waiting(tx, row) for row in found]
     if not rows:
         return None
     for row in rows:
         if result == "retry" and row.payload is not None:
             queue.sent(tx, [row.id])
-            queue.put(tx, row.channel, row.lane, row.payload, delay_ms=after_ms)
+            queue.put(tx, row.channel, row.lane, row.payload, names[row.id], after_ms)
         else:
             queue.bury(tx, "outbox", row, cause)
             _told_so(tx, row)
@@ -175,7 +216,8 @@ def lost(tx: Tx, lane: int, plans: Mapping[str, Plan]) -> None:
     tx.execute(update(chats).where(chats.c.id == lane).values(lost=True, sealed_address=None))
     if lane in tx.held:
         tx.held[lane].reachable = False  # they may write again in this very transaction
-    rows = tx.execute(select(outbox).where(outbox.c.lane == lane).order_by(outbox.c.id)).all()
+    waits = (outbox.c.lane == lane, ~outbox.c.handed)
+    rows = tx.execute(select(outbox).where(*waits).order_by(outbox.c.id)).all()
     live = [one for one in queue.of_people(tx, [chat.person]) if one.id != lane] if chat.person else []
     for row in rows:
         message = queue.opened(tx, row.sealed_payload)

@@ -43,8 +43,11 @@ def hold(tx: Tx, tip: int) -> None:
     tx.execute(mine.with_for_update())
 
 
+OUTLIVES = "exposed"  # the tip may have ended: who told it is in danger all the same
+
+
 def close_all(tx: Tx, at: datetime, tip: int) -> None:
-    mine = (duties.c.tip == tip, duties.c.closed_at.is_(None))
+    mine = (duties.c.tip == tip, duties.c.closed_at.is_(None), duties.c.kind != OUTLIVES)
     ended = update(duties).where(*mine).values(closed_at=at, look_at=None).returning(duties.c.id)
     _over(tx, tip, list(tx.execute(ended).scalars()))
 
@@ -130,6 +133,12 @@ def next_look(tx: Tx, counties: Iterable[str]) -> datetime | None:
 def open_of(tx: Tx, tip: int) -> list[Row[Any]]:
     wanted = select(duties).where(duties.c.tip == tip, duties.c.closed_at.is_(None)).order_by(duties.c.due_at)
     return list(tx.execute(wanted).all())
+
+
+def outliving(tx: Tx, county: str) -> list[int]:
+    """Tips of which something is owed whether they have ended or not."""
+    mine = (duties.c.county == county, duties.c.kind == OUTLIVES, duties.c.closed_at.is_(None))
+    return list(tx.execute(select(duties.c.tip).where(*mine).order_by(duties.c.id)).scalars())
 
 
 def extend(tx: Tx, number: int, due_at: datetime, look_at: datetime | None) -> bool:

@@ -24,3 +24,8 @@ def take(tx: Tx, name: str, holder: str, ms: int) -> bool:
 def give_up(tx: Tx, name: str, holder: str) -> None:
     """Somebody else may begin at once."""
     tx.execute(delete(leases).where(leases.c.name == name, leases.c.holder == holder))
+
+
+def release(tx: Tx, name: str) -> None:
+    """Whoever held it is known to be gone."""
+    tx.execute(delete(leases).where(leases.c.name == name))

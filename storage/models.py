@@ -135,6 +135,7 @@ outbox = Table(
     Column("parts", Integer, nullable=False, default=0),  # of a long message: how many of its pieces have gone out
     Column("claimed_ms", BigInteger, nullable=False, default=0),
     Column("bundle", Big),  # the row with which it is said in one message, once that was begun
+    Column("turn", Integer, nullable=False, default=0),  # theirs, when it was accepted: see windows
     Index("outbox_lane", "lane", "id"),
     Index("outbox_channel", "channel", "bulk", "id"),
     sqlite_autoincrement=True,  # a page knows what it has seen by number: none may come twice
@@ -180,7 +181,7 @@ said = Table(
     Column("lane", Big, nullable=False),
     Column("ext_id", String(512), nullable=False),  # by what the platform lets it be changed: a number, a code
     Column("name", String(120)),  # the outbox's `once`: of a push, or of a marked message
-    Column("about", String(200), nullable=False, default=""),  # to staff, ",tip,tip,": it is taken back with them
+    Column("about", Text, nullable=False, default=""),  # to staff, ",tip,tip,": it is taken back with them
     Column("prompt", Integer, nullable=False),
     Column("buttons", Boolean, nullable=False),
     Column("want", String(8), nullable=False, default=""),  # what is still to be done to it: plain | erase

@@ -269,8 +269,9 @@ def unheard(tx: Tx, channel: str, ext_id: str) -> bool:
     """Taken back by its author before anybody worked it: it says nothing any more. False: it was worked, or never came."""
     digest = hashlib.sha256(ext_id.encode()).hexdigest()
     waits = (inbox.c.channel == channel, inbox.c.ext_id == digest, ~inbox.c.done, inbox.c.claimed_ms < now_ms())
-    blank = {"done": True, "sealed_payload": None}
-    return bool(tx.execute(update(inbox).where(*waits).values(blank)).rowcount)
+    found = tx.execute(select(inbox.c.id).where(*waits).with_for_update()).scalars().all()
+    done(tx, found)
+    return bool(found)
 
 
 def bury(tx: Tx, box: str, row: Waiting, cause: str) -> None:
@@ -329,7 +330,6 @@ def take_back(tx: Tx, tip: int, persons: Iterable[int], instead: str, *, pushes:
 def drop_lane(tx: Tx, lane: int) -> None:
     drop_waiting(tx, lane)
     said.drop_lane(tx, lane)
-    windows.drop_lane(tx, lane)
 
 
 def drop_waiting(tx: Tx, lane: int) -> None:

@@ -6,12 +6,12 @@ for one person they may go as one message, a bundle: made when it is first claim
 repeats it repeats the same.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, bindparam, case, func, literal, select, update
+from sqlalchemy import BigInteger, Row, Select, and_, bindparam, case, func, literal, or_, select, update
 
 from storage import permits, queue, windows
 from storage.among import among
@@ -29,16 +29,17 @@ TOGETHER = 20  # rows of one bundle
 
 @dataclass(frozen=True)
 class Terms:
-    """How a channel is served: `merge_from` so many that wait for one person, pushes go as one message (0: never); `window`:
-    when people may be written to, and then replies that wait go as one, too; `confirms`: what was accepted may yet turn out not to have arrived; `buckets`: no more
+    """How a channel is served: `merge_from` so many that wait for one person go as one message (0: never); `window`: when
+    people may be written to; `confirms`: what was accepted may yet turn out not to have arrived; `buckets`: no more
     than so many messages to one person within so many milliseconds, the shortest first; `daily`: beyond so many people a
-    day what is not urgent waits for the next (0: no limit is known)."""
+    day what is not urgent waits for the next (0: no limit is known); `erases`: what was said can be taken from a chat."""
 
     merge_from: int = 0
     window: Window | None = None
     confirms: bool = False
     buckets: tuple[tuple[int, int], ...] = ()
     daily: int = 0
+    erases: bool = True
 
 
 PLAINLY = Terms()
@@ -101,11 +102,11 @@ def _heads(window: Window | None, lapsed: bool) -> Select[Any]:
 
 
 def _within(found: Select[Any], window: Window | None) -> Select[Any]:
+    """To whom may be written now. A ticket is for an answer: a push leaves it alone."""
     if window is None:
         return found
-    return found.where(
-        select(_windows.c.lane).where(_windows.c.lane == outbox.c.lane, windows.is_open(window)).exists()
-    )
+    may = or_(windows.is_open(window), and_(windows.has_ticket(), ~outbox.c.bulk))
+    return found.where(select(_windows.c.lane).where(_windows.c.lane == outbox.c.lane, may).exists())
 
 
 _LEASE = (
@@ -144,7 +145,7 @@ def claim(  # noqa: PLR0913  # how much room there is for each kind
     rows += [row for row in heads if row.bulk][: max(0, min(bulk_room, room - len(rows)))]
     if not rows:
         return []
-    full = _full(tx, {row.lane for row in rows}, terms.buckets, at)
+    full = _full(tx, rows, terms.buckets, at)
     rows = [row for row in rows if row.lane not in full]
     rest = _rest(tx, rows, at, terms)
     if rows:
@@ -159,16 +160,18 @@ _LATELY = (
 )
 
 
-def _full(tx: Tx, lanes: Collection[int], buckets: Sequence[tuple[int, int]], at: int) -> set[int]:
-    """Who has been sent as much as may be: what waits for them is put off until there is room again."""
+def _full(tx: Tx, rows: Sequence[Row[Any]], buckets: Sequence[tuple[int, int]], at: int) -> set[int]:
+    """Who has been sent as much as may be: their next is put off until there is room again. It is ours: nobody waits for
+    another."""
     full: dict[int, int] = {}
+    lanes = {row.lane for row in rows}
     for most, within in buckets:
         for row in tx.execute(_LATELY, {"lanes": list(lanes), "since": at - within}):
             if row.messages >= most:
                 full[row.lane] = max(full.get(row.lane, 0), row.first + within)
     for lane, free in full.items():
-        waiting = (outbox.c.lane == lane, outbox.c.due_ms <= at, outbox.c.claimed_ms < at, ~outbox.c.handed)
-        tx.execute(update(outbox).where(*waiting).values(due_ms=free + 1))
+        heads = [row.id for row in rows if row.lane == lane]
+        tx.execute(update(outbox).where(outbox.c.id.in_(heads)).values(due_ms=free + 1))
     return set(full)
 
 
@@ -177,30 +180,53 @@ def _flat(rest: Mapping[int, Sequence[Row[Any]]]) -> list[Row[Any]]:
 
 
 _BUNDLED = select(outbox).where(among(outbox.c.bundle, "heads")).order_by(outbox.c.id)
-_FOLLOWING = select(outbox).where(
-    outbox.c.lane == bindparam("whose"), outbox.c.bulk == bindparam("kind"), outbox.c.id > bindparam("after"), ~outbox.c.handed,
-    outbox.c.due_ms <= bindparam("at"), outbox.c.claimed_ms < bindparam("at"), outbox.c.attempts == 0,
-).order_by(outbox.c.id).limit(TOGETHER - 1)  # fmt: skip
+_READY = (
+    outbox.c.due_ms <= bindparam("at"), outbox.c.claimed_ms < bindparam("at"), ~outbox.c.handed, outbox.c.attempts == 0
+)  # fmt: skip
+_FOLLOWING = (
+    select(outbox.c.id)
+    .where(outbox.c.lane == bindparam("whose"), outbox.c.bulk == bindparam("kind"), outbox.c.id > bindparam("after"))
+    .where(*_READY)
+    .order_by(outbox.c.id)
+    .limit(TOGETHER - 1)
+)
+_WAITING = (
+    select(outbox.c.lane, outbox.c.bulk, func.count().label("messages"))
+    .where(among(outbox.c.lane, "lanes"), *_READY)
+    .group_by(outbox.c.lane, outbox.c.bulk)
+)
+_BUNDLE = (
+    update(outbox)
+    .where(among(outbox.c.id, "ids"), outbox.c.attempts == 0)
+    .values(bundle=bindparam("head", type_=BigInteger))
+    .returning(outbox)
+)
 
 
 def _rest(tx: Tx, heads: Sequence[Row[Any]], at: int, terms: Terms) -> dict[int, Sequence[Row[Any]]]:
-    """What is said with each of them: what was begun with it before, or, if it is new, what waits behind it: pushes, and
-    replies, too, where messages are counted."""
+    """What is said with each of them: what was begun with it before, or, if it is new, what waits behind it."""
     if not terms.merge_from:
         return {}
     rest: dict[int, Sequence[Row[Any]]] = {}
     known = tx.execute(_BUNDLED, {"heads": [row.id for row in heads if row.attempts]}).all()
     for row in known:
         rest[row.bundle] = [*rest.get(row.bundle, ()), row]
-    for head in heads:
-        if (head.bulk or terms.window) and not head.attempts:
-            waits = {"whose": head.lane, "kind": head.bulk, "after": head.id, "at": at}
-            behind = tx.execute(_FOLLOWING, waits).all()
-            if len(behind) + 1 >= terms.merge_from:
-                rest[head.id] = behind
-                ids = [row.id for row in behind]
-                tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(bundle=head.id))
+    fresh = [row for row in heads if not row.attempts]
+    for head in _crowded(tx, fresh, at, terms.merge_from):
+        waits = {"whose": head.lane, "kind": head.bulk, "after": head.id, "at": at}
+        ids = tx.execute(_FOLLOWING, waits).scalars().all()
+        taken = tx.execute(
+            _BUNDLE, {"ids": list(ids), "head": head.id}
+        ).all()  # one that was taken back meanwhile is not
+        rest[head.id] = sorted(taken, key=lambda row: row.id)
     return rest
+
+
+def _crowded(tx: Tx, heads: Sequence[Row[Any]], at: int, most: int) -> Iterable[Row[Any]]:
+    """Those behind which so many wait, themselves counted."""
+    lanes = {"lanes": [row.lane for row in heads], "at": at}
+    many = {(row.lane, row.bulk) for row in tx.execute(_WAITING, lanes) if row.messages >= most} if heads else set()
+    return [row for row in heads if (row.lane, row.bulk) in many]
 
 
 def _parcels(
@@ -229,9 +255,11 @@ def renew(tx: Tx, parcels: Sequence[Parcel]) -> None:
 
 
 def unbundle(tx: Tx, parcels: Sequence[Parcel]) -> None:
-    """Claimed with others, and did not fit into one message with them: they were not begun."""
+    """Claimed with others and not said with them: they wait as if they had not been claimed."""
     free = {"bundle": None, "claimed_ms": 0, "attempts": outbox.c.attempts - 1, "lapses": outbox.c.lapses - 1}
-    tx.execute(update(outbox).where(outbox.c.id.in_([one.id for one in parcels])).values(free))
+    for one in parcels:
+        ours = (outbox.c.id == one.id, outbox.c.attempts == one.attempts, ~outbox.c.handed)
+        tx.execute(update(outbox).where(*ours).values(free))
 
 
 def _parcel(tx: Tx, row: Row[Any], until: int, way: bytes | None, spoken: int) -> Parcel:

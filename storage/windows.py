@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, and_, bindparam, delete, literal, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Row, and_, bindparam, delete, literal, select, update
 
 from storage.among import among
 from storage.database import Tx, now_ms
@@ -52,8 +52,11 @@ def ticket(tx: Tx, lane: int, one: Ticket) -> None:
 def is_open(window: Window) -> ColumnElement[bool]:
     """At the moment bound as `at`; of rows of this table."""
     at = bindparam("at", type_=BigInteger)
-    counted = and_(windows.c.heard_ms > at - literal(window.ms, BigInteger), windows.c.used < window.messages)
-    return or_(counted, windows.c.ticket_ms > at)
+    return and_(windows.c.heard_ms > at - literal(window.ms, BigInteger), windows.c.used < window.messages)
+
+
+def has_ticket() -> ColumnElement[bool]:
+    return windows.c.ticket_ms > bindparam("at", type_=BigInteger)
 
 
 _OF = select(windows).where(among(windows.c.lane, "lanes"))
@@ -92,7 +95,7 @@ def spent(tx: Tx, lane: int) -> None:
 def shut(tx: Tx, lane: int, turn: int | None = None) -> None:
     """The platform says that it is: until they write again, unless they have since that turn."""
     now = (windows.c.lane == lane, *(() if turn is None else (windows.c.turn == turn,)))
-    tx.execute(update(windows).where(*now).values(heard_ms=0, sealed_ticket=None, ticket_ms=0))
+    tx.execute(update(windows).where(*now).values(heard_ms=0))
 
 
 def drop_lane(tx: Tx, lane: int) -> None:
@@ -101,4 +104,6 @@ def drop_lane(tx: Tx, lane: int) -> None:
 
 def sweep(tx: Tx) -> None:
     at = now_ms()
+    lapsed = (windows.c.ticket_ms > 0, windows.c.ticket_ms < at)
+    tx.execute(update(windows).where(*lapsed).values(sealed_ticket=None, ticket_ms=0))
     tx.execute(delete(windows).where(windows.c.heard_ms < at - KEEP_MS, windows.c.ticket_ms < at))

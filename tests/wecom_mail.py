@@ -63,7 +63,7 @@ class Post:
         return self.renderer.block(f"profile:{block}", {}, language, COUNTY)
 
     def citizens(self) -> KfMouth:
-        mouth = KfMouth(KF, self.kf.id, self._api(KF, self.kf.app.secret), self.database.keys)
+        mouth = KfMouth(KF, self.kf.id, self._api(KF, self.kf.app.secret), self.database.keys, self._words)
         self.closing.append(mouth)
         return mouth
 

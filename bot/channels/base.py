@@ -36,8 +36,6 @@ class Can:
 
     max_text: int
     unit: Literal["characters", "utf16", "bytes"]
-    choices_as: Literal["buttons", "keyboard", "numbers"]
-    max_choices: int
     erase: bool  # a message can be taken out of the chat afterwards
     pull: bool
     disclosure: Disclosure
@@ -77,7 +75,7 @@ class Outgoing:
     gone: int = 0  # how many of its parts went out before: a long text, or one with files, is several messages
     spoken_ms: int = 0  # machine time of the latest message there, 0 when it is long ago
     bulk: bool = False  # it waits while others go ahead
-    again: bool = False  # tried before, and nobody knows what became of it
+    tells: bool = False  # of a tip: it may have to be taken out of this one chat
     ticket: str = ""  # lets it go outside the count
     language: str = "zh"
 

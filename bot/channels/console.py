@@ -11,7 +11,7 @@ from bot.channels.base import Can, numbered
 if TYPE_CHECKING:
     from bot.app import App
 
-CAN = Can(100_000, "characters", "numbers", 99, erase=False, pull=True, disclosure="full")
+CAN = Can(100_000, "characters", erase=False, pull=True, disclosure="full")
 
 ENDS = ("exit", "quit", "退出")
 

@@ -30,7 +30,7 @@ from storage.queue import Message
 
 log = structlog.get_logger()
 NAME = "web"
-CAN = Can(100_000, "characters", "buttons", 60, erase=True, pull=True, disclosure="full")
+CAN = Can(100_000, "characters", erase=True, pull=True, disclosure="full")
 KEEP_ALIVE, KNOWN = 15.0, 20_000
 STREAM_MESSAGES = 25  # then the stream ends, and the page's reconnection acknowledges them
 

@@ -5,19 +5,23 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import matter
+from handlers import duty, matter
 from handlers.citizens import answers as short
-from handlers.citizens import tip
+from handlers.citizens import tip, wishes
+from handlers.citizens.awaited import awaits
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.dialog import has_room, uploads
+from handlers.dialog import DONE, has_room, uploads
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, text_or_attachment
 from handlers.words import folded
 from rules.marks import marks
 from storage import attachments, merges, tips
 
 
-def addable(row: Row[Any], lives: Row[Any]) -> bool:
-    return lives.status in tips.OPEN and row.withdrawal != "done"
+def addable(desk: Desk, row: Row[Any], lives: Row[Any]) -> bool:
+    """While it goes on; and after its end while somebody may be in danger for it."""
+    if row.withdrawal == "done" or lives.forgotten_at is not None:
+        return False
+    return lives.status in tips.OPEN or bool(merges.exposed(desk.tx, [lives.id]))
 
 
 def about(answers: Answers) -> Answers:
@@ -52,7 +56,7 @@ def entered(desk: Desk, own: Row[Any], lives: Row[Any], move: str) -> None:
 
 def add_facts(desk: Desk, answers: Answers) -> Facts:
     row = tips.by_id(desk.tx, answers["_tip"])
-    return {"said": {"number": row.number if row is not None else ""}}
+    return {"said": {"number": row.number if row is not None else "", "count": answers.get("_count", 0)}}
 
 
 def too_late(desk: Desk, kept: Sequence[Any]) -> Outcome:
@@ -62,27 +66,60 @@ def too_late(desk: Desk, kept: Sequence[Any]) -> Outcome:
     return Outcome((Say("citizens/add:too_late", {"wrote": wrote}, short.MENU),))
 
 
-ADD = Form("citizens/add", (Question("more", text_or_attachment, many=True, asks="file"),), stays=True, about=("_tip",))
+def _piece(heard: Heard) -> Any:
+    """One message, or the end of them."""
+    if heard.kind == "chose":
+        return heard.choice
+    more = text_or_attachment(heard)
+    return more if isinstance(more, Refused) else [more]
+
+
+def _ends(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return (DONE,) if answers.get("_count") else ()
+
+
+# Each message is handed in as it comes: nothing waits for a word that may never be said.
+ADD = Form("citizens/add", (Question("more", _piece, _ends, asks="file"),), about=("_tip",))
 
 
 def added(desk: Desk, answers: Answers) -> Outcome:
     """Each to their own tip; whoever deals with the matter reads it there."""
-    held, which = merges.hold_matter(desk.tx, answers["_tip"]), about(answers)
-    if held is None or not addable(*held):
-        return too_late(desk, answers["more"])
+    which, pieces = about(answers), answers["more"]
+    if pieces == DONE.id:
+        return Outcome((Say("citizens/add:done"),), ("citizens/card", which))
+    held, again = merges.hold_matter(desk.tx, which["_tip"]), {"_count": answers.get("_count", 0)}
+    if held is None or not addable(desk, *held):
+        return too_late(desk, pieces)
     row, lives = held
-    texts = [one for one in answers["more"] if isinstance(one, str)]
+    texts = [one for one in pieces if isinstance(one, str)]
+    danger, answer = any(map(wishes.pressing, texts)), awaits(desk, row, lives)
+    if texts == pieces and all(map(wishes.empty, texts)) and not answer:
+        return Outcome((Say("citizens/add:nothing"),), ("citizens/add", which | again))
     if _too_large(desk, row, answers):
         attachments.discard(desk.tx, uploads(answers))
-        again = which | ({"more+": texts} if texts else {})
-        return Outcome((Say("common:http_tip_too_large"),), ("citizens/add", again))
-    attachments.adopt(desk.tx, uploads(answers), desk.chat.id, row.id)
+        says: tuple[Say, ...] = (Say("common:http_tip_too_large"),)
+        pieces = texts
+    else:
+        attachments.adopt(desk.tx, uploads(answers), desk.chat.id, row.id)
+        says = (Say("citizens/add:answered", {"number": row.number}),) if answer and answers.get("_free") else ()
+    if pieces:
+        _handed_in(desk, row, lives, texts, danger)
+    first = (Say("citizens/add:danger", {"called": lives.status in tips.OPEN}),) if danger else ()
+    again["_count"] += len(pieces)
+    return Outcome((*first, *says), ("citizens/add", which | again))
+
+
+def _handed_in(desk: Desk, row: Row[Any], lives: Row[Any], texts: Sequence[str], danger: bool) -> None:
+    """Whoever has the duty is called where it says that it goes on now, once until somebody has seen to it."""
     if texts:
         tips.say(desk.tx, row.id, "citizen", "\n".join(texts), desk.now)
         _mark(desk, row, "\n".join(texts))
     entered(desk, row, lives, "added")
-    matter.tell_intake(desk, lives, "added")
-    return Outcome((Say("citizens/add:done"),), ("citizens/card", which))
+    if danger and lives.status in tips.OPEN:
+        duty.call(desk, lives)
+        matter.tell_intake(desk, lives, "added_now")
+    else:
+        matter.tell_intake(desk, lives, "added")
 
 
 def _mark(desk: Desk, row: Row[Any], text: str) -> None:
@@ -106,7 +143,7 @@ WHOSE = "citizens/whose"
 
 def open_ones(desk: Desk) -> list[Row[Any]]:
     """Own tips that take an addition, the latest first."""
-    able = [row for row in own(desk) if addable(row, merges.goes_on(desk.tx, row))]
+    able = [row for row in own(desk) if addable(desk, row, merges.goes_on(desk.tx, row))]
     return able[::-1][:MAX_OWN]
 
 
@@ -114,6 +151,11 @@ def whose_facts(desk: Desk, answers: Answers) -> Facts:
     to = desk.setting.words.label(Choice("to"), WHOSE, desk.chat.language, desk.chat.county)
     offered = tuple(Choice(f"own.{row.number}", f"{to} {row.number}") for row in open_ones(desk))
     return {"own": offered, "said": {"count": len(answers["_words+"])}}
+
+
+def danger_first() -> Say:
+    """Before it is known whose it is."""
+    return Say("citizens/add:danger", {"called": False})
 
 
 def told(heard: Heard) -> Any:
@@ -156,13 +198,18 @@ WHOSE_FORM = Form(
 def sorted_out(desk: Desk, answers: Answers) -> Outcome:
     to, kept = answers["to"], answers["_words+"]
     if isinstance(to, dict):
+        danger = isinstance(to["more"], str) and wishes.pressing(to["more"])
+        if danger and len(rows := open_ones(desk)) == 1:
+            return Outcome(next=("citizens/add", {"_tip": rows[0].id, "more": [*kept, to["more"]]}))
+        if danger and has_room(kept, to["more"]):
+            return Outcome((danger_first(),), (WHOSE, {"_words+": [*kept, to["more"]]}))
         if has_room(kept, to["more"]):
             return Outcome(next=(WHOSE, {"_words+": [*kept, to["more"]]}))
         attachments.discard(desk.tx, uploads({"": [to["more"]]}))
         return Outcome((Say("common:why_too_many"),), (WHOSE, {"_words+": kept}))
     row = next((one for one in open_ones(desk) if to == f"own.{one.number}"), None)
     if row is not None:
-        return Outcome(next=("citizens/add", {"_tip": row.id, "more+": kept}))
+        return Outcome(next=("citizens/add", {"_tip": row.id, "more": kept}))
     if to != "new":
         return too_late(desk, kept)
     return Outcome(next=("citizens/tip", begun(desk, kept)))

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import matter
-from handlers.citizens import stopping
+from handlers import duty, matter
+from handlers.citizens import stopping, wishes
 from handlers.citizens.adding import about, addable, entered, here, too_late, void
+from handlers.citizens.awaited import awaits, questions
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, text_or_attachment
 from storage import duties, merges, tips
@@ -30,9 +31,9 @@ def card_facts(desk: Desk, answers: Answers) -> Facts:
     assert row is not None
     lives = merges.goes_on(desk.tx, row)  # what became of the tip it was merged into is what became of it
     shown = row if row.withdrawal == "done" else lives
-    questions = _questions(desk, row, lives)
+    ours = questions(desk, row, lives)
     replies = [
-        {"at": matter.stamp(one["at"]), "text": matter.in_one(desk, one["text"]), "question": one["text"] in questions}
+        {"at": matter.stamp(one["at"]), "text": matter.in_one(desk, one["text"]), "question": one["text"] in ours}
         for one in tips.dialogue(desk.tx, row.id)
         if one["author"] == "office"
     ]
@@ -47,25 +48,21 @@ def card_facts(desk: Desk, answers: Answers) -> Facts:
         "next": _next_step(desk, shown),
         "replies": replies[-5:],
         "notify": row.notify,
+        "addable": addable(desk, row, lives),
+        "exposed": bool(merges.exposed(desk.tx, [lives.id])),
         "called": any(one.kind == "now" for one in duties.open_of(desk.tx, shown.id)),
     }
     return {"said": shows, "row": row, "alive": lives, "here": here(desk, row)}
 
 
-def _questions(desk: Desk, row: Row[Any], lives: Row[Any]) -> set[str]:
-    """Which of our words ask something; a corrected question stands in the course with its reason below."""
-    course = [move for tip in {row.id, lives.id} for move in tips.course(desk.tx, tip) if move["move"] == "asked"]
-    return {words for move in course for words in (move["note"], move["note"].rpartition("\n（")[0])}
-
-
 def _next_step(desk: Desk, row: Row[Any]) -> dict[str, Any] | None:
-    waiting = matter.clocks(desk, row)
+    waiting = [one for one in matter.clocks(desk, row) if one["kind"] != "exposed"]
     return waiting[0] if waiting else None
 
 
 def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     row, here = facts["row"], facts["here"]
-    offered = [Choice("add", style="primary")] if addable(row, facts["alive"]) else []
+    offered = [Choice("add", style="primary")] if facts["said"]["addable"] else []
     offered += [Choice("withdraw")] if withdrawable(row, facts["alive"]) else []
     offered += [Choice("exposed", style="danger")]
     offered += [Choice("reissue")] if here else []
@@ -109,18 +106,21 @@ def card_done(desk: Desk, answers: Answers) -> Outcome:
 
 def _more(desk: Desk, row: Row[Any], answers: Answers) -> Outcome:
     """Written where something else was asked: an addition has begun, while there is something to add to."""
-    told = [answers["act"]["more"]]
-    if not addable(row, merges.goes_on(desk.tx, row)):
+    told, lives = [answers["act"]["more"]], merges.goes_on(desk.tx, row)
+    if not addable(desk, row, lives):
         return too_late(desk, told)
-    return Outcome(next=("citizens/add", about(answers) | {"more+": told}))
+    if isinstance(told[0], str) and wishes.empty(told[0]) and not awaits(desk, row, lives):
+        return Outcome((Say("citizens/card:nothing_added"),), ("citizens/card", about(answers)))
+    return Outcome(next=("citizens/add", about(answers) | {"more": told, "_free": True}))
 
 
 def _exposed(desk: Desk, row: Row[Any], which: Answers) -> Outcome:
     """有人知道是我举报的: what to do now; whoever deals with it is told at once and it is on record."""
     lives = merges.goes_on(desk.tx, row)
     entered(desk, row, lives, "exposed")
+    duty.exposure(desk, lives)
     matter.tell_intake(desk, lives, "exposed")
-    return Outcome((Say("citizens/card:exposed"),), ("citizens/card", which))
+    return Outcome((Say("citizens/card:exposed", {"addable": addable(desk, row, lives)}),), ("citizens/card", which))
 
 
 def _reissued(desk: Desk, row: Row[Any]) -> Outcome:

@@ -91,7 +91,7 @@ def at_once(desk: Desk, tip: int, wish: str) -> Answers:
     """Its card, or what was asked for there: with one tip there is nothing to choose."""
     row = tips.by_id(desk.tx, tip)
     assert row is not None
-    return {"_tip": tip} | _wished(row, merges.goes_on(desk.tx, row), wish)
+    return {"_tip": tip} | _wished(desk, row, merges.goes_on(desk.tx, row), wish)
 
 
 def found(desk: Desk, answers: Answers) -> Outcome:
@@ -120,7 +120,7 @@ def found(desk: Desk, answers: Answers) -> Outcome:
     return Outcome(
         next=(
             "citizens/card",
-            {"_tip": row.id} | proof | _wished(row, merges.goes_on(desk.tx, row), about.get("_wish")),
+            {"_tip": row.id} | proof | _wished(desk, row, merges.goes_on(desk.tx, row), about.get("_wish")),
         )
     )
 
@@ -133,9 +133,9 @@ def _forgotten(desk: Desk, row: Row[Any]) -> Say:
     return Say("citizens/find:forgotten", {"number": row.number, "outcome": outcome} | about)
 
 
-def _wished(row: Row[Any], lives: Row[Any], wish: str | None) -> Answers:
+def _wished(desk: Desk, row: Row[Any], lives: Row[Any], wish: str | None) -> Answers:
     """What was asked for before the tip was known is done now, where it still can be."""
-    can = {"exposed": True, "add": addable(row, lives), "withdraw": withdrawable(row, lives)}
+    can = {"exposed": True, "add": addable(desk, row, lives), "withdraw": withdrawable(row, lives)}
     return {"act": wish} if can.get(wish or "") else {}
 
 

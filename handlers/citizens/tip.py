@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from handlers import duty
-from handlers.citizens import stopping
+from handlers.citizens import reach, steering, stopping
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.dialog import uploads
 from handlers.forms import (
@@ -36,7 +36,6 @@ from rules.marks import answered_now, happening_now, in_office, marks, naming, r
 from storage import attachments, people, tips
 
 OFFICIALS, NOBODY = "officials", "none"
-NO_CONTACT = re.compile(r"匿名|不想?要?(?:再)?留|不给|anonym|no contact", re.IGNORECASE)
 
 
 @lru_cache(64)
@@ -134,13 +133,17 @@ def _urgent(answers: Answers) -> bool:
     return answers.get("now") == "yes"
 
 
-def _anonymous(words: str, facts: Facts) -> str | None:
-    """我不想留电话了，匿名吧: never kept as a way to reach somebody."""
-    return "anonymous" if NO_CONTACT.search(words) and not any(map(str.isdigit, words)) else None
+_PROTECTED = re.compile(
+    r"(?:要|想|就|还是)?走?(?:吧|专门(?:的)?渠道|专门|走)(?:吧|的|啊)*|(?:要|想)走|走(?:的|啊)?|protected(?: way)?",
+    re.IGNORECASE,
+)
+_OPENLY = re.compile(r"不(?:要|用|想|必|需要)?走.*|(?:走)?(?:普通|一般|正常)(?:的)?渠道.*", re.IGNORECASE)
 
 
-def _contact(heard: Heard) -> Any:
-    return None if heard.kind == "chose" else said(200, 5)(heard)
+def _special_meant(words: str, facts: Facts) -> str | None:
+    """走, 不走."""
+    word = folded(words)
+    return "no" if _OPENLY.fullmatch(word) else "yes" if _PROTECTED.fullmatch(word) else None
 
 
 def _named(answers: Answers, facts: Facts) -> bool:
@@ -195,10 +198,18 @@ FORM = Form(
             insists=_names_somebody,
             named=_unit_meant,
         ),
-        Question("special", chosen, _of("yes", "no"), _unasked, asks="choice"),
+        Question("special", chosen, _of("yes", "no"), _unasked, asks="choice", named=_special_meant, safer="yes"),
         Question("reward", chosen, _of("yes", "no"), optional=True, asks="choice"),
-        Question("named", chosen, _of("anonymous", "named"), optional=True, asks="choice", named=_anonymous),
-        Question("contact", _contact, _of("anonymous"), when=_named, named=_anonymous),
+        Question(
+            "named",
+            chosen,
+            _of("anonymous", "named"),
+            optional=True,
+            asks="choice",
+            named=reach.way,
+            implies=reach.told,
+        ),
+        Question("contact", reach.contact, _of("anonymous"), when=_named, named=reach.none),
         Question("notify", chosen, _of("yes", "no"), _by_citizen, optional=True, asks="choice"),
         Question(
             "checked", chosen, _of("edit", "as_written"), lambda answers, facts: bool(by_author(answers)), asks="choice"
@@ -210,12 +221,16 @@ FORM = Form(
     story="what",
     draft=True,
     stays=True,
+    steered=steering.steered,
 )
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
-    source, where = answers.get("_source", "citizen"), {name: getattr(desk.entrance, name) for name in ("stays", "hours", "documents")}
-    return {"plan": desk.plan, "said": {"source": source, "telling": by_author(answers), **where}}
+    here = {name: getattr(desk.entrance, name) for name in ("stays", "hours", "documents")}
+    return {
+        "plan": desk.plan,
+        "said": {"source": answers.get("_source", "citizen"), "telling": by_author(answers), **here},
+    }
 
 
 def notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:

@@ -3,9 +3,12 @@
 import re
 
 from handlers.forms import plain
+from handlers.spoken import steers
 from handlers.words import folded
+from rules.marks import happening_now
 
 LONGEST = 24  # characters: whatever is longer tells something
+TELLS = 3  # letters and digits: less is no story
 _I = r"(?:你好|您好|请问)?[,，]?(?:我|我们|俺)?(?:现在|又|还|再|就)?(?:是|想|要|想要|需要|可以|可不可以|能|能不能|申请|打算)*"
 _END = r"(?:吗|吧|呢|啊|呀|了|可以吗|行吗|怎么办|咋办|怎么弄)*"
 _THEM = r"(?:他|她|他们|她们|对方|老板|那(?:些|个|帮)?人|有人|那边)"
@@ -25,6 +28,29 @@ _WISHES = {
     ),
 }
 # 我刚才没写清楚，村口是…: what follows belongs to what was told.
+# 我要举报另一件事: a tip of its own.
+_ANOTHER = re.compile(
+    r"(?:我|我们)?(?:还|再|又|要|想|需要)*(?:另外?|重新|新)?(?:再)?(?:举?报)(?:另外?|别的|其他的?)?(?:的?(?:一|1)?[件个条起])?的?(?:事情?|情况)?"
+    r"|(?:另|新)的?(?:一|1)?[件个]的?(?:事情?)?|(?:another|a ?new)(?:tip|report|one)|reportsomethingelse"
+)
+_OTHER = re.compile(r"另|别的|其他|重新|新|再|another|new|else")
+# What tells nothing of the matter: 好的我知道了, 明天再来, 等消息.
+_EMPTY = re.compile(
+    r"(?:(?:好的?|好吧|嗯+|哦+|行|那|我|先|就|这|还|都)[,，]?)*(?:知道|明白|了解|收到|清楚)(?:了|啦)?(?:的|谢谢你?们?)?"
+    r"|(?:那|我|就|先|等)*(?:明天|后天|下次|以后|改天|回头|过几天|晚上|待会儿?|一会儿?)(?:我)?(?:再|来)+(?:说|来|看|看看|问)*(?:吧|了|哈)?"
+    r"|(?:那|我|就|先)*(?:等|等着|等等)(?:你们?的?)?(?:消息|通知|结果|回复)(?:吧|了)?|(?:i)?(?:willcomeback|waitfornews)(?:tomorrow|later)?"
+)
+_DANGER = re.compile(
+    r"(?<![没沒])有(?:人有)?(?:带|拿)?着?(?:刀(?!鱼)|枪|凶器|棍)|(?:持|拿着?|带着?|亮|抄)(?:了|出)?(?:刀(?!鱼)|枪|凶器|棍)|救命|动手(?:了|打)|(?:在|要|来|追着?|被)(?:他们|人)?(?:打|砍|杀|追|堵)(?:我|人|住|了)"
+    r"|(?:跟踪|围住|堵住|找上)了?我|\b(?:have|has|got) (?:a )?(?:knife|knives|guns?)\b|\bhelp me\b|\b(?:chasing|beating|following) (?:me|us)\b",
+    re.IGNORECASE,
+)
+# 密码是干嘛用的, it didn't work: asked of us, and no part of what is told.
+_ASKS = re.compile(
+    r"[?？]$|吗$|呢$|怎么|干嘛|干什么|做什么|什么用|有什么|为什么|为啥|咋|哪里看|没用|不管用|没反应|不行$|打不开|收不到|看不到|是什么$"
+    r"|\b(?:how|why|what|where|when)\b|(?:did|does)n'?t work|not working|can'?t (?:see|find|open)",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(
     r"(?:(?:我|不对|对了|哦|还有)[,，、\s]*)*(?:刚才|刚刚|前面|上面|之前|那件事)(?:我|的|还)*(?:忘|没|漏|少|写|说|讲|记|报)"
     r"|(?:我)?(?:再|来|要|想)*(?:补充|更正|纠正)(?:一下|一点|几句)?[:：,，、。\s]"
@@ -42,3 +68,24 @@ def wanted(text: str) -> str | None:
 def goes_on(text: str) -> bool:
     """More of what was told, with its words."""
     return bool(_GOES_ON.match(plain(text)))
+
+
+def another(text: str) -> bool:
+    """另报一件, 我要举报另一件事: a tip of its own, and nothing told of it yet."""
+    word = folded(text)
+    return bool(_ANOTHER.fullmatch(word) and _OTHER.search(word))
+
+
+def empty(text: str) -> bool:
+    """是, 1, 😀, 明天再来: nothing that anybody could check."""
+    return steers(text) or sum(map(str.isalnum, plain(text))) < TELLS or bool(_EMPTY.fullmatch(folded(text)))
+
+
+def pressing(text: str) -> bool:
+    """It goes on now, or somebody is in danger: words that never wait."""
+    return happening_now(text) or bool(_DANGER.search(plain(text)))
+
+
+def asks(text: str) -> bool:
+    """A question about what we do, in a few words."""
+    return len(plain(text)) <= LONGEST * (1 + plain(text).isascii()) and bool(_ASKS.search(plain(text)))

@@ -17,8 +17,9 @@ Move = tuple[str, Power]
 MOVES: tuple[Move, ...] = (
     ("take", Power.TAKE),
     ("take_over", Power.TAKE_OVER),
-    ("secured", Power.ACT),
-    ("ask", Power.ACT),
+    ("heeded", Power.ACT),
+    ("secured", Power.CARE),
+    ("ask", Power.CARE),
     ("hand", Power.ACT),
     ("recall", Power.ACT),
     ("merge", Power.MERGE),
@@ -76,7 +77,9 @@ def _links(desk: Desk, shown: matter.Line, answers: Answers) -> tuple[matter.Lin
 
 def _moves(desk: Desk, row: Any, shown: matter.Line) -> tuple[str, ...]:
     useless = {
+        "heeded": not any(one.kind == "now" for one in duties.open_of(desk.tx, row.id)),
         "secured": not shown["exposed"],
+        "ask": not shown["answerable"],
         "files": not any(one["state"] == "ready" for one in shown["files"]),
         "hand": row.route == "sealed",  # what is about officials goes on by letter
         "recall": not any(one["status"] in handovers.LIVE for one in shown["handed"]),
@@ -115,6 +118,8 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
         return no_longer(answers)
     if act == "take":
         return taken(desk, row, act)
+    if act == "heeded":
+        return _heeded(desk, row)
     if act == "files":
         return Outcome(next=("coordinators/case", about | exhibits.opening(desk)))
     if act == "take_over":
@@ -128,6 +133,14 @@ def card(answers: Answers) -> tuple[str, Answers]:
 
 def no_longer(answers: Answers) -> Outcome:
     return Outcome((Say("coordinators/case:no_longer"),), card(answers))
+
+
+def _heeded(desk: Desk, row: Any) -> Outcome:
+    """What was told later, that it goes on now, has been seen by whoever has the tip: nobody is called any more."""
+    late = duties.close(desk.tx, desk.now, tip=row.id, kinds=("now",))
+    tips.move(desk.tx, row.id, desk.now, "staff", "heeded", person=desk.person, late=late)
+    desk.audit("heeded", row.number)
+    return Outcome((Say("coordinators/case:heeded"),), card({"_tip": row.id}))
 
 
 def _taken_already(desk: Desk, tip: int) -> str | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import corrections, matter
+from handlers import corrections, duty, matter
 from handlers.coordinators import wording
 from handlers.coordinators.case import card, no_longer, taken
 from handlers.coordinators.involve import exclude, shut_out
@@ -35,7 +35,8 @@ MARK = Form(
 
 
 def mark_facts(desk: Desk, answers: Answers) -> Facts:
-    return {"elsewhere": desk.plan.elsewhere}
+    exposed = answers["_tip"] in merges.exposed(desk.tx, [answers["_tip"]])
+    return {"elsewhere": desk.plan.elsewhere, "said": {"exposed": exposed}}
 
 
 def marked(desk: Desk, answers: Answers) -> Outcome:
@@ -101,6 +102,7 @@ def merged(desk: Desk, answers: Answers) -> Outcome:
     tips.move(desk.tx, row.id, desk.now, "staff", "merged", person=desk.person, note=into.number)
     tips.move(desk.tx, into.id, desk.now, "staff", "merged_here", person=desk.person, note=row.number)
     matter.end(desk, row, "merged", merged_into=into.id)
+    duty.exposure(desk, row, into)
     exclude(desk, into, involved)
     done = Say("coordinators/merge:done", {"number": row.number, "into": into.number})
     goes_on = tips.by_id(desk.tx, into.id)
@@ -151,16 +153,27 @@ def undone(desk: Desk, answers: Answers) -> Outcome:
             ),
         )
     corrections.reopen(desk, ended)
+    into = tips.by_id(desk.tx, ended.merged_into) if ended.merged_into is not None else None
+    duty.exposure(desk, ended, *([into] if into is not None else []))
     desk.audit("undone", ended.number, last["move"])
     return Outcome((Say("coordinators/undo:done", {"number": ended.number}),), card({"_tip": ended.id}))
 
 
 # -- close ---------------------------------------------------------------------------------------------------------------
 
+FOUND = ("confirmed", "filed")  # a unit's word against which 未查实 is asked about once
+
+
+def _anyway(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    edit = (Choice("edit", style="primary"),) if facts["said"]["contrary"] else ()
+    return (Choice("yes", style="danger"), *edit, Choice("go.cancel", style="quiet"))
+
+
 CLOSE = Form(
     "coordinators/close",
     (
         Question("outcome", chosen, lambda a, f: tuple(Choice(one) for one in OUTCOMES), asks="choice"),
+        Question("heeded", chosen, _anyway, lambda a, f: bool(f["warned"]), asks="choice"),
         Question("words", said(1000)),
         wording.LOOK,
     ),
@@ -174,7 +187,21 @@ def close_facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
     given = handovers.of_tip(desk.tx, row.id) if row else []
     working = [one.unit for one in given if one.status in handovers.LIVE]
-    return wording.looked_at(answers, "words", working=working)
+    exposed = row is not None and row.id in merges.exposed(desk.tx, [row.id])
+    found = [one.unit for one in given if one.outcome in FOUND]
+    contrary = found if answers.get("outcome") == "not_confirmed" else []
+    return {"warned": exposed or contrary} | wording.looked_at(
+        answers, "words", working=working, exposed=exposed, contrary=contrary
+    )
+
+
+def close_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
+    """Another outcome is warned of anew; 改结果 asks for it."""
+    if after.get("heeded") == "edit":
+        after["*"] = "outcome"
+    if after.get("heeded") == "edit" or (before or {}).get("outcome") != after.get("outcome"):
+        after.pop("heeded", None)
+    return wording.words_notice(desk, before, after)
 
 
 def closed(desk: Desk, answers: Answers) -> Outcome:
@@ -193,5 +220,5 @@ CONVERSATIONS = (
     Conversation(MARK, marked, "staff", mark_facts),
     Conversation(MERGE, merged, "staff", merge_facts),
     Conversation(UNDO, undone, "staff", undo_facts),
-    Conversation(CLOSE, closed, "staff", close_facts, wording.words_notice),
+    Conversation(CLOSE, closed, "staff", close_facts, close_notice),
 )

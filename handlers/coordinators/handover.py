@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import duty, exhibits, matter
+from handlers import duty, exhibits, matter, units
+from handlers.coordinators import wording
 from handlers.coordinators.case import card, no_longer
 from handlers.coordinators.involve import readers_line
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, said
 from rules import routing
-from rules.marks import telling
 from rules.routing import Suggestion
 from rules.visibility import Power
 from storage import duties, handovers, merges, people, tips
@@ -44,7 +44,7 @@ def _ready(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 HAND = Form(
     "coordinators/hand",
     (
-        Question("units", chosen, _receivers, many=True, asks="choice"),
+        Question("units", chosen, _receivers, many=True, asks="choice", named=units.called),
         Question("copy", _copy, lambda a, f: (Choice("as_is"),), prefill=lambda a, f: f["said"]["text"] or f["draft"]),
         Question("checked", chosen, _checks, lambda a, f: bool(f["telling"]), asks="choice"),
         Question(
@@ -63,17 +63,21 @@ def hand_facts(desk: Desk, answers: Answers) -> Facts:
     ready = [one for one in files if exhibits.may_go_to_units(one)]
     draft = _draft(desk, row) if row else ""
     text = _text(answers, draft)
-    warnings = [one._asdict() for one in telling(text)]
+    warnings = wording.warnings(text)
     suggested, receivers = _choice_of_units(desk, row) if row else ([], [])
+    final = _returned(desk, row) if row else []
+    suggested = [one for one in suggested if one.unit not in final]  # it has said that it is not theirs
     first = [one.unit for one in suggested if one.unit in receivers]
     return {
+        "plan": desk.plan,
+        "units": receivers,
         "receivers": (*first, *(unit for unit in receivers if unit not in first)),
         "first": first,
         "ready": [one | {"label": _label(desk, one)} for one in ready],
         "telling": warnings,
         "draft": draft,
         "said": {
-            "final": _returned(desk, row) if row else [],
+            "final": final,
             "suggested": [_why(one) for one in suggested],
             "draft": draft,
             "telling": warnings,
@@ -156,21 +160,21 @@ def handed(desk: Desk, answers: Answers) -> Outcome:
     if row is None:
         return no_longer(answers)
     facts = hand_facts(desk, answers)
-    units = [unit for unit in answers["units"] if unit in facts["receivers"]]
+    to = [unit for unit in answers["units"] if unit in facts["receivers"]]
     files = [one["id"] for one in facts["ready"] if str(one["id"]) in (answers.get("files") or [])]
     returned = _returned(desk, row)
-    late = duties.close(desk.tx, desk.now, tip=row.id, kinds=("triage",)) if units else ""
-    for unit in units:
+    late = duties.close(desk.tx, desk.now, tip=row.id, kinds=("triage",)) if to else ""
+    for unit in to:
         _give(desk, row, unit, _text(answers, facts["draft"]), files, unit in returned, late)
-    if units:
+    if to:
         tips.change(desk.tx, row.id, desk.now, status="handed")
-    done = Say("coordinators/hand:done", {"units": units, "number": row.number} | _unheard(desk, units))
+    done = Say("coordinators/hand:done", {"units": to, "number": row.number} | _unheard(desk, to))
     return Outcome((done,), card(answers))
 
 
-def _unheard(desk: Desk, units: list[str]) -> dict[str, Any]:
+def _unheard(desk: Desk, to: list[str]) -> dict[str, Any]:
     """Where the alert reaches nobody: units without a liaison, and those whose liaisons are logged in nowhere; by name to whom the roster is open."""
-    deaf = [unit for unit in units if not people.reachable(desk.tx, desk.plan.id, unit, "liaison")]
+    deaf = [unit for unit in to if not people.reachable(desk.tx, desk.plan.id, unit, "liaison")]
     seated = {unit: people.holders(desk.tx, desk.plan.id, unit, "liaison") for unit in deaf}
     names = {unit: [people.name(desk.tx, one) for one in found] for unit, found in seated.items() if found}
     away = [{"unit": unit, "names": found if desk.holds("coordinator") else []} for unit, found in names.items()]

@@ -181,6 +181,8 @@ def _passed_on(desk: Desk, row: Row[Any], office: str) -> None:
         ladder = "sealed_now" if row.route == "sealed" else "happening_now"
         duty.open_(desk, "now", once=f"now:{again}", seat="duty", ladder=ladder, **about)
     duties.readdress(desk.tx, row.id, "tell_filing", office, desk.now)
+    duties.close(desk.tx, desk.now, tip=row.id, kinds=(duties.OUTLIVES,))
+    duty.exposure(desk, row)
 
 
 def _sent_outside(desk: Desk, row: Row[Any]) -> None:
@@ -191,6 +193,7 @@ def _sent_outside(desk: Desk, row: Row[Any]) -> None:
     write_to_citizens(desk, row, matter.in_both(zh, en))
     tips.move(desk.tx, row.id, desk.now, "staff", "closed", person=desk.person)
     matter.end(desk, row, "closed", "passed_on")
+    duties.close(desk.tx, desk.now, tip=row.id, kinds=(duties.OUTLIVES,))
 
 
 CONVERSATION = Conversation(FORM, finish, "staff", facts, notice)

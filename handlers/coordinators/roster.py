@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import matter
+from handlers import matter, units
 from handlers.desk import UNBOUND, Conversation, Desk, Outcome, may_hold
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
 from rules import seating
@@ -30,7 +30,7 @@ def _seats(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 INVITE = Form(
     "staff/invite",
     (
-        Question("unit", chosen, _units, asks="choice"),
+        Question("unit", chosen, _units, asks="choice", named=units.called),
         Question("seat", chosen, _seats, asks="choice"),
         Question("name", said(40)),
     ),
@@ -43,7 +43,7 @@ def invite_facts(desk: Desk, answers: Answers) -> Facts:
         unit: [one.id for one in desk.plan.seats_of(unit) if may_fill(desk, unit, one.id)] for unit in desk.plan.units
     }
     seats = {unit: found for unit, found in free.items() if found}
-    return {"units": list(seats), "seats": seats}
+    return {"plan": desk.plan, "units": list(seats), "seats": seats}
 
 
 def invited(desk: Desk, answers: Answers) -> Outcome:

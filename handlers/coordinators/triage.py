@@ -68,7 +68,7 @@ ASK = Form(
 def ask_facts(desk: Desk, answers: Answers) -> Facts:
     """Citizens are told apart by the letters of the card. Whether a filing decision is told is asked where one is owed and
     everybody to whom it is owed is written to."""
-    row = matter.reach(desk, answers["_tip"], Power.ACT)
+    row = matter.reach(desk, answers["_tip"], Power.CARE)
     if row is None:
         return {"owed": False} | _looked_at(answers, [], [])
     parts = enumerate((row, *merges.merged_here(desk.tx, row.id)))
@@ -104,7 +104,7 @@ def ask_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | 
 
 def asked(desk: Desk, answers: Answers) -> Outcome:
     """A question is not yet the decision that a named informant is to be told: only where it is said to be."""
-    row = matter.reach(desk, answers["_tip"], Power.ACT)
+    row = matter.reach(desk, answers["_tip"], Power.CARE)
     if row is None:
         return no_longer(answers)
     filing = ask_facts(desk, answers)["owed"] and answers.get("filing") == "yes"
@@ -137,10 +137,11 @@ SECURED = Form("coordinators/secured", (Question("text", said(500, 4)),), about=
 
 def secured(desk: Desk, answers: Answers) -> Outcome:
     """Until somebody says what was done about it, it stands above everything else; the alert that told of it is over."""
-    row = matter.reach(desk, answers["_tip"], Power.ACT)
+    row = matter.reach(desk, answers["_tip"], Power.CARE)
     if row is None:
         return no_longer(answers)
     tips.move(desk.tx, row.id, desk.now, "staff", "secured", person=desk.person, note=answers["text"])
+    duty.exposure(desk, row)
     standing.over(desk.tx, f"{queue.about(row.id)}exposed:")
     desk.audit("secured", row.number)
     return Outcome((Say("coordinators/secured:done"),), card(answers))

@@ -1,23 +1,38 @@
 """A last look at words that leave the office: what in them may tell who the informant is is shown once before they go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
 from typing import Any
 
 from handlers.desk import Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Question, chosen
-from rules.marks import asking, telling
+from rules.marks import Telling, asking, telling
 
 Look = Callable[[str], list[dict[str, Any]]]
+ALIKE = 6  # characters that two excerpts have in common when they are of one place
 WE = "我们"  # the office itself, not the informant
 
 
 def warnings(text: str) -> list[dict[str, Any]]:
-    return [one._asdict() for one in telling(text.replace(WE, "  "))]
+    return _apart(telling(text.replace(WE, "  ")))
 
 
 def question_warnings(text: str) -> list[dict[str, Any]]:
     """A question is read by the informant alone, and yet kept: what asks who they are is looked at first."""
-    return [one._asdict() for one in asking(text)] + warnings(text)
+    return _apart(asking(text)) + warnings(text)
+
+
+def _apart(found: Iterable[Telling]) -> list[dict[str, Any]]:
+    """Of one kind, each place once: what stands close together is one excerpt, not three that are nearly the same."""
+    kept: list[Telling] = []
+    for one in found:
+        if not any(one.kind == other.kind and _overlap(one.excerpt, other.excerpt) for other in kept):
+            kept.append(one)
+    return [one._asdict() for one in kept]
+
+
+def _overlap(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size >= ALIKE
 
 
 def _choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:

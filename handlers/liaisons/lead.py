@@ -266,6 +266,7 @@ COMPLETE = Form(
             lambda a, f: (Choice("yes"), Choice("no")),
             lambda a, f: a.get("outcome") == "confirmed",
             asks="choice",
+            of_fact=True,
         ),
         Question("words", said(1000)),
         wording.LOOK,

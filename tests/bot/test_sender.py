@@ -547,7 +547,7 @@ async def test_no_token_in_any_line(
 class Slowly:
     """A channel whose messages take this long."""
 
-    name, can = "telegram:staff:luzhai", Can(4096, "utf16", "buttons", 100, erase=True, pull=False, disclosure="full")
+    name, can = "telegram:staff:luzhai", Can(4096, "utf16", erase=True, pull=False, disclosure="full")
 
     def __init__(self, seconds: float) -> None:
         self.seconds, self.begun = seconds, list[str]()

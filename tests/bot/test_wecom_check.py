@@ -255,7 +255,6 @@ def test_the_documented_figures() -> None:
         "、".join(f"{one} 分" if one else "0 分" for one in app_mouth.SHY),
         f"{pull.WELCOME_MS // 1000} 秒",
         f"每 {pull.UNCALLED:.0f} 秒",
-        f"{pull.KEPT_MS // 86_400_000} 天",
     )
     assert [one for one in figures if one not in DOCS] == []
 

@@ -5,13 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from bot.channels.wecom import app_mouth
+from bot.channels.wecom import app_mouth, kf_mouth
 from bot.channels.wecom.app_mouth import HIDDEN, MEMBER
 from bot.line import FOR_REPLIES
-from storage import queue, said, sending
+from storage import chats, delivery, queue, said, sending, windows
+from storage.database import now_ms
+from storage.delivery import Out
 from storage.models import outbox
 from storage.models import said as said_table
+from storage.sending import Parcel
 from tests.machine import pass_time
 from tests.simulators.wecom import Simulator
 from tests.wecom_mail import APP, KF, Post
@@ -69,10 +73,11 @@ async def test_nobody_is_sent_more_than_is_delivered(post: Post, monkeypatch: py
     member, lane = await post.member("zhang")
     most, within = MEMBER[0]
     for number in range(most + 20):
-        await post.put(APP.name, lane, f"第{number}件", urgent=True)
+        sign = [[f"go.sign.{number}", "签收", "", None]]  # each its own: nothing is merged
+        await post.put(APP.name, lane, f"第{number}件", urgent=True, options=sign)
     mouth = post.staff()
     async with post.running(mouth):
-        await post.until(lambda: waits(post, 20))
+        await post.until(lambda: waits(post, 1))
         assert len(member.sees()) == most
         post.sim.clock.forward(milliseconds=within + 1)
         pass_time(monkeypatch, milliseconds=within + 1)
@@ -180,23 +185,25 @@ async def test_over_for_all_who_have_it(post: Post) -> None:
         await post.database.run(lambda tx: said.over(tx, "tip:5:"))
         sender.wake()
         await post.empty()
-    assert [member.sees()[0].pressed for member, _ in crowd] == ["已处理"] * 5
+    assert [member.sees()[0].pressed for member, _ in crowd] == ["已结束"] * 5
     assert len(post.sim.journal.done("message/update_template_card")) == 1
 
 
 async def test_taken_back(post: Post) -> None:
-    """What one person got is recalled; what many got becomes another card for the one it is taken from."""
-    (zhang, one), (_, other) = [await post.member(name) for name in ("zhang", "li")]
-    await post.put(APP.name, one, "只给一人", prompt=1, about=[5])
+    """What tells of a tip goes to each by itself, and is recalled from the one it is taken from; what else many got by one
+    request becomes another card for that one."""
+    (zhang, one), (li, other) = [await post.member(name) for name in ("zhang", "li")]
     for lane in (one, other):
-        await post.put(APP.name, lane, "给两人", options=OPEN, about=[5])
+        await post.put(APP.name, lane, "线索", options=OPEN, about=[5], urgent=True)
+        await post.put(APP.name, lane, "通知", options=OPEN, once=f"{lane}:notice")
     async with post.running(post.staff()) as sender:
         await post.empty()
         await post.database.run(lambda tx: said.erase_told(tx, one))
+        await post.database.run(lambda tx: said.erase(tx, one, f"{one}:notice"))
         sender.wake()
         await post.empty()
-    assert seen(zhang) == ["这条消息已撤回"]
-    assert await post.count(said_table) == 1
+    assert seen(zhang) == ["这条消息已撤回"] and sorted(seen(li)) == ["线索", "通知"]
+    assert await post.count(said_table) == 2
 
 
 async def test_a_secret_that_is_wrong(post: Post, sim: Simulator) -> None:
@@ -285,11 +292,9 @@ async def test_accepted_is_not_yet_delivered(post: Post, monkeypatch: pytest.Mon
     async with post.running(post.citizens()):
         await post.empty()
     assert await post.count(outbox, outbox.c.handed) == 1
-    from storage import delivery
-
     await post.database.run(delivery.settle)
     assert await post.count() == 1
-    pass_time(monkeypatch, milliseconds=delivery.UNCERTAIN_MS + 1)
+    pass_time(monkeypatch, milliseconds=2 * delivery.UNCERTAIN_MS)
     await post.database.run(delivery.settle)
     assert await post.count() == 0
 
@@ -297,3 +302,100 @@ async def test_accepted_is_not_yet_delivered(post: Post, monkeypatch: pytest.Mon
 def test_places() -> None:
     """A request for a thousand leaves replies their places."""
     assert app_mouth.AT_ONCE - FOR_REPLIES >= 2_000 and MEMBER[0][0] - 5 <= sending.TOGETHER
+
+
+# -- bundles under way -------------------------------------------------------------------------------------------------
+
+
+async def bundle(post: Post, lane: int, *texts: str) -> Parcel:
+    """Pushes that are on their way as one."""
+    for number, text in enumerate(texts):
+        await post.put(APP.name, lane, text, once=f"n{number}:{lane}")
+    [parcel] = await post.database.run(lambda tx: sending.claim(tx, APP.name, 9, 9, terms=app_mouth.TERMS))
+    assert len(parcel.all) == len(texts)
+    return parcel
+
+
+@pytest.mark.parametrize("taken", [0, 2])
+async def test_part_of_a_bundle_is_taken_back(post: Post, taken: int) -> None:
+    """Whichever of them it is: what was said goes from the chat, and the others are said again."""
+    _, lane = await post.member("zhang")
+    parcel = await bundle(post, lane, "甲", "乙", "丙", "丁")
+    gone = parcel.all[taken].id
+    await post.database.run(lambda tx: tx.execute(outbox.delete().where(outbox.c.id == gone)) and None)
+    out = Out(parcel, ("1",))
+    await post.database.run(lambda tx: delivery.sent(tx, [out], app_mouth.TERMS))
+    assert await post.count(said_table, said_table.c.want == "erase") == 1
+    assert await post.count(outbox, outbox.c.claimed_ms == 0, outbox.c.bundle.is_(None)) == 3
+
+
+async def test_one_of_a_bundle_cannot_be_opened(post: Post) -> None:
+    """It is set aside alone; those that were to be said with it are said."""
+    member, lane = await post.member("zhang")
+    for number in range(5):
+        await post.put(APP.name, lane, f"第{number}件", once=f"n{number}:{lane}")
+    spoilt = outbox.update().where(outbox.c.once == f"n2:{lane}").values(sealed_payload=b"?")
+    await post.database.run(lambda tx: tx.execute(spoilt) and None)
+    async with post.running(post.staff()):
+        await post.empty()
+    assert "第1件" in "".join(seen(member)) and "第4件" in "".join(seen(member))
+    assert await post.causes() == [queue.UNOPENED]
+
+
+async def test_each_with_something_to_press(post: Post) -> None:
+    """What can be pressed is not merged away: pushes with buttons of their own go each by itself."""
+    member, lane = await post.member("zhang")
+    for number in range(4):
+        await post.put(APP.name, lane, f"第{number}件", options=[[f"go.sign.{number}", "签收", "", None]])
+    async with post.running(post.staff()):
+        await post.empty()
+    assert [one.labels for one in member.sees()] == [["签收"]] * 4
+
+
+async def test_more_tips_than_a_column_holds(database_url: str, tmp_path: Path, sim: Simulator) -> None:
+    """A message may tell of any number of tips; it is written down on either database."""
+    async with Post.open(database_url, tmp_path, sim) as post:
+        member, lane = await post.member("zhang")
+        await post.put(APP.name, lane, "今日待办", about=[(1 << 62) + number for number in range(40)])
+        async with post.running(post.staff()):
+            await post.empty()
+        assert seen(member) == ["今日待办"]
+
+
+async def test_a_push_leaves_the_ticket_alone(post: Post) -> None:
+    """Where the window is shut, the code that came with entering is for the welcome; what else waits goes on waiting."""
+    citizen = post.kf.citizen("甲")
+    code = await citizen.opens()
+
+    def begun(tx: Any) -> int:
+        lane = chats.start(tx, KF.name, citizen.external, "luzhai", "zh", address=True).id
+        windows.ticket(tx, lane, windows.Ticket(code, now_ms() + 18_000))
+        return lane
+
+    lane = await post.database.run(begun)
+    await post.put(KF.name, lane, "有新消息")
+    await post.put(KF.name, lane, "您好", prompt=1)
+    async with post.running(post.citizens()):
+        await post.until(lambda: said_so_far(citizen, 1))
+    assert [one.text for one in citizen.sees()] == ["您好"] and post.sim.journal.refused == []
+
+
+async def test_not_delivered_before_it_was_written_down(post: Post) -> None:
+    """WeCom may say so before the commit that says that it was accepted: the message waits all the same, under its name."""
+    _, lane = await post.citizen("甲")
+    await post.put(KF.name, lane, "a", prompt=1, once=queue.once(lane, "m"))
+    [parcel] = await post.database.run(lambda tx: sending.claim(tx, KF.name, 9, 9, terms=kf_mouth.TERMS))
+    lost = lambda tx: delivery.undelivered(tx, parcel.id, "retry", "fail_type 4", 0, {})  # noqa: E731
+    assert await post.database.run(lost) == lane
+    await post.database.run(lambda tx: delivery.sent(tx, [Out(parcel, ())], kf_mouth.TERMS))
+    assert await post.count(outbox, ~outbox.c.handed, outbox.c.once == queue.once(lane, "m")) == 1
+
+
+async def test_no_moment_of_what_waits_to_be_certain(post: Post) -> None:
+    """Of a row that is kept for its late failure no moment is finer than ten minutes."""
+    _, lane = await post.citizen("甲")
+    await post.put(KF.name, lane, "a", prompt=1)
+    async with post.running(post.citizens()):
+        await post.empty()
+    [row] = await post.database.run(lambda tx: tx.execute(select(outbox)).all())
+    assert (row.at_ms % delivery.HOUR_MS, row.claimed_ms % delivery.UNCERTAIN_MS) == (0, 0)

@@ -53,6 +53,8 @@ SAID: dict[str, list[Data]] = {
     "citizens/tip:ask_files": [asked(TIP, CITIZEN), asked(TIP, ORAL, TIP_FULL["files"])],
     "citizens/tip:ask_involved": [asked(TIP, CITIZEN), asked(TIP, ORAL, ["market", "officials"])],
     "citizens/tip:ask_change": [shown(TIP, CITIZEN)],
+    **{f"citizens/tip:{one}": [shown(TIP, CITIZEN), shown(TIP_FULL, ORAL)] for one in ("so_far", "lines")},
+    "common:ask_adding": [{"words": ["Two of them."]}],
     "citizens/tip:review": [shown(one, who) for one in (TIP, TIP_FULL, TIP_SKIPPED) for who in (CITIZEN, ORAL)],
     "citizens/tip:opened": [{}, {"source": "oral"}],
     "citizens/tip:urgent": [{}, {"source": "oral"}],
@@ -89,12 +91,16 @@ SAID: dict[str, list[Data]] = {
         *(status(next=one, notify=True) for one in CLOCKS),
         status(called=True),
         status("handed", wish_noted=True),
+        status("closed", exposed=True),
         status("handed", replies=[{"at": AT, "text": "Which day?", "question": one} for one in (True, False)]),
     ],
     "citizens/card:you_have_a_reply": [{"number": NUMBER}, {"number": NUMBER, "closed": True}],
     "citizens/add:too_late": [{"wrote": one} for one in ([], ["On Sundays."])],
     "citizens/whose:ask_to": [asked({"_words+": ["x"]}, {"count": n}) for n in (1, 3)],
-    "citizens/add:ask_more": [asked({"_tip": 1}, {"number": NUMBER}, got) for got in ([], ["On Sundays."])],
+    "citizens/add:ask_more": [asked({"_tip": 1}, {"number": NUMBER, "count": count}) for count in (0, 1)],
+    "citizens/add:answered": [{"number": NUMBER}],
+    "citizens/add:danger": [{"called": one} for one in (True, False)],
+    "citizens/card:exposed": [{"addable": one} for one in (True, False)],
     "citizens/withdraw:ask_sure": [asked({"_tip": 1}, {"handed": one}) for one in (True, False)],
     # -- coordinators ------------------------------------------------------------------------------------------------
     "coordinators/case:ask_act": [
@@ -138,6 +144,10 @@ SAID: dict[str, list[Data]] = {
     "coordinators/merge:review": [shown({"into": OTHER}, {"likely": []})],
     "coordinators/merge:done": [{"number": NUMBER, "into": OTHER}],
     "coordinators/close:ask_outcome": [asked({}, {"working": one}) for one in ([], ["tobacco", "market"])],
+    "coordinators/close:ask_heeded": [
+        asked({}, {"exposed": one, "contrary": [] if one else ["tobacco"]}) for one in (True, False)
+    ],
+    "coordinators/mark:ask_what": [asked({}, {"exposed": one}) for one in (True, False)],
     "coordinators/close:review": [
         shown({"outcome": one, "words": "Thank you."}, {"working": [one]})
         for one in ("confirmed", "not_confirmed", "passed_on")
@@ -283,7 +293,10 @@ SAID: dict[str, list[Data]] = {
     **{f"reminders:{kind}_{one}": reminder(kind) for kind in (*KINDS, "now") for one in TEMPLATES},
     **{
         f"reminders:{one}": [{"number": NUMBER}]
-        for one in ("exposed", "added", "withdrawn", "withdrawn_one", "withdraw_noted", "recalled", "over", "again")
+        for one in (
+            *("exposed", "added", "added_now", "withdrawn", "withdrawn_one", "withdraw_noted", "recalled", "over"),
+            "again",
+        )
     },
     "reminders:morning": [
         {"count": 2, "items": [item | {"days": days} for kind in (*KINDS, "now") for item in reminder(kind)]}

@@ -34,7 +34,7 @@ def clock(kind: str, *, suggested: bool = False, late: bool = False, unit: str =
     }
 
 
-KINDS = ("receive", "triage", "sign", "decide", "tell_filing")
+KINDS = ("receive", "triage", "sign", "decide", "tell_filing", "exposed")
 CLOCKS = [clock(kind, suggested=one, late=other) for kind in KINDS for one in (True, False) for other in (True, False)]
 ONLY_SUGGESTED = [clock(kind, suggested=True, late=True) for kind in KINDS]
 
@@ -171,6 +171,7 @@ COURSE = (
         "added",
         "exposed",
         "secured",
+        "heeded",
         "withdrawn",
         "withdraw_noted",
         "taken",
@@ -256,7 +257,10 @@ def status(row: str = "received", **changes: Any) -> Data:
         "next": None,
         "replies": [],
     }
-    return asked({"_tip": 1}, facts | {"notify": False, "wish_noted": False, "called": False} | changes)
+    return asked(
+        {"_tip": 1},
+        facts | {"notify": False, "wish_noted": False, "called": False, "exposed": False, "addable": True} | changes,
+    )
 
 
 HAND_FACTS: Data = {
@@ -320,7 +324,11 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
         "citizens/receipt": [(RECEIPT, {})],
         "citizens/find": [({}, {"own": [NUMBER, OTHER]})],
         "citizens/whose": [({"_words+": ["x"]}, {"own": [Choice(f"own.{NUMBER}", f"Add to {NUMBER}")]})],
-        "citizens/card": [({}, {"row": row, "alive": row, "here": here}) for row in rows for here in (True, False)],
+        "citizens/card": [
+            ({}, {"row": row, "alive": row, "here": here, "said": {"addable": here}})
+            for row in rows
+            for here in (True, False)
+        ],
         "coordinators/case": [({}, {"moves": tuple(key for key, _ in MOVES)}), ({}, {"moves": ()})],
         "coordinators/hand": [
             (
@@ -340,7 +348,7 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
         ],
         "coordinators/correct": [({}, {"outcomes": OUTCOMES, "telling": WARNED, "said": {"old": ""}})],
         "coordinators/recall": [({}, {"live": [SimpleNamespace(id=77, unit="tobacco")]})],
-        "coordinators/mark": [({"what": "outside"}, {"elsewhere": plan.elsewhere})],
+        "coordinators/mark": [({"what": "outside"}, {"elsewhere": plan.elsewhere, "said": {"exposed": True}})],
         "coordinators/merge": [({}, {"likely": [OTHER]})],
         "coordinators/withheld": [({}, {"withheld": withheld}), ({"file": "leave"}, {"withheld": withheld})],
         "liaisons/correct": [({}, {"outcomes": tuple(UNIT_ENDS), "telling": WARNED, "said": {"old": ""}})],
@@ -348,7 +356,7 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
         "liaisons/give_back": [({}, {"units": units, "likely": one}) for one in ([], units[:3], units)],
         "liaisons/complete": [({"outcome": "confirmed"}, {"telling": WARNED})],
         "coordinators/ask": [({}, {"telling": WARNED, "owed": True, "said": {"whom": WHOM}})],
-        "coordinators/close": [({}, {"telling": WARNED})],
+        "coordinators/close": [({}, {"telling": WARNED, "warned": True, "said": {"contrary": ["tobacco"]}})],
         "staff/invite": [({"unit": "tobacco"}, {"units": units, "seats": {"tobacco": list(plan.seats)}})],
         "staff/roster": [
             (

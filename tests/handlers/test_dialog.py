@@ -12,10 +12,21 @@ from hypothesis import strategies as st
 from bot.app import TEMPLATES
 from bot.render import Renderer
 from handlers import dialog, turning_back
-from handlers.citizens.adding import ADD
 from handlers.citizens.tip import FORM as TIP
 from handlers.coordinators.ending import MARK
-from handlers.forms import Answers, Choice, Form, Heard, Question, Turn, attachment, chosen, place, said
+from handlers.forms import (
+    Answers,
+    Choice,
+    Form,
+    Heard,
+    Question,
+    Turn,
+    attachment,
+    chosen,
+    place,
+    said,
+    text_or_attachment,
+)
 from rules import county
 
 PLANS = county.load([TEMPLATES.parent / "counties" / f"{name}.yaml" for name in ("luzhai", "yangxi")])
@@ -427,7 +438,7 @@ def test_back_asks_the_answer_before_again_with_its_old_words_at_hand() -> None:
 
 def test_an_answer_given_anew_on_the_way_back_is_read_anew() -> None:
     """What only the old words said goes with them; what was chosen stays."""
-    talk = Talk().says_("码头正在卸走私香烟").back()
+    talk = Talk().says_("码头正在卸走私香烟").back().back()
     assert talk.says_("码头昨天卸过柴油").answers == {"what": "码头昨天卸过柴油", "goods": "refined_oil"}
     assert talk.asked == "now"
     talk = told().back().back()
@@ -497,7 +508,8 @@ def test_a_changed_list_is_chosen_anew() -> None:
 def test_the_review_is_confirmed_changed_or_given_up_and_nothing_else() -> None:
     """A text at the review is no confirmation."""
     talk = told().presses("enough")
-    assert talk.says_("还有一件事").notes == ["added_to_story"] and talk.asked == "review" and not talk.turn.done
+    assert talk.says_("还有一件事").asked == "adding" and not talk.turn.done
+    assert talk.presses("put_in").notes == ["added_to_story"] and talk.asked == "review"
     assert talk.says_("4").notes == ["why_want_choice"]
     assert talk.presses("discard").turn.dropped
     assert told().presses("enough").says_("确认").turn.done
@@ -555,7 +567,8 @@ def test_a_form_of_the_staff_that_outlives_the_plan_is_answered_again() -> None:
 def test_what_is_told_in_pieces_has_an_end(pieces: list[Any], more: Any, fits: bool) -> None:
     """Neither words nor files pile up without end in what waits to be finished; what there is no room for is said."""
     heard = Heard("said", more) if isinstance(more, str) else Heard("file", file=more)
-    turn = dialog.advance(ADD, {"_tip": 1, "more+": pieces}, heard, [], 1, {})
+    form = Form("citizens/add", (Question("more", text_or_attachment, many=True, asks="file"),))
+    turn = dialog.advance(form, {"_tip": 1, "more+": pieces}, heard, [], 1, {})
     assert turn.answers["more+"] == ([*pieces, more] if fits else pieces)
     assert (turn.says[0].block == "common:why_too_many") is not fits
 

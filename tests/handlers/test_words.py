@@ -230,8 +230,7 @@ def test_the_protected_way_is_asked_after_again_when_what_led_to_it_has_changed(
     assert person.presses("keep").said == ["tip:review"] and person.answers["special"] == "yes"
     assert person.presses("change", "change_involved", "none").said == ["tip:ask_special"]
     assert person.says("否").said == ["tip:review"] and person.answers["special"] == "no"
-    assert "专门渠道" not in WORDS.text(person.message)
-    row = None
+    assert "【专门渠道】否" in WORDS.text(person.message)
     person.presses("submit")
     row = tips.by_number(person.tx, person.answers["_number"])
     assert row is not None and row.route == "open"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.county import Plan
-from rules.marks import asking, happening_now, marks, recognised, sought, telling
+from rules.marks import answered_now, asking, corrected_now, happening_now, marks, recognised, sought, telling
 
 MONDAY = date(2026, 11, 23)
 
@@ -102,13 +102,67 @@ NOW = [
     ("不是正在发生", False),
     ("上个月卖过假烟", False),
     ("A shop sells fake cigarettes", False),
+    ("昨晚我看到有人正在卸走私烟", False),
+    ("每次卸货都在卸货区", False),
+    ("他说马上就要去卖烟了，上个月的事", False),
+    ("看到正在卸货但已经走了", False),
+    ("他们现在没在卸", False),
+    ("正在发生是什么意思", False),
+    ("听说码头正在卸货", False),
+    ("They are not unloading", False),
+    ("Last night they were unloading right now", False),
+    ("码头正在卸货，你们快来！", True),
+    ("老板不知道，现在有人在后院搬烟", True),
 ]
 
 
 @pytest.mark.parametrize(("text", "now"), NOW)
 def test_words_that_say_it_is_going_on(text: str, now: bool) -> None:
-    """They start the urgent route, so what is only usual must not."""
+    """A present act, and no past, habit, denial, end, hearsay or question beside it: what is not plain is asked after, and
+    never raises an alert."""
     assert happening_now(text) is now
+
+
+ANSWERED = [
+    # what is written at "is it going on", what it answers (None: it is asked again)
+    ("他们现在没在卸", "no"),
+    ("看到正在卸货但已经走了", "no"),
+    ("有，昨天", "no"),
+    ("昨晚上卸的", "no"),
+    ("停了", "no"),
+    ("是啊天天卖", None),
+    ("昨晚开始的，现在还在卸", None),
+    ("夜里老是有车来", None),
+    ("正在发生是什么意思", None),
+    ("什么叫正在发生？", None),
+    ("还在卸", "yes"),
+    ("是的，正在卸", "yes"),
+]
+
+
+@pytest.mark.parametrize(("text", "answer"), ANSWERED)
+def test_only_a_plain_yes_is_one(text: str, answer: str | None) -> None:
+    """A past or an end says no; what speaks for both is asked again."""
+    assert answered_now(text) == answer
+
+
+CORRECTED = [
+    ("不是现在", "no"),
+    ("不是现在，是昨晚", "no"),
+    ("不对，不是现在", "no"),
+    ("actually no", "no"),
+    ("不对，现在正在卸", "yes"),
+    ("不对", "again"),
+    ("点错了", "again"),
+    ("不是仓库，是码头", None),
+    ("东门老粮仓", None),
+]
+
+
+@pytest.mark.parametrize(("text", "answer"), CORRECTED)
+def test_words_that_put_the_answer_right(text: str, answer: str | None) -> None:
+    """They speak of now, or of nothing but a mistake."""
+    assert corrected_now(text) == answer
 
 
 GOODS = [
@@ -120,6 +174,7 @@ GOODS = [
     ("luzhai", "店里有假烟也有洋酒", None),  # two kinds: a question, not a guess
     ("luzhai", "他们用手机联系", None),  # a telephone is not what is smuggled
     ("luzhai", "soil near the river", None),
+    ("luzhai", "村口店里卖烟花", None),  # fireworks
     ("luzhai", "They sell Diesel at night", "refined_oil"),
     ("yangxi", "小店卖假烟", "fake_cigarette"),
     ("yangxi", "码头卸走私香烟", "smuggled_cigarette"),

@@ -25,10 +25,10 @@ def tip(county: str, **facts: object) -> TipFacts:
 
 
 REGISTER = "see_number see_register"
-DESK = f"{REGISTER} read take act merge see_original_file"
+DESK = f"{REGISTER} read take act care merge see_original_file"
 INTAKE = f"{DESK} open_identity"
-DUTY = f"{REGISTER} read take act"
-SEALED = f"{REGISTER} read take act open_identity see_original_file"
+DUTY = f"{REGISTER} read take act care"
+SEALED = f"{REGISTER} read take act care open_identity see_original_file"
 URGENT = {"urgent": True}
 HANDED = {"holders": frozenset({"tobacco", "market"})}
 HIDDEN = {"sealed": True}
@@ -139,10 +139,13 @@ def test_a_unit_works_whoever_took_the_tip(luzhai: Plan) -> None:
 
 
 def test_what_has_ended_is_only_read(luzhai: Plan) -> None:
-    """Closed, merged or withdrawn: no more moves."""
+    """Closed, merged or withdrawn: no more moves, but to look after whoever told of it, whoever had it."""
     ended = tip("luzhai", ended=True, holders=frozenset({"market"}))
     for seat in ("hq_office/intake", "market/liaison"):
-        assert not any(may(luzhai, viewer("luzhai", seat), power, ended) for power in MOVES)
+        assert not any(may(luzhai, viewer("luzhai", seat), power, ended) for power in MOVES - {Power.CARE})
+    theirs = replace(ended, taken_by=ME + 1)
+    assert may(luzhai, viewer("luzhai", "hq_office/intake"), Power.CARE, theirs)
+    assert not may(luzhai, viewer("luzhai", "market/liaison"), Power.CARE, ended)
     assert may(luzhai, viewer("luzhai", "hq_office/intake"), Power.READ, ended)
     assert may(luzhai, viewer("luzhai", "market/liaison"), Power.READ_COPY, ended)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import people
 from tests.simulators.wecom import Simulator
 from tests.stories.office import (
     OFFICE,
@@ -81,6 +82,32 @@ async def test_signed_for_on_the_reminder(corp: Corp) -> None:
     assert alert.pressed and COPY in liaison.text
     await liaison.does(liaison.user.presses("签收", message=alert) if alert.labels else liaison.user.says("待办"))
     assert {one.status for one in (await given(corp.town, number)).values()} == {"signed"}
+
+
+async def test_a_code_with_the_words_it_came_with(corp: Corp) -> None:
+    """A code is known with the words around it; a wrong one gets what every stranger gets."""
+    now, plan = corp.town.app.timepiece.now(), corp.town.plan.id
+    code = await corp.town.app.database.run(lambda tx: people.invite(tx, plan, OFFICE, "intake", "甲", None, now))
+    member = corp.member("zhang")
+    assert await member.says("邀请码 AAAA-BBBB-CCCC") == await member.says("你好")
+    await member.says(f"邀请码：{code}，请绑定")
+    assert "bind" in member.ids
+
+
+async def test_the_menu_says_words_that_work(corp: Corp) -> None:
+    """Each click is answered as its word is: none of the menu's buttons is dead."""
+    office = await corp.official(OFFICE, "intake", "zhang", "甲")
+    for label in ("待办", "首页", "按编号或车牌查", "怎么用", "English / 中文"):
+        assert "失效" not in await office.does(office.user.clicks_menu(label)), label
+
+
+async def test_what_is_too_large_for_wechat(corp: Corp) -> None:
+    """The words WeChat puts in the place of a file are no part of the story; the citizen is told that it did not come."""
+    citizen = corp.wechat("甲")
+    await citizen.says(QUIET)
+    heard = await citizen.does(citizen.user.sends_video(b"", large=True))
+    assert "20 MB" in heard or "太大" in heard or "过大" in heard
+    assert "过大" not in str((await corp.lane(citizen)).state)
 
 
 async def test_a_card_that_was_pressed_is_over(corp: Corp) -> None:

@@ -50,9 +50,7 @@ class Mouth:
     ) -> None:  # fmt: skip
         hush()
         self.name = door.name
-        self.can = Can(
-            text.UNITS, "utf16", "buttons", BUTTONS, erase=True, pull=False, disclosure=disclosure, max_file=UPLOAD
-        )
+        self.can = Can(text.UNITS, "utf16", erase=True, pull=False, disclosure=disclosure, max_file=UPLOAD)
         self.pace = Pace(self.name, database, rates)
         self._request = Wire(api_url)
         self._bot: ExtBot[int] = ExtBot(

@@ -8,6 +8,7 @@ refused is not tried again for an hour, by nobody, or until it is changed: WeCom
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
@@ -248,8 +249,8 @@ async def _whole(answer: aiohttp.ClientResponse) -> bytes:
 def _succeeded(raw: bytes) -> dict[str, Any]:
     """Raises `Refused` for any errcode but 0. Fields tell nothing: errors come with empty ones (path/90930)."""
     try:
-        body = orjson.loads(raw)
-    except orjson.JSONDecodeError:
+        body = _loaded(raw)
+    except ValueError:
         raise Unreachable("not JSON") from None
     code = body.get("errcode") if isinstance(body, dict) else None
     if type(code) is not int:
@@ -257,3 +258,11 @@ def _succeeded(raw: bytes) -> dict[str, Any]:
     if code:
         raise Refused(code)
     return dict(body)
+
+
+def _loaded(raw: bytes) -> Any:
+    """Half a sign in what somebody wrote is no reason to read nothing of it."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return json.loads(raw.decode(errors="replace"))

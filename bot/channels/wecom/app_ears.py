@@ -10,7 +10,6 @@ import orjson
 
 from bot.channels.wecom import handles
 from bot.channels.wecom.noticed import Noticed, Pull, chose, digest, file, location, named, said, text
-from handlers.forms import plain
 
 Told = Mapping[str, Any]
 # The same callback comes up to four times; path/90238 names who and when, which two clicks in one second share.
@@ -24,6 +23,8 @@ def _card(told: Told) -> dict[str, Any]:
     """With a list to pick from, what was picked; the key of the button says whose question it was. The code changes this
     card, for its presser, once and within 72 hours (path/94888)."""
     key, picked = text(told, "EventKey"), _picked(told)
+    if key.endswith(":") and not picked:
+        return said()  # confirmed with nothing picked: the question is put again
     if picked:
         prompt = key.partition(":")[0]
         key = f"{prompt}:{picked.removeprefix(f'{prompt}:')}"
@@ -59,7 +60,7 @@ EVENTS: dict[str, Callable[[Told], dict[str, Any]]] = {
     "enter_agent": lambda told: {"kind": "entered"},  # each time the chat is opened
     "subscribe": lambda told: {"kind": "opened"},
     "unsubscribe": lambda told: {"kind": "blocked"},  # out of the visible range, disabled, or gone
-    "click": lambda told: {"kind": "chose", "choice": plain(text(told, "EventKey"))[:120], "prompt": -1},
+    "click": lambda told: said(text(told, "EventKey")),  # the menu's keys are words that always work
     "template_card_event": _card,
     "template_card_menu_event": _card,
 }

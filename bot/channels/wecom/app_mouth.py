@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.channels.base import Can, Disclosure, Door, Outgoing, Sent, degraded, numbered
-from bot.channels.wecom import cards, handles
+from bot.channels.base import Attachment, Can, Disclosure, Door, Outgoing, Sent, degraded, numbered
+from bot.channels.wecom import cards, handles, media
 from bot.channels.wecom.api import Api, Refused, Unreachable, became
 from bot.channels.wecom.batch import Batch
 from bot.channels.wecom.handles import Handle
@@ -26,6 +26,7 @@ AT_ONCE = 2 * 1_000 + 8  # people of two full requests, and replies
 A_DAY = 180  # of 200 for each member (path/90312): what is urgent, and answers, have the rest
 SAME_WITHIN = 1_800  # seconds
 SHY = (0, 30)  # minutes (path/90236: "avoid them")
+TOGETHER_MS = 5_000  # nobody learnt what became of a request: all it was for wait for the same next one
 AGAIN = 2  # times the same request is made again at once
 SOMEWHERE = "https://work.weixin.qq.com"  # such a card has to open something
 HIDDEN = "\u200b\u200c"  # signs of no width
@@ -51,7 +52,8 @@ class AppMouth:
         self.name, self.agent_id, self.api, self.words = door.name, agent_id, api, words
         most = cards.TEXT - 3 * MARK
         self.can = Can(
-            most, "bytes", "buttons", cards.OPTIONS, erase=True, pull=False, disclosure=shown,
+            most, "bytes", erase=True, pull=False, disclosure=shown,
+            max_file=media.LARGEST,
             terms=replace(TERMS, daily=members * A_DAY), shy=SHY, at_once=AT_ONCE,
         )  # fmt: skip
         self._sends, self._changes = Batch(self._to_all), Batch(self._change_all)
@@ -65,7 +67,10 @@ class AppMouth:
 
     async def send(self, message: Outgoing) -> Sent:
         """A push is the same for many, as far as it can be; what is answered to one person goes at once."""
-        if message.prompt < 0 and not message.gone and len(self._bodies([message])) == 1:
+        alone = (
+            message.prompt >= 0 or message.tells or message.gone
+        )  # what tells of a tip can be taken from one chat only
+        if not alone and len(self._bodies([message])) == 1:
             return await self._sends.put((message.text, message.choices, message.language), message)
         [sent] = await self._to_all([message])
         return sent
@@ -77,12 +82,16 @@ class AppMouth:
         bodies = self._bodies(messages)
         everybody = "|".join(sorted(one.address for one in messages))
         try:
-            for body in bodies[min(first.gone, len(bodies) - 1) :]:
+            for part in bodies[min(first.gone, len(bodies) - 1) :]:
+                body = await media.filled(self.api, part)
                 answer = await self.api.call("message/send", self._addressed(body, everybody), retry=AGAIN)
                 ids.append(handles.sent(body, answer, len(messages)))
                 absent |= _absent(answer)
         except (Refused, Unreachable) as fault:
-            return [self._became(fault, tuple(ids))] * len(messages)
+            became = self._became(fault, tuple(ids))
+            if isinstance(fault, Unreachable):  # together again, so that the same request is made
+                became = replace(became, after_ms=TOGETHER_MS)
+            return [became] * len(messages)
         except Unavailable:
             return [Sent("retry", 1_000, "database", tuple(ids), len(ids), costs=False)] * len(messages)
         ok = Sent("ok", ext_ids=tuple(ids), parts=len(ids))
@@ -101,17 +110,30 @@ class AppMouth:
 
     # -- as what -------------------------------------------------------------------------------------------------------
 
-    def _bodies(self, messages: Sequence[Outgoing]) -> list[dict[str, Any]]:
-        """The same each time for the same messages."""
-        message = messages[0]
+    def _bodies(self, messages: Sequence[Outgoing]) -> list[dict[str, Any] | Attachment]:
+        """The same each time for the same messages; files first: what is asked stands last."""
+        return [*(one for one in messages[0].files if media.kind_of(one)), *self._words(messages)]
+
+    def _words(self, messages: Sequence[Outgoing]) -> list[dict[str, Any]]:
+        message = self._pressable(messages[0])
         mark = hashlib.sha256("|".join(sorted(one.key for one in messages)).encode() + self.name.encode()).digest()
         ahead, face = self._face(message)
         card = self._card(message, face, mark)
         if card is not None:
             return [*_texts(ahead, mark), {"msgtype": "template_card", "template_card": card}]
+        text = message.text
         if message.choices:
             degraded[self.name, "choices as numbers"] += 1
-        return list(_texts([numbered(message.text, message.choices)], mark))
+            text = f"{numbered(text, message.choices)}\n{self.words('wecom_number', message.language)}"
+        return list(_texts([text], mark))
+
+    def _pressable(self, message: Outgoing) -> Outgoing:
+        """A number that is typed answers the open question, never a push: one whose choices can't be pressed leads to where
+        they can."""
+        if message.prompt >= 0 or len(message.choices) <= cards.OPTIONS:
+            return message
+        degraded[self.name, "choices left to the list"] += 1
+        return replace(message, choices=(("go.todo", self.words("wecom_todo", message.language)),))
 
     def _face(self, message: Outgoing) -> tuple[list[str], cards.Face]:
         """What goes ahead as text, and what the card says: all of it, else the last paragraph, which asks."""
@@ -159,7 +181,8 @@ class AppMouth:
             else {"button": {"replace_name": self.words("wecom_over", "zh")}}
         )
         whose = {"userids": sorted(one.address for one in changes), "agentid": self.agent_id}
-        sent = await self._done("message/update_template_card", {**whose, "response_code": changes[0].code, **into})
+        body = {**whose, "response_code": changes[0].code, **into}
+        sent = await self._done("message/update_template_card", body, over=not changes[0].blank)
         return [sent] * len(changes)
 
     def _blank(self) -> dict[str, Any]:
@@ -168,12 +191,14 @@ class AppMouth:
         title = {"title": self.words("wecom_withdrawn", "zh")}
         return {"card_type": "text_notice", "main_title": title, "card_action": opens}
 
-    async def _done(self, path: str, body: dict[str, Any]) -> Sent:
+    async def _done(self, path: str, body: dict[str, Any], *, over: bool = True) -> Sent:
+        """`over`: what can't be changed any more is done with."""
         try:
             await self.api.call(path, body, retry=1)
         except (Refused, Unreachable) as fault:
             sent = became(fault)
-            return replace(sent, result="ok") if isinstance(fault, Refused) and fault.code in OVER else sent
+            done = over and isinstance(fault, Refused) and fault.code in OVER
+            return replace(sent, result="ok") if done else sent
         except Unavailable:
             return Sent("retry", 1_000, "database", costs=False)
         return Sent("ok")

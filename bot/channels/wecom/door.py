@@ -44,7 +44,7 @@ def path(door: Door) -> str:
 
 def _app(door: Door, bot: WecomApp, house: House) -> Opened:
     api = Api(door.name, bot.corp_id, bot.secret, bot.api_url, house.database)
-    words = lambda block, language: house.renderer.block(f"profile:{block}", {}, language, door.county)  # noqa: E731
+    words = partial(_words, house, door)
     mouth = AppMouth(door, bot.agent_id, api, bot.shown, words, bot.members)
     doorway = Doorway(door, house.database, house.inbox)
     hook = Callback(path(door), _cipher(door, bot), partial(_taken, house, doorway))
@@ -55,11 +55,15 @@ def _app(door: Door, bot: WecomApp, house: House) -> Opened:
 
 def _kf(door: Door, bot: WecomKf, house: House) -> Opened:
     api = Api(door.name, bot.corp_id, bot.secret, bot.api_url, house.database)
-    mouth = KfMouth(door, bot.open_kfid, api, house.database.keys)
+    mouth = KfMouth(door, bot.open_kfid, api, house.database.keys, partial(_words, house, door))
     pull = Pull(door, bot.open_kfid, api, house)
     doorway = Doorway(door, house.database, house.inbox)
     hook = Callback(path(door), _cipher(door, bot), partial(_taken, house, doorway))
     return Opened(mouth, Downloads(api), hook.routes(), (pull.run,), (mouth.close,))
+
+
+def _words(house: House, door: Door, block: str, language: str) -> str:
+    return house.renderer.block(f"profile:{block}", {}, language, door.county)
 
 
 _OPENS: Mapping[type[Any], Callable[[Door, Any, House], Opened]] = {WecomApp: _app, WecomKf: _kf}

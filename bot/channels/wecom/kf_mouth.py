@@ -6,7 +6,7 @@ sent again (95033). Accepted is not delivered: WeCom says so later (`msg_send_fa
 shut window is the citizen's next message; until then they find the answer by number and password.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.channels.base import SHUT, TICKET, Attachment, Can, Door, Outgoing, Sent, degraded, numbered
@@ -17,16 +17,17 @@ from storage.sealed import Keyring
 from storage.sending import Terms
 from storage.windows import Window
 
+Words = Callable[[str, str], str]  # block, language
 HOURS_48 = 48 * 3_600_000
-TERMS = Terms(merge_from=2, window=Window(5, HOURS_48), confirms=True)
+TERMS = Terms(merge_from=2, window=Window(5, HOURS_48), confirms=True, erases=False)
 NAMED_FROM = 10  # hex digits of a message's own name
 
 
 class KfMouth:
-    def __init__(self, door: Door, open_kfid: str, api: Api, keys: Keyring) -> None:
-        self.name, self.open_kfid, self.api, self.keys = door.name, open_kfid, api, keys
+    def __init__(self, door: Door, open_kfid: str, api: Api, keys: Keyring, words: Words) -> None:
+        self.name, self.open_kfid, self.api, self.keys, self.words = door.name, open_kfid, api, keys, words
         self.can = Can(
-            cards.TEXT, "bytes", "buttons", cards.CLICKS, erase=False, pull=False, disclosure="full",
+            cards.TEXT, "bytes", erase=False, pull=False, disclosure="full",
             max_file=media.LARGEST, terms=TERMS,
         )  # fmt: skip
 
@@ -40,13 +41,15 @@ class KfMouth:
         try:
             for number, body in self._left(message):
                 name = msgid(self.keys, self.name, message.key, number)
-                await self._say(message, await self._filled(body), name, welcome=bool(message.ticket) and not ids)
+                await self._say(
+                    message, await media.filled(self.api, body), name, welcome=bool(message.ticket) and not ids
+                )
                 ids.append(name)
         except (Refused, Unreachable) as fault:
-            return self._became(fault, message, tuple(ids))
+            return self._became(fault, message, len(ids))
         except Unavailable:
-            return Sent("retry", 1_000, "database", tuple(ids), len(ids), costs=False)
-        return Sent("ok", ext_ids=tuple(ids), parts=len(ids))
+            return Sent("retry", 1_000, "database", parts=len(ids), costs=False)
+        return Sent("ok", parts=len(ids))  # nothing can be changed there: no name of it is kept
 
     def _left(self, message: Outgoing) -> list[tuple[int, dict[str, Any] | Attachment]]:
         bodies = list(enumerate(self._bodies(message)))
@@ -62,18 +65,12 @@ class KfMouth:
             if codes.group_of(fault.code) != "known":
                 raise
 
-    async def _filled(self, body: "dict[str, Any] | Attachment") -> dict[str, Any]:
-        if isinstance(body, dict):
-            return body
-        kind, media_id = await media.upload(self.api, body)
-        return {"msgtype": kind, kind: {"media_id": media_id}}
-
-    def _became(self, fault: Refused | Unreachable, message: Outgoing, ids: tuple[str, ...]) -> Sent:
-        if isinstance(fault, Refused) and message.ticket and not ids and codes.group_of(fault.code) in NO_TICKET:
+    def _became(self, fault: Refused | Unreachable, message: Outgoing, parts: int) -> Sent:
+        if isinstance(fault, Refused) and message.ticket and not parts and codes.group_of(fault.code) in NO_TICKET:
             return Sent("retry", 1, TICKET, costs=False)
         if isinstance(fault, Refused) and codes.group_of(fault.code) == "window":
-            return Sent("retry", 1, SHUT, ids, len(ids), costs=False)
-        return became(fault, ids, len(ids))
+            return Sent("retry", 1, SHUT, parts=parts, costs=False)
+        return became(fault, parts=parts)
 
     # -- as what -------------------------------------------------------------------------------------------------------
 
@@ -84,9 +81,11 @@ class KfMouth:
         if menu is not None:
             yield {"msgtype": "msgmenu", "msgmenu": menu}
             return
+        words = message.text
         if message.choices:
             degraded[self.name, "choices as numbers"] += 1
-        for text in cards.texts(numbered(message.text, message.choices)) or ["…"]:
+            words = f"{numbered(words, message.choices)}\n{self.words('wecom_number', message.language)}"
+        for text in cards.texts(words) or ["…"]:
             yield {"msgtype": "text", "text": {"content": text}}
 
     # -- nothing can be changed there ------------------------------------------------------------------------------------

@@ -65,6 +65,14 @@ async def upload(api: Api, file: Attachment) -> tuple[str, str]:
     return sign.kind, media_id
 
 
+async def filled(api: Api, part: "Mapping[str, Any] | Attachment") -> dict[str, Any]:
+    """The body of a message; a file is uploaded for it."""
+    if not isinstance(part, Attachment):
+        return dict(part)
+    kind, media_id = await upload(api, part)
+    return {"msgtype": kind, kind: {"media_id": media_id}}
+
+
 def _form(file: Attachment, mime: str) -> aiohttp.FormData:
     """The name as it is, in UTF-8: percent signs would be shown to people."""
     form = aiohttp.FormData(quote_fields=False)

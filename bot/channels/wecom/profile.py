@@ -17,7 +17,8 @@ from storage.database import Database
 
 log = structlog.get_logger()
 FIRST, LONGEST = 1.0, 300.0  # seconds between two tries
-# What is pressed is a choice like any other; the words are the templates'.
+# A click says the word.
+SAYS = {"todo": "待办", "menu": "菜单", "find": "查询", "login": "登录", "language": "/language", "help": "帮助"}
 NOW, MORE = ("todo", "menu"), ("find", "login", "language", "help")
 
 
@@ -35,7 +36,7 @@ class Menu:
         site = self.renderer.site
         if name == "login" and site.startswith("https://"):  # else there is no page that WeCom would open (path/91022)
             return Item(self._word(name), url=address(site, self.door))
-        return Item(self._word(name), f"go.{name}")
+        return Item(self._word(name), SAYS[name])
 
     def _word(self, name: str) -> str:
         return self.renderer.block(f"profile:wecom_{name}", {}, "zh", self.door.county)

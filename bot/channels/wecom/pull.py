@@ -9,12 +9,12 @@ the same is fetched again; what was taken in before is known by its `msgid`.
 
 import asyncio
 import contextlib
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import orjson
 import structlog
 
 from bot.channels.base import Door
@@ -24,16 +24,16 @@ from bot.channels.wecom.kf_mouth import row_of
 from bot.channels.wecom.noticed import Failed, Noticed
 from bot.channels.wecom.noticed import Pull as Knock
 from bot.doors import House
+from bot.log import cause
 from storage import chats, cursors, delivery, leases, queue, windows
 from storage.database import Tx, Unavailable, now_ms
 from storage.windows import Ticket
 
 log = structlog.get_logger()
-LEASE_MS = 30_000
+LEASE_MS = 20_000  # longer than one call is waited for
 LOOK = 1.0  # seconds: another process may have been called
 UNCALLED = 120.0  # seconds: without a callback's token pulls are limited, "strictly"
 LONGEST = 60.0  # seconds between tries that fail
-KEPT_MS = 3 * 24 * 3_600_000  # WeCom keeps messages for three days, and a cursor for ever
 KNOCK_MS = 600_000  # a callback's token is good for ten minutes
 WELCOME_MS = 18_000  # of 20 s: the answer has to arrive, too
 GONE = frozenset({1, 10})  # fail_type: the account is deleted, or refuses to be written to
@@ -61,26 +61,37 @@ class Pull:
         self.database, self.inbox, self.renderer = house.database, house.inbox, house.renderer
         self.name, self.holder = f"pull:{door.name}", secrets.token_hex(8)
         self.knocked, self._bell = knocked(open_kfid), house.bells[knocked(open_kfid)]
+        self.answered = f"answered:{door.name}"
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Answers each knock, and looks by itself now and then."""
-        answered, wait, uncalled = "", LOOK, 0.0
+        wait, uncalled = LOOK, 0.0
+        if self.database.embedded:  # nobody else can hold it: a process that was killed did
+            await self.database.run(lambda tx: leases.release(tx, self.name))
         while not stopping.is_set():
             self._bell.clear()
             try:
-                knock = await self.database.read(lambda tx: cursors.read(tx, self.knocked, KNOCK_MS)) or ""
+                knock, answered = await self.database.read(self._knocks)
                 now = asyncio.get_running_loop().time()
                 if (knock != answered or now >= uncalled) and await self._mine():
                     await self._pulled(knock.partition(" ")[2])
-                    answered, uncalled = knock, now + UNCALLED
+                    await self.database.together(lambda tx, knock=knock: cursors.move(tx, self.answered, knock))  # type: ignore[misc]
+                    uncalled = now + UNCALLED
                 wait = LOOK
             except (Refused, Unreachable) as fault:
                 log.warning("messages not pulled", channel=self.door.name, reason=str(fault), remedy="xiezhi check")
                 wait = min(wait * 2, LONGEST)
             except Unavailable as fault:
                 log.warning("database unavailable", reason=fault.reason)
+            except Exception as fault:
+                log.error("messages not pulled", channel=self.door.name, cause=cause(fault))
+                wait = min(wait * 2, LONGEST)
             await _rest(stopping, self._bell, wait)
         await self._give_up()
+
+    def _knocks(self, tx: Tx) -> tuple[str, str]:
+        """The latest, and the latest that somebody has answered."""
+        return cursors.read(tx, self.knocked, KNOCK_MS) or "", cursors.read(tx, self.answered, KNOCK_MS) or ""
 
     async def _mine(self) -> bool:
         return await self.database.together(lambda tx: leases.take(tx, self.name, self.holder, LEASE_MS))
@@ -96,10 +107,32 @@ class Pull:
         more = True
         while more:
             answer = await self._page(token)
-            await self.database.run(partial(self._take, answer))
+            await self._taken(answer)
             self.inbox.wake()
             self.inbox.to_fetch()
             more = bool(answer.get("has_more")) and await self._mine()
+
+    async def _taken(self, answer: Mapping[str, Any]) -> None:
+        """In one commit; or, where one item is at fault, each in its own, and that one kept aside: an account does not stand
+        still for what nobody understands."""
+        try:
+            await self.database.run(partial(self._take, answer))
+        except Unavailable:
+            raise
+        except Exception as fault:
+            log.error("messages taken one by one", channel=self.door.name, cause=cause(fault))
+            for item in answer.get("msg_list") or ():
+                await self._taken_alone(item)
+            await self.database.run(partial(self._take, {"next_cursor": answer.get("next_cursor")}))
+
+    async def _taken_alone(self, item: Any) -> None:
+        try:
+            await self.database.run(partial(self._take, {"msg_list": [item]}))
+        except Unavailable:
+            raise
+        except Exception as fault:
+            name, raw, why = secrets.token_hex(8), json.dumps(item).encode(), cause(fault)
+            await self.database.run(lambda tx: queue.keep_aside(tx, self.door.name, name, raw, why))
 
     async def _page(self, token: str) -> dict[str, Any]:
         cursor = await self.database.read(lambda tx: cursors.read(tx, self.name, now_ms()))
@@ -117,7 +150,7 @@ class Pull:
         noticed = [(item, kf_ears.hear(item)) for item in answer.get("msg_list") or () if isinstance(item, Mapping)]
         for item, one in noticed:
             if one.aside:
-                queue.keep_aside(tx, self.door.name, one.ext_id, orjson.dumps(dict(item)), "message not understood")
+                queue.keep_aside(tx, self.door.name, one.ext_id, json.dumps(item).encode(), "message not understood")
             if one.failed:
                 self._undelivered(tx, one.failed)
         self._accept(tx, [(item, one) for item, one in noticed if one.heard])
@@ -160,11 +193,10 @@ class Pull:
                 "citizens can't be written to", channel=self.door.name, fail_type=failed.kind, remedy="xiezhi check"
             )
         result = "gone" if failed.kind in GONE else "retry" if failed.kind in SHUT | OPERATORS else "never"
-        lane = delivery.undelivered(
-            tx, row, result, f"fail_type {failed.kind}", HOUR_MS if failed.kind in OPERATORS else 0, self.renderer.plans
-        )
-        if lane is not None and failed.kind in SHUT:
-            windows.shut(tx, lane)
+        after = HOUR_MS if failed.kind in OPERATORS else 0
+        if failed.kind in SHUT:
+            delivery.shut_since(tx, row)
+        delivery.undelivered(tx, row, result, f"fail_type {failed.kind}", after, self.renderer.plans)
 
 
 TOKEN_OVER = 95007

@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("parts", sa.Integer(), nullable=False),
         sa.Column("claimed_ms", sa.BigInteger(), nullable=False),
         sa.Column("bundle", BIG),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sqlite_autoincrement=True,
     )
     op.create_index("outbox_channel", "outbox", ["channel", "bulk", "id"])
@@ -124,7 +125,7 @@ def upgrade() -> None:
         sa.Column("lane", BIG, nullable=False),
         sa.Column("ext_id", sa.String(512), nullable=False),
         sa.Column("name", sa.String(120)),
-        sa.Column("about", sa.String(200), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
         sa.Column("prompt", sa.Integer(), nullable=False),
         sa.Column("buttons", sa.Boolean(), nullable=False),
         sa.Column("want", sa.String(8), nullable=False),
