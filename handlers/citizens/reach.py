@@ -19,7 +19,7 @@ _ANONYMOUS = re.compile(
 _NAME = re.compile(r"(?:我|本人)(?:叫|姓|的?名字|是)|姓名|称呼|\bi am\b|\bi'm\b", re.IGNORECASE)
 # A number, an address, an account: by this somebody can be found.
 _FOUND_BY = re.compile(
-    r"(?<!\d)\d(?:[\s-]?\d){6,}(?!\d)|[\w.+-]+@[\w-]+\.\w+|(?:微信|wechat|qq|telegram|电报)号?[:：\s是]*[A-Za-z0-9_-]{5,}",
+    r"(?<!\d)\d(?:[\s-]?\d){6,}(?!\d)|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.\w|(?:微信|wechat|qq|telegram|电报)号?[:：\s是]*[A-Za-z0-9_-]{5,}",
     re.IGNORECASE,
 )
 
