@@ -40,7 +40,7 @@ def expected(desk: Desk) -> Answers | None:
     who = people.person(desk.tx, number) if number else None
     if who is None or who.county != desk.plan.id:
         return None
-    return {"_code": people.invite_person(desk.tx, who, desk.now), "_expected": who}
+    return {"_code": people.invite_person(desk.tx, who, desk.now), "_expected": number}
 
 
 def _code_in(text: str) -> str:

@@ -70,6 +70,7 @@ FORMS: dict[str, tuple[str, Answers]] = {
 }
 
 _SEARCH = re.compile(r"(?:查|查找|搜索|search|find)(?:\s+|(?=\S*\d))(\S.*)", re.IGNORECASE)
+BEGINNING = 400  # characters, by which a language is told
 # Two words and no other script: not a plate, a code, or a hello that anybody may say.
 _ENGLISH = re.compile(r"(?=.*[a-z])(?=.*[A-Za-z']{2,}[,.!?]?\s+[A-Za-z']{2,})[\x20-\x7e\n’“”]+", re.DOTALL)
 
@@ -104,7 +105,7 @@ def too_little(heard: Heard) -> bool:
 def heed_language(desk: Desk, heard: Heard) -> None:
     """Who begins in English is answered in English."""
     begins = heard.kind == "said" and desk.chat.person is None and not desk.chat.state.get("stack")
-    if begins and _ENGLISH.fullmatch(plain(heard.text)) and not steers(heard.text):
+    if begins and _ENGLISH.fullmatch(plain(heard.text)[:BEGINNING]) and not steers(heard.text):
         desk.chat.language = "en"
 
 
