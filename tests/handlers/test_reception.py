@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, func, select
 
@@ -962,6 +962,9 @@ anything = st.one_of(
 )
 
 
+@settings(
+    deadline=10_000
+)  # milliseconds: far above what a busy machine needs, far below what a quadratic pattern takes
 @given(counties=st.sampled_from([("luzhai",), ("luzhai", "yangxi")]), sequence=st.lists(anything, max_size=25))
 def test_no_sequence_of_inputs_breaks_the_reception(
     connection: Connection, keys: Keyring, counties: tuple[str, ...], sequence: list[tuple[str, Any]]
