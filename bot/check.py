@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.app import TEMPLATES, plans_of
+from bot.bots import Bot
 from bot.channels.base import Door
-from bot.config import Bot, Config, place
+from bot.config import Config, place
 from bot.render import LANGUAGES, Renderer
 from rules.problems import dotted
 from storage import audit, migrate

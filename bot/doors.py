@@ -12,8 +12,9 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from bot.bots import Bot
 from bot.channels.base import Channel, Door
-from bot.config import Bot, Config
+from bot.config import Config
 from bot.fetching import Fetcher, Source
 from bot.files import Uploads
 from bot.inbox import Inbox

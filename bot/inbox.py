@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.log import cause
+from bot.rings import rings
 from bot.timepiece import Timepiece
 from handlers import reception
 from handlers.desk import Desk, Setting
@@ -91,11 +92,11 @@ class Inbox:
                 busy = await self.cycle()
             except Unavailable as fault:
                 log.warning("database unavailable", reason=fault.reason)
-                await _pause(self._wake, 0.5)
+                await rings(self._wake, 0.5)
                 continue
             if not busy and not self._arrived:
                 self.idle.set()
-                await _pause(self._wake, poll)
+                await rings(self._wake, poll)
         self._closed = True
 
     async def cycle(self) -> bool:
@@ -248,10 +249,3 @@ def _unfit(row: Waiting) -> str:
 
 def _settle(arrived: Sequence[Arrived], fault: BaseException | None) -> None:
     answer((durable for _, durable in arrived), fault)
-
-
-async def _pause(event: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return

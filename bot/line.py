@@ -16,6 +16,7 @@ import structlog
 
 from bot.channels.base import FLOOD, SHUT, TICKET, Channel, Sent
 from bot.log import cause
+from bot.rings import rings
 from storage import delivery, queue, said, sending, windows
 from storage.database import Database, Tx, Unavailable, now_ms
 from storage.delivery import Out
@@ -82,7 +83,7 @@ class Line:
         try:
             while not stopping.is_set():
                 self.bell.clear()
-                await self._pause(await self._round())
+                await rings(self.bell, await self._round())
         finally:
             stopped.cancel()
             await self._drain()
@@ -90,12 +91,6 @@ class Line:
     async def _ring_when(self, stopping: asyncio.Event) -> None:
         await stopping.wait()
         self.bell.set()
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self.bell.wait(), seconds)
-        except TimeoutError:
-            return
 
     async def _drain(self) -> None:
         """What is under way is waited for, and what became of it is written down; the rest is left to its lease."""

@@ -81,10 +81,10 @@ class Sender:
         text = whole.text if more.text in whole.text.split(BETWEEN) else whole.text + BETWEEN + more.text
         asks = more.prompt >= 0
         choices = more.choices if asks else more.choices or whole.choices
-        if channel.can.size(numbered(text, choices)) > channel.can.max_text:
+        prompt = max(whole.prompt, more.prompt)
+        if channel.can.size(numbered(text, choices, prompt)) > channel.can.max_text:
             return None
-        tells = whole.tells or more.tells
-        return replace(whole, text=text, choices=choices, prompt=max(whole.prompt, more.prompt), tells=tells)
+        return replace(whole, text=text, choices=choices, prompt=prompt, tells=whole.tells or more.tells)
 
     async def _said(self, parcel: Parcel, channel: Channel) -> Outgoing:
         assert parcel.message is not None

@@ -181,9 +181,7 @@ def undelivered(tx: Tx, row_id: int, result: str, cause: str, after_ms: int, pla
     """A platform says of a message it had accepted that it did not arrive: it waits again (`retry`), as a message of its
     own, since the old one's name is used; it is set aside (`never`); or there is nobody (`gone`). Returns whose
     conversation it was; None: it is not known here any more."""
-    wanted = (outbox.c.id == row_id) | (
-        outbox.c.bundle == row_id
-    )  # also before it is written down that they were accepted
+    wanted = (outbox.c.id == row_id) | (outbox.c.bundle == row_id)  # handed or not: they may be quicker than our commit
     found = tx.execute(select(outbox).where(wanted).order_by(outbox.c.id)).all()
     names, rows = {row.id: row.once for row in found}, [_waiting(tx, row) for row in found]
     if not rows:

@@ -138,15 +138,16 @@ def claim(tx: Tx, channel: str, limit: int) -> list[Wanted]:
     rows = tx.execute(_WANTED, {"door": channel, "at": at, "most": limit}).all()
     if rows:
         tx.execute(_LEASE, {"ids": [row.id for row in rows], "until": at + LEASE_MS})
-    found = ((row, _address(tx, row.sealed_address)) for row in rows)
+    found = ((row, way(tx, row.sealed_address)) for row in rows)
     return [
         Wanted(row.id, row.lane, row.ext_id, row.want, row.attempts + 1, address) for row, address in found if address
     ]
 
 
-def _address(tx: Tx, sealed: bytes) -> str:
+def way(tx: Tx, sealed: bytes | None) -> str:
+    """A conversation's address; empty where there is none, or its key is gone."""
     try:
-        return tx.keys.open_("transit", sealed).decode()
+        return tx.keys.open_("transit", sealed).decode() if sealed else ""
     except Unsealable:
         return ""
 

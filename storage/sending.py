@@ -13,14 +13,13 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Row, Select, and_, bindparam, case, func, literal, or_, select, update
 
-from storage import permits, queue, windows
+from storage import permits, queue, said, windows
 from storage.among import among
 from storage.database import Tx, now_ms
 from storage.models import chats, outbox
 from storage.models import said as _said
 from storage.models import windows as _windows
 from storage.queue import Message, Waiting
-from storage.sealed import Unsealable
 from storage.windows import Standing, Window
 
 LEASE_MS = 60_000
@@ -215,10 +214,8 @@ def _rest(tx: Tx, heads: Sequence[Row[Any]], at: int, terms: Terms) -> dict[int,
     for head in _crowded(tx, fresh, at, terms.merge_from):
         waits = {"whose": head.lane, "kind": head.bulk, "after": head.id, "at": at}
         ids = tx.execute(_FOLLOWING, waits).scalars().all()
-        taken = tx.execute(
-            _BUNDLE, {"ids": list(ids), "head": head.id}
-        ).all()  # one that was taken back meanwhile is not
-        rest[head.id] = sorted(taken, key=lambda row: row.id)
+        taken = tx.execute(_BUNDLE, {"ids": list(ids), "head": head.id})  # without what was taken back meanwhile
+        rest[head.id] = sorted(taken.all(), key=lambda row: row.id)
     return rest
 
 
@@ -264,14 +261,7 @@ def unbundle(tx: Tx, parcels: Sequence[Parcel]) -> None:
 
 def _parcel(tx: Tx, row: Row[Any], until: int, way: bytes | None, spoken: int) -> Parcel:
     what = (row.id, row.channel, row.lane, row.attempts + 1, row.sealed_payload, queue.opened(tx, row.sealed_payload))
-    return Parcel(*what, until, row.once, row.parts, row.stale, row.lapses + 1, _address(tx, way), spoken)
-
-
-def _address(tx: Tx, sealed: bytes | None) -> str:
-    try:
-        return tx.keys.open_("transit", sealed).decode() if sealed else ""
-    except Unsealable:
-        return ""
+    return Parcel(*what, until, row.once, row.parts, row.stale, row.lapses + 1, said.way(tx, way), spoken)
 
 
 _OPEN = select(outbox.c.id).where(

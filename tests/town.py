@@ -20,7 +20,8 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from bot.app import TEMPLATES
-from bot.config import Channels, Config, CountyConfig, Server, Telegram, Web, Wecom
+from bot.bots import Channels, Telegram, Web, Wecom
+from bot.config import Config, CountyConfig, Server
 from bot.demo import DemoApp
 from bot.timepiece import Lever
 from rules import county

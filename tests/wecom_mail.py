@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.app import TEMPLATES
-from bot.channels.base import Channel, Disclosure, Door
+from bot.channels.base import Channel, Door
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.app_mouth import AppMouth
 from bot.channels.wecom.kf_mouth import KfMouth
 from bot.sender import Sender
 from bot.timepiece import Timepiece
+from handlers.desk import Disclosure
 from storage import chats, migrate, people, queue, windows
 from storage.database import Database, now_ms
 from storage.models import dead, outbox, said

@@ -9,9 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from handlers.desk import Disclosure
 from storage.sending import PLAINLY, Terms
 
-Disclosure = Literal["none", "title", "full"]
 AT_ONCE = 32
 FLOOD, SHUT, TICKET = "flood", "shut", "ticket"  # codes that say more than their message: of the door, of a window
 degraded: Counter[tuple[str, str]] = Counter()  # (channel, what it could not do), for /metrics
@@ -113,7 +113,8 @@ class Channel(Protocol):
     async def delete(self, address: str, ext_ids: tuple[str, ...]) -> Sent: ...
 
 
-def numbered(text: str, choices: tuple[tuple[str, str], ...]) -> str:
-    """Choices as numbers under the text: the floor every channel can stand on. The engine takes the number back."""
-    lines = [f"{number}. {label}" for number, (_, label) in enumerate(choices, 1)]
+def numbered(text: str, choices: tuple[tuple[str, str], ...], prompt: int) -> str:
+    """Choices as numbers under the text: the floor every channel can stand on. The engine takes the number back as an answer
+    to the open question; what nobody asked for asks none, so there it would be taken for another's."""
+    lines = [f"{number}. {label}" for number, (_, label) in enumerate(choices, 1) if prompt >= 0]
     return "\n".join([text, "", *lines]) if lines else text

@@ -48,4 +48,4 @@ class Console:
             for message in messages:
                 self.seen = max(self.seen, message["n"])
                 choices = tuple((one["id"], one["label"]) for one in message["choices"])
-                print(numbered(message["text"], choices), end="\n\n", flush=True)
+                print(numbered(message["text"], choices, message["prompt"]), end="\n\n", flush=True)

@@ -17,11 +17,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import fetching, sender
+from bot.bots import CitizensBot, StaffBot, Telegram
 from bot.channels.telegram import polling
 from bot.channels.telegram.ears import Ears, Noticed, NotUnderstood, client
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.webhook import MAX_UPDATE, SECRET, Webhook
-from bot.config import CitizensBot, StaffBot, Telegram
 from storage import attachments, chats, cursors, leases, tips
 from storage.database import Tx, Unavailable
 from storage.models import dead, inbox, outbox

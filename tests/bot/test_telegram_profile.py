@@ -10,12 +10,13 @@ import structlog
 
 from bot import __main__ as console
 from bot import config
+from bot.bots import CitizensBot, StaffBot
 from bot.channels import telegram
 from bot.channels.base import Door
 from bot.channels.telegram import profile
 from bot.channels.telegram.api import Api, Refused, Unreachable
 from bot.check import findings
-from bot.config import CitizensBot, Config, ConfigError, StaffBot
+from bot.config import Config, ConfigError
 from handlers import menu
 from handlers.spoken import folded
 from storage import bots

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot import __main__ as console
-from bot import config
+from bot import bots, config
 from bot.channels.base import Door
 from bot.channels.wecom import app_mouth, codes, door, kf_mouth, login, pull
 from bot.channels.wecom.check import examined
@@ -232,7 +232,7 @@ def test_the_documented_configuration(tmp_path: Path) -> None:
     loaded = config.load(path, values)
     assert list(loaded.bots()) == [APP, KF]
     assert not config.load(path, {}).bots(), "secrets are not in the file"
-    keys = {*config.Wecom.model_fields, *config.WecomApp.model_fields, *config.WecomKf.model_fields}
+    keys = {*bots.Wecom.model_fields, *bots.WecomApp.model_fields, *bots.WecomKf.model_fields}
     assert all(re.search(rf"\b{one}\b", DOCS, re.IGNORECASE) for one in keys)
 
 

@@ -16,9 +16,9 @@ from typing import Any, Literal
 import pytest
 from sqlalchemy import func, select
 
+from bot.bots import CitizensBot, StaffBot, Telegram
 from bot.channels.telegram import mouth
 from bot.channels.telegram.pace import Pace, Rates
-from bot.config import CitizensBot, StaffBot, Telegram
 from storage import people
 from storage.models import bots, outbox
 from tests.simulators.telegram import Button, Message, Simulator

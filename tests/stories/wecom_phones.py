@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.bots import Wecom, WecomApp, WecomKf
 from bot.channels.wecom import app_mouth, batch, pull
 from bot.channels.wecom.app_mouth import HIDDEN
-from bot.config import Disclosure, Wecom, WecomApp, WecomKf
+from handlers.desk import Disclosure
 from storage import chats, cursors, people, queue
 from storage.chats import Chat
 from storage.database import now_ms

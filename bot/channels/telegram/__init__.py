@@ -5,8 +5,8 @@ Nothing here imports either library: a house without a bot does not pay for them
 
 import base64
 
+from bot.bots import TelegramBot
 from bot.channels.base import Door
-from bot.config import TelegramBot
 from storage.sealed import Keyring
 
 # Everything else is not asked for: nothing that nobody reads is sent to us.

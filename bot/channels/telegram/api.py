@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import orjson
 
-from bot.config import TelegramBot
+from bot.bots import TelegramBot
 
 PATIENCE = 10.0  # seconds
 

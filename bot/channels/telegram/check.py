@@ -2,10 +2,11 @@
 
 import time
 
+from bot.bots import TelegramBot
 from bot.channels.base import Door
 from bot.channels.telegram.api import Api, Refused, Unreachable
 from bot.channels.telegram.profile import address, amiss
-from bot.config import Config, TelegramBot
+from bot.config import Config
 
 
 async def examined(door: Door, bot: TelegramBot, config: Config) -> tuple[list[str], list[str]]:

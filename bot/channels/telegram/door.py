@@ -5,6 +5,7 @@ from functools import partial
 from aiogram import Bot as Ear
 from aiogram.utils.token import TokenValidationError
 
+from bot.bots import TelegramBot
 from bot.channels import telegram
 from bot.channels.base import Door
 from bot.channels.telegram.api import Api, Refused, Unreachable, link
@@ -15,7 +16,7 @@ from bot.channels.telegram.mouth import Mouth
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.profile import Introduction
 from bot.channels.telegram.webhook import Webhook
-from bot.config import ConfigError, TelegramBot, place
+from bot.config import ConfigError, place
 from bot.doors import House, Opened
 from bot.doorway import Doorway
 

@@ -16,11 +16,12 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Link
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.channels.base import Attachment, Can, Disclosure, Door, Outgoing, Sent, degraded
+from bot.channels.base import Attachment, Can, Door, Outgoing, Sent, degraded
 from bot.channels.telegram import text
 from bot.channels.telegram.pace import DECORATION, PUSH, RATES, REPLY, Pace, Rates, seconds_of
 from bot.channels.telegram.wire import Wire
 from bot.log import cause, hush
+from handlers.desk import Disclosure
 from storage.database import Database, Unavailable
 
 log = structlog.get_logger()

@@ -13,11 +13,12 @@ from typing import Any
 import orjson
 import structlog
 
+from bot.bots import CitizensBot, TelegramBot
 from bot.channels import telegram
 from bot.channels.base import Door
 from bot.channels.telegram.api import Api, Refused, Unreachable, link
-from bot.config import CitizensBot, TelegramBot
 from bot.render import Renderer
+from bot.rings import rings
 from storage import bots
 from storage.database import Database
 
@@ -90,7 +91,8 @@ class Introduction:
                 wait = max(fault.after, wait)
             except Unreachable as fault:
                 log.warning("bot not introduced yet", channel=self.door.name, reason=str(fault))
-            wait = await _rest(stopping, wait)
+            if not await rings(stopping, wait):
+                wait = min(wait * 2, LONGEST)
 
     async def made(self, api: Api) -> None:
         """Raises `Refused` or `Unreachable`; what was done by then is done again, to the same effect."""
@@ -110,14 +112,6 @@ class Introduction:
 
 def _digest(what: Any) -> bytes:
     return hashlib.sha256(orjson.dumps(what, option=orjson.OPT_SORT_KEYS)).digest()
-
-
-async def _rest(stopping: asyncio.Event, seconds: float) -> float:
-    try:
-        await asyncio.wait_for(stopping.wait(), seconds)
-    except TimeoutError:
-        return min(seconds * 2, LONGEST)
-    return seconds
 
 
 # -- what is wrong with it -----------------------------------------------------------------------------------------------

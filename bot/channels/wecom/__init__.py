@@ -3,5 +3,3 @@
 What comes in is verified and decrypted (`crypto`, `envelope`), then understood (`app_ears`, `kf_ears`); none of that
 touches the world. Vendor pages are cited as path/N: developer.work.weixin.qq.com/document/path/N.
 """
-
-PLATFORM = "wecom"

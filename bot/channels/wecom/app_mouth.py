@@ -7,15 +7,17 @@ in signs nobody sees.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.channels.base import Attachment, Can, Disclosure, Door, Outgoing, Sent, degraded, numbered
+from bot.channels.base import Attachment, Can, Door, Outgoing, Sent, degraded
 from bot.channels.wecom import cards, handles, media
 from bot.channels.wecom.api import Api, Refused, Unreachable, became
 from bot.channels.wecom.batch import Batch
 from bot.channels.wecom.handles import Handle
+from bot.channels.wecom.words import Words, listed
+from handlers.desk import Disclosure
 from storage.database import Unavailable
 from storage.sending import Terms
 
@@ -31,8 +33,6 @@ AGAIN = 2  # times the same request is made again at once
 SOMEWHERE = "https://work.weixin.qq.com"  # such a card has to open something
 HIDDEN = "\u200b\u200c"  # signs of no width
 MARK = 12  # of them, three bytes each
-
-Words = Callable[[str, str], str]  # block, language
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,10 @@ class AppMouth:
 
     async def send(self, message: Outgoing) -> Sent:
         """A push is the same for many, as far as it can be; what is answered to one person goes at once."""
-        alone = (
-            message.prompt >= 0 or message.tells or message.gone
-        )  # what tells of a tip can be taken from one chat only
-        if not alone and len(self._bodies([message])) == 1:
-            return await self._sends.put((message.text, message.choices, message.language), message)
-        [sent] = await self._to_all([message])
-        return sent
+        if message.prompt >= 0 or message.tells or message.gone:  # what tells of a tip must be recalled from one alone
+            [sent] = await self._to_all([message])
+            return sent
+        return await self._sends.put((message.text, message.choices, message.language), message)
 
     async def _to_all(self, messages: Sequence[Outgoing]) -> list[Sent]:
         """In as many parts as it takes. What became of each: who is not there any more is named in an answer that is ok
@@ -112,28 +109,22 @@ class AppMouth:
 
     def _bodies(self, messages: Sequence[Outgoing]) -> list[dict[str, Any] | Attachment]:
         """The same each time for the same messages; files first: what is asked stands last."""
-        return [*(one for one in messages[0].files if media.kind_of(one)), *self._words(messages)]
+        files = [one for one in messages[0].files if media.kind_of(one)]
+        keys = "|".join([self.name, *sorted(one.key for one in messages)])
+        return [*files, *self._said(messages[0], hashlib.sha256(keys.encode()).digest())]
 
-    def _words(self, messages: Sequence[Outgoing]) -> list[dict[str, Any]]:
-        message = self._pressable(messages[0])
-        mark = hashlib.sha256("|".join(sorted(one.key for one in messages)).encode() + self.name.encode()).digest()
+    def _said(self, message: Outgoing, mark: bytes) -> list[dict[str, Any]]:
+        """A push whose choices can't be pressed as they read leads to where they can; an answer lists them."""
         ahead, face = self._face(message)
         card = self._card(message, face, mark)
+        if card is None and message.choices:
+            degraded[self.name, "choices as numbers"] += 1
+            if message.prompt < 0:
+                todo = (("go.todo", self.words("wecom_todo", message.language)),)
+                card = self._card(replace(message, choices=todo), face, mark)
         if card is not None:
             return [*_texts(ahead, mark), {"msgtype": "template_card", "template_card": card}]
-        text = message.text
-        if message.choices:
-            degraded[self.name, "choices as numbers"] += 1
-            text = f"{numbered(text, message.choices)}\n{self.words('wecom_number', message.language)}"
-        return list(_texts([text], mark))
-
-    def _pressable(self, message: Outgoing) -> Outgoing:
-        """A number that is typed answers the open question, never a push: one whose choices can't be pressed leads to where
-        they can."""
-        if message.prompt >= 0 or len(message.choices) <= cards.OPTIONS:
-            return message
-        degraded[self.name, "choices left to the list"] += 1
-        return replace(message, choices=(("go.todo", self.words("wecom_todo", message.language)),))
+        return list(_texts([listed(message, self.words)], mark))
 
     def _face(self, message: Outgoing) -> tuple[list[str], cards.Face]:
         """What goes ahead as text, and what the card says: all of it, else the last paragraph, which asks."""
@@ -175,11 +166,8 @@ class AppMouth:
         return await self._changes.put((change.code, change.blank), change) if change.code else Sent("ok")
 
     async def _change_all(self, changes: Sequence[Change]) -> list[Sent]:
-        into = (
-            {"template_card": self._blank()}
-            if changes[0].blank
-            else {"button": {"replace_name": self.words("wecom_over", "zh")}}
-        )
+        over = {"button": {"replace_name": self.words("wecom_over", "zh")}}
+        into = {"template_card": self._blank()} if changes[0].blank else over
         whose = {"userids": sorted(one.address for one in changes), "agentid": self.agent_id}
         body = {**whose, "response_code": changes[0].code, **into}
         sent = await self._done("message/update_template_card", body, over=not changes[0].blank)

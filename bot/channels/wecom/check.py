@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.bots import WecomApp, WecomBot, WecomKf
 from bot.channels.base import Door
 from bot.channels.wecom import codes
 from bot.channels.wecom.api import Api, Barred, Refused, Unreachable
-from bot.config import Config, WecomApp, WecomBot, WecomKf
+from bot.config import Config
 
 PAGE, MOST = 100, 5_000  # accounts in one answer, in all (path/94661)
 PASSES = frozenset({"back_off", "wait"})

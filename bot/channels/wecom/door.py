@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from bot.bots import WecomApp, WecomBot, WecomKf
 from bot.channels.base import Door
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.app_mouth import AppMouth
@@ -19,7 +20,7 @@ from bot.channels.wecom.media import Downloads
 from bot.channels.wecom.noticed import Noticed
 from bot.channels.wecom.profile import Menu
 from bot.channels.wecom.pull import Pull, knock
-from bot.config import ConfigError, WecomApp, WecomBot, WecomKf, place
+from bot.config import ConfigError, place
 from bot.doors import House, Opened
 from bot.doorway import Doorway, Told
 from rules.problems import dotted

@@ -6,18 +6,18 @@ sent again (95033). Accepted is not delivered: WeCom says so later (`msg_send_fa
 shut window is the citizen's next message; until then they find the answer by number and password.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from bot.channels.base import SHUT, TICKET, Attachment, Can, Door, Outgoing, Sent, degraded, numbered
+from bot.channels.base import SHUT, TICKET, Attachment, Can, Door, Outgoing, Sent, degraded
 from bot.channels.wecom import cards, codes, media
 from bot.channels.wecom.api import Api, Refused, Unreachable, became
+from bot.channels.wecom.words import Words, listed
 from storage.database import Unavailable
 from storage.sealed import Keyring
 from storage.sending import Terms
 from storage.windows import Window
 
-Words = Callable[[str, str], str]  # block, language
 HOURS_48 = 48 * 3_600_000
 TERMS = Terms(merge_from=2, window=Window(5, HOURS_48), confirms=True, erases=False)
 NAMED_FROM = 10  # hex digits of a message's own name
@@ -81,11 +81,9 @@ class KfMouth:
         if menu is not None:
             yield {"msgtype": "msgmenu", "msgmenu": menu}
             return
-        words = message.text
         if message.choices:
             degraded[self.name, "choices as numbers"] += 1
-            words = f"{numbered(words, message.choices)}\n{self.words('wecom_number', message.language)}"
-        for text in cards.texts(words) or ["…"]:
+        for text in cards.texts(listed(message, self.words)) or ["…"]:
             yield {"msgtype": "text", "text": {"content": text}}
 
     # -- nothing can be changed there ------------------------------------------------------------------------------------

@@ -13,10 +13,10 @@ from urllib.parse import quote
 import structlog
 from aiohttp import web
 
+from bot.bots import WecomApp
 from bot.caller import Sorry
 from bot.channels.base import Door
 from bot.channels.wecom.api import Api, Refused, Unreachable
-from bot.config import WecomApp
 from bot.doors import House
 from storage import accounts, audit, chats, people
 from storage.database import Tx

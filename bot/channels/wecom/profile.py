@@ -12,6 +12,7 @@ from bot.channels.wecom.api import Api, Refused, Unreachable
 from bot.channels.wecom.cards import Item
 from bot.channels.wecom.login import address
 from bot.render import Renderer
+from bot.rings import rings
 from storage import bots
 from storage.database import Database
 
@@ -50,7 +51,8 @@ class Menu:
                 await stopping.wait()
             except (Refused, Unreachable) as fault:
                 log.warning("menu not made", channel=self.door.name, reason=str(fault), remedy="xiezhi check")
-            wait = await _rest(stopping, wait)
+            if not await rings(stopping, wait):
+                wait = min(wait * 2, LONGEST)
 
     async def made(self) -> None:
         menu = cards.menu(self.items())
@@ -59,11 +61,3 @@ class Menu:
         if told != wanted:
             await self.api.call("menu/create", menu, query={"agentid": str(self.agent_id)}, retry=2)
             await self.database.run(lambda tx: bots.keep(tx, self.door.name, "", wanted))
-
-
-async def _rest(stopping: asyncio.Event, seconds: float) -> float:
-    try:
-        await asyncio.wait_for(stopping.wait(), seconds)
-    except TimeoutError:
-        return min(seconds * 2, LONGEST)
-    return seconds

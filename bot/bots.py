@@ -1,0 +1,254 @@
+"""How each door is configured: the bots of each platform, and what may pass through them.
+
+What varies between platforms is said here once, as properties; the house asks a bot, never which platform it is of.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+
+from handlers.desk import Disclosure, Stays
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _from_file(value: Any) -> Any:
+    """`{file: path}` keeps a secret out of the committed file."""
+    if isinstance(value, Mapping):
+        try:
+            return Path(str(value["file"])).read_text("utf-8").strip()
+        except (KeyError, OSError) as fault:
+            raise ValueError(f"expected a text or {{file: path}} of a readable file ({type(fault).__name__})") from None
+    return value
+
+
+def _header(secret: str) -> str:
+    """As Telegram sends it back (core.telegram.org/bots/api#setwebhook)."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+        raise ValueError("expected letters, digits, _ and -, at most 256; empty: one is made from the keyring")
+    return secret
+
+
+Secret = Annotated[str, BeforeValidator(_from_file)]
+
+
+class Web(Part):
+    enabled: bool = True
+
+
+class Bot(Part):
+    """One door of one county. `is_called`: the platform comes to us; else we go and ask. `for_staff`, `takes_tips` and
+    `shown` (how much of a tip) are what may pass through it."""
+
+    @property
+    def is_configured(self) -> bool:
+        raise NotImplementedError
+
+    @property
+    def identity(self) -> str:
+        """Who it is to its platform: no two doors may share it."""
+        return ""
+
+    def amiss(self, public_url: str) -> Iterator[tuple[str, str]]:
+        """What no single key shows: (a key of its own or of its platform, what is wrong and what to do)."""
+        yield from ()
+
+    @property
+    def is_called(self) -> bool:
+        return True
+
+    @property
+    def for_staff(self) -> bool:
+        return False
+
+    @property
+    def takes_tips(self) -> bool:
+        return not self.for_staff
+
+    @property
+    def shown(self) -> Disclosure:
+        return "full"
+
+    @property
+    def is_abroad(self) -> bool:
+        """Whether what people say there leaves the country."""
+        return False
+
+    @property
+    def stays(self) -> Stays:
+        """Whether what was said there can be taken out of the chat again."""
+        return "erasable"
+
+    @property
+    def documents(self) -> bool:
+        """Whether people can send documents there."""
+        return True
+
+    @property
+    def hours(self) -> int:
+        """For how long after their word people can be written to; 0: at any time."""
+        return 0
+
+
+class TelegramBot(Bot):
+    token: Secret = ""
+    mode: Literal["polling", "webhook"] = "polling"
+    api_url: str = Field("https://api.telegram.org", pattern="^https?://")
+    webhook_secret: Annotated[Secret, AfterValidator(_header)] = ""
+
+    @property
+    def is_configured(self) -> bool:
+        return bool(self.token)
+
+    @property
+    def identity(self) -> str:
+        return self.token
+
+    def amiss(self, public_url: str) -> Iterator[tuple[str, str]]:
+        if self.is_called and not public_url.startswith("https://"):
+            yield "mode", "webhook needs server.public_url, an https address Telegram can call; or write polling"
+
+    @property
+    def is_called(self) -> bool:
+        return self.mode == "webhook"
+
+    @property
+    def is_abroad(self) -> bool:
+        return True
+
+
+class CitizensBot(TelegramBot):
+    accept_tips: bool = False
+
+    @property
+    def takes_tips(self) -> bool:
+        return self.accept_tips
+
+
+class StaffBot(TelegramBot):
+    disclosure: Disclosure = "none"
+
+    @property
+    def for_staff(self) -> bool:
+        return True
+
+    @property
+    def shown(self) -> Disclosure:
+        return self.disclosure
+
+
+class Telegram(Part):
+    citizens: CitizensBot = CitizensBot()
+    staff: StaffBot = StaffBot()
+
+
+class WecomBot(Bot):
+    """`token` and `aes_key` are the callback's. The corp and its host stand beside both bots in the file."""
+
+    secret: Secret = ""
+    token: Annotated[Secret, Field(pattern="^[A-Za-z0-9]{0,32}$")] = ""
+    aes_key: Annotated[Secret, Field(pattern="^([A-Za-z0-9]{43})?$")] = ""
+    _corp: tuple[str, str, str] = PrivateAttr(("", "", ""))
+
+    @property
+    def is_configured(self) -> bool:
+        return bool(self.secret)
+
+    @property
+    def corp_id(self) -> str:
+        return self._corp[0]
+
+    @property
+    def api_url(self) -> str:
+        return self._corp[1]
+
+    @property
+    def open_url(self) -> str:
+        return self._corp[2]
+
+    def amiss(self, public_url: str) -> Iterator[tuple[str, str]]:
+        if not self.corp_id:
+            yield "corp_id", "fill in the 企业ID, at the end of 我的企业 in the console"
+        if not (self.token and self.aes_key):
+            missing = "aes_key" if self.token else "token"
+            yield missing, "fill in what the console shows under 接收消息 (设置API接收): Token and EncodingAESKey"
+
+    def of(self, corp_id: str, api_url: str, open_url: str) -> Self:
+        found = self.model_copy()
+        found._corp = (corp_id, api_url, open_url)
+        return found
+
+
+class WecomApp(WecomBot):
+    agent_id: int = Field(0, ge=0)
+    disclosure: Disclosure = "none"
+    members: int = Field(0, ge=0)
+
+    def amiss(self, public_url: str) -> Iterator[tuple[str, str]]:
+        yield from super().amiss(public_url)
+        if not self.agent_id:
+            yield "agent_id", "fill in the AgentId from the app's page in the console"
+
+    @property
+    def documents(self) -> bool:
+        return False
+
+    @property
+    def for_staff(self) -> bool:
+        return True
+
+    @property
+    def shown(self) -> Disclosure:
+        return self.disclosure
+
+
+class WecomKf(WecomBot):
+    open_kfid: str = ""
+
+    def amiss(self, public_url: str) -> Iterator[tuple[str, str]]:
+        yield from super().amiss(public_url)
+        if not self.open_kfid:
+            yield (
+                "open_kfid",
+                "fill in the account's id (wk…); with any other word there `xiezhi check` lists those there are",
+            )
+
+    @property
+    def stays(self) -> Stays:
+        return "for_good"
+
+    @property
+    def hours(self) -> int:
+        return 48
+
+
+class Wecom(Part):
+    api_url: str = Field("https://qyapi.weixin.qq.com", pattern="^https?://")
+    open_url: str = Field("https://open.weixin.qq.com", pattern="^https?://")
+    corp_id: str = ""
+    app: WecomApp = WecomApp()
+    kf: WecomKf = WecomKf()
+
+
+class Channels(Part):
+    web: Web = Web()
+    telegram: Telegram = Telegram()
+    wecom: Wecom = Wecom()
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a door at all."""
+        return self.web.enabled or any(bot.is_configured for _, _, bot in self.bots())
+
+    def bots(self) -> Iterator[tuple[str, str, Bot]]:
+        """(platform, bot, how it is configured)."""
+        for name, one in (("citizens", self.telegram.citizens), ("staff", self.telegram.staff)):
+            yield "telegram", name, one
+        corp = (self.wecom.corp_id, self.wecom.api_url, self.wecom.open_url)
+        yield "wecom", "app", self.wecom.app.of(*corp)
+        yield "wecom", "kf", self.wecom.kf.of(*corp)
