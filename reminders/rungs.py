@@ -1,0 +1,109 @@
+"""One step of one duty: whom it tells, and what happens when nobody hears."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from reminders.batch import Batch, Reminder, Unheard
+from reminders.subjects import Subject
+from rules import deadlines
+from rules.county import Plan
+from rules.escalation import Audience, Ladder, Step
+from rules.terms import SeatRef
+from storage import duties, queue
+
+KEEPERS: tuple[Audience, ...] = ("coordinators", "leader")  # who hears of a vacant seat: the first of them that can
+
+
+@dataclass
+class Rung:
+    batch: Batch
+    plan: Plan
+    ladder: Ladder
+    index: int
+    subject: Subject
+
+    def fired(self, fire: Step) -> set[int]:
+        """Who was reached. The ladder keeps its own times; only its audiences are tried upward at once."""
+        if reached := self._told(fire):
+            return reached
+        words = "passed_on" if self._vacant(fire.audience) else fire.template
+        higher = self.ladder.above(self.index) if self.ladder.urgent else ()
+        heard = (self._told(step, words, self._seats(fire.audience)) for step in higher)
+        return next((one for one in heard if one), set())
+
+    def _told(self, step: Step, words: str = "", empty: tuple[SeatRef, ...] = ()) -> set[int]:
+        """In its own words; passed upward, in those of the step that nobody heard, or the first time in those that name
+        the `empty` seat."""
+        persons = self._persons(step.audience)
+        if not persons:
+            return set()
+        data = self._data(step) | {"empty": list(empty[0]) if empty else None}
+        block, once = self.subject.block(words or step.template), f"{self.subject.key}{self.index}"
+        one = Reminder(self.subject, block, data, self._options(step), once)
+        if step.after.unit == "workday" and not step.urgent:
+            return self._by_morning(persons, one)
+        return self._at_once(persons, one)
+
+    def _data(self, step: Step) -> dict[str, Any]:
+        row = self.subject.row
+        return self.subject.told() | {
+            "kind": row.kind,
+            "due": row.due_at.isoformat(),
+            "audience": step.audience,
+            "unit": row.unit,
+            "suggested": duties.suggested(row),
+            "template": step.template,
+            "days": deadlines.days_past(row.due_at, self.batch.now, self.plan.tz),
+            "first": row.step == 0 and self.index > 1,  # the night has passed over the alert: this is the news
+        }
+
+    def _options(self, step: Step) -> list[list[Any]]:
+        """Open it; and for whoever is to do it what can be done with one press."""
+        opens = [self.subject.door()[0], None, "primary", None]
+        theirs = any(seat.seat == "liaison" for seat in self._seats(step.audience))
+        return [opens, *([act, None, "", None] for act in (self.subject.acts() if theirs else ()))]
+
+    def _at_once(self, persons: list[int], one: Reminder) -> set[int]:
+        """Whoever has just been called because it is urgent is not told besides that it has come in."""
+        called = {person for person in persons if self.batch.was_called(person, one.subject)}
+        told = (one.block, one.data, one.options, one.once, one.subject.about)
+        rest = [person for person in persons if person not in called]
+        heard = queue.push_to_people(self.batch.tx, rest, self.plan.id, *told, urgent=self.ladder.urgent)
+        if self.ladder.urgent:
+            self.batch.called |= {(person, one.subject.name) for person in heard}
+        return called | heard
+
+    def _by_morning(self, persons: list[int], one: Reminder) -> set[int]:
+        heard = {row.person for row in queue.of_people(self.batch.tx, persons)}
+        for person in heard:
+            self.batch.mornings.setdefault((self.plan.id, person), []).append(one)
+        return heard
+
+    def _persons(self, whose: Audience) -> list[int]:
+        one = self.subject.person(whose)
+        return [one] if one is not None else self._seated(self._seats(whose))
+
+    def _seated(self, seats: Iterable[SeatRef]) -> list[int]:
+        return self.batch.seated(self.plan, seats, self.subject.involved())
+
+    def _seats(self, whose: Audience) -> tuple[SeatRef, ...]:
+        return self.subject.seats(whose, self.ladder)
+
+    def _vacant(self, whose: Audience) -> bool:
+        """Nobody sits there, or nobody who can be written to: said once for each subject and seat, and on record. Whether
+        that is new."""
+        empty = self._seats(whose)
+        if whose in ("coordinators", "everyone") or not empty:
+            return False
+        new = not self.subject.found_vacant(empty[0])
+        if new:
+            unheard = Unheard(self.subject, self._keepers(), self.ladder.urgent)
+            self.batch.vacant.setdefault((self.plan.id, empty[0]), []).append(unheard)
+        return new
+
+    def _keepers(self) -> frozenset[int]:
+        """Who hears that nobody can be reached, and can be reached."""
+        found = (self._seated(self._seats(keeper)) for keeper in KEEPERS)
+        heard = ({one.person for one in queue.of_people(self.batch.tx, persons)} for persons in found)
+        return frozenset(next((one for one in heard if one), set()))
