@@ -14,17 +14,20 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Date,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
     event,
+    false,
     literal_column,
 )
 from sqlalchemy.engine.interfaces import Dialect
@@ -383,6 +386,7 @@ tip_files = Table(
     Column("made_ms", BigInteger, nullable=False),
     Column("claimed_ms", BigInteger, nullable=False, default=0),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("filing", Big, index=True),  # what it was handed in with, if not with a tip
 )
 _NEW = Index("files_new", tip_files.c.made_ms)  # looked at every two seconds, and nearly always empty
 
@@ -445,7 +449,112 @@ duties = Table(
     Column("reached", Integer),  # how many people the latest step was told to; 0: nobody hears
     Column("closed_at", Instant),
     Column("extended", Boolean, nullable=False, default=False),
+    Column("rule", String(32)),  # what the plan asks (`rules.demands`); empty: a clock of a tip
+    Column("period", String(16)),
+    Column("provisional", Boolean, nullable=False, server_default=false()),  # the year's calendar is not known yet
+    Column("ended", String(12)),  # filed | done | proved | not_ours | waived | history
+    Column("asked_until", Instant),  # more time is asked for, and not decided
+    Column("person", Big),  # who carries it now, where that is not simply who sits there
     Index("duties_due", "look_at"),
+    Index("duties_owed", "county", "unit", "rule", "closed_at"),
+)
+
+duty_moves = Table(
+    "duty_moves",
+    metadata,
+    key(),
+    county(),
+    Column("duty", Big, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("move", String(24), nullable=False),
+    Column("person", Big),
+    Column("unit", String(48), nullable=False),
+    Column("until", Instant),
+    Column("sealed_note", LargeBinary),  # transit
+)
+
+filings = Table(
+    "filings",
+    metadata,
+    key(),
+    county(),
+    Column("duty", Big, nullable=False),
+    Column("unit", String(48), nullable=False),
+    Column("rule", String(32), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("nil", Boolean, nullable=False),
+    Column("made_by", Big, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("sealed_content", LargeBinary, nullable=False),  # transit: the answers
+    UniqueConstraint("duty", "revision"),
+    Index("filings_of_rule", "county", "rule", "period"),
+)
+
+# One for each receiver: they take note, or hand it back, each for itself.
+filing_receipts = Table(
+    "filing_receipts",
+    metadata,
+    key(),
+    county(),
+    Column("filing", Big, nullable=False),
+    Column("unit", String(48), nullable=False),
+    Column("number", String(24), nullable=False, unique=True),
+    Column("status", String(12), nullable=False),  # sent | taken | returned
+    Column("by", Big),
+    Column("at", Instant, nullable=False),
+    Column("sealed_remarks", LargeBinary),  # transit
+    UniqueConstraint("filing", "unit"),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    key(),
+    county(),
+    Column("person", Big, nullable=False, index=True),
+    Column("first", Date, nullable=False),  # local days, both included
+    Column("last", Date, nullable=False),
+    Column("deputy", Big),
+    Column("made_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
+# 值班表: who has the duty of a unit on a day; without an entry everybody who holds its seat has it.
+shifts = Table(
+    "shifts",
+    metadata,
+    county(),
+    Column("unit", String(48), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("person", Big, nullable=False),
+    PrimaryKeyConstraint("county", "unit", "day", "person"),
+)
+
+# 换联络员: proposed by whoever holds the seat, decided by a coordinator.
+successions = Table(
+    "successions",
+    metadata,
+    key(),
+    county(),
+    Column("unit", String(48), nullable=False),
+    Column("seat", String(24), nullable=False),
+    Column("leaves", Big, nullable=False),
+    Column("sealed_name", LargeBinary, nullable=False),  # roster
+    Column("made_at", Instant, nullable=False),
+    Column("decided_by", Big),
+    Column("decided_at", Instant),
+    Column("agreed", Boolean),
+)
+
+# The State Council's notices that came after the plan's file was written: the same for every county.
+calendar_years = Table(
+    "calendar_years",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),  # rules.calendar.Year as JSON
+    Column("made_by", Big, nullable=False),
+    Column("made_at", Instant, nullable=False),
 )
 
 # -- what watches over the rest ------------------------------------------------------------------------------------
