@@ -1,4 +1,4 @@
-"""python -m bench [NAME…]: prints one JSON line per figure. Without names: everything but kill."""
+"""python -m bench [NAME…]: prints one JSON line per figure. Without names: everything but what takes minutes."""
 
 import argparse
 import contextlib
@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import acks, kill, startup, telegram, tips
+from bench import acks, duties, kill, startup, telegram, tips, year
 from bench.figures import Figure
 from bench.process import temporary
 
@@ -47,17 +47,22 @@ FIGURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "telegram": lambda: _kept(telegram.measure),
     "telegram-crowd": lambda: _kept(telegram.crowd),
     "telegram-intake": lambda: _kept(telegram.intake),
+    "duties": lambda: _kept(duties.measure),
+    "duties-postgres": lambda: _served(duties.measure),
     "kill": lambda: _kept(kill.measure),
+    "year": lambda: _kept(year.measure),
+    "year-postgres": lambda: _served(lambda folder, url: year.measure(folder, url, ("yangxi",))),
 }
+LONG = ("kill", "year", "year-postgres")  # only when asked for
 
 
 def main() -> None:
     parser = argparse.ArgumentParser("bench", description="Figures beside their floors, one JSON line each.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(FIGURES)} (all but kill)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(FIGURES)} (all but {', '.join(LONG)})")
     names = parser.parse_args().names
     if unknown := [name for name in names if name not in FIGURES]:
         parser.error(f"no figure named {', '.join(unknown)}; there are {', '.join(FIGURES)}")
-    for name in names or [name for name in FIGURES if name != "kill"]:
+    for name in names or [name for name in FIGURES if name not in LONG]:
         for figure in FIGURES[name]():
             print(json.dumps(figure.line(), ensure_ascii=False), flush=True)
 

@@ -272,7 +272,7 @@ def _roster(arguments: Any) -> None:
 def _one_plan(app: "App", county: str | None) -> Any:
     if county is None and len(app.plans) == 1:
         return next(iter(app.plans.values()))
-    if county not in app.plans:
+    if county is None or county not in app.plans:
         raise Refusal(f"--county {county or ''}: needed; one of {', '.join(app.plans)}")
     return app.plans[county]
 
@@ -282,6 +282,30 @@ def _console(arguments: Any) -> None:
 
     app = _app(arguments)
     asyncio.run(Console(app, arguments.county, arguments.login).run())
+
+
+def _simulate(arguments: Any) -> None:
+    """Prints a table and draws a picture for each county. What did not hold is named, and ends it with 1."""
+    from bot import log
+    from bot.app import plans_of
+    from bot.simulate import simulate
+
+    settings = _configured(arguments)
+    log.set_up("ERROR")  # what goes wrong here is made to
+    plans = plans_of(settings, ROOT)
+    if arguments.county not in (None, *plans):
+        raise Refusal(f"--county {arguments.county}: one of {', '.join(plans)}")
+    if arguments.postgres and arguments.county is None and len(plans) > 1:
+        raise Refusal(f"--postgres: an empty database holds one county; add --county, one of {', '.join(plans)}")
+    faults: list[str] = []
+    for county in (arguments.county,) if arguments.county else tuple(plans):
+        found = asyncio.run(simulate(plans[county], arguments.days, arguments.seed, arguments.postgres))
+        picture = arguments.pictures / f"simulate-{county}.png"
+        found.picture(picture)
+        print("\n".join([found.title, "", *found.table(), "", *found.told(), str(picture), ""]), flush=True)
+        faults += found.faults
+    if faults:
+        raise Refusal("\n".join(faults))
 
 
 # -- the command line ----------------------------------------------------------------------------------------------------
@@ -294,6 +318,7 @@ VERBS: tuple[tuple[str, Callable[[Any], None], str], ...] = (
     ("keys", _keys, "make the keyring, or add new keys to it"),
     ("invite", _invite, "a one-time code that seats somebody, valid 72 hours"),
     ("roster", _roster, "take in who sits where from an .xlsx table, or write it down"),
+    ("simulate", _simulate, "a county's days in virtual time, with all that goes wrong; prints what was reminded of"),
     ("console", _console, "the same conversation in a terminal"),
 )
 FAMILY = "family of the new keys: aes (AES-256-GCM, HMAC-SHA256) or sm (国密: SM4-GCM, HMAC-SM3)"
@@ -317,6 +342,15 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "roster",
         "--codes",
         {"action": "store_true", "help": "with --yes: a one-time code for each who has no way in yet"},
+    ),
+    ("simulate", "--days", {"type": int, "required": True, "help": "how many; 365 is a year"}),
+    ("simulate", "--seed", {"type": int, "default": 1, "help": "what is drawn; the same again for the same seed (1)"}),
+    ("simulate", "--county", {"help": "one of those configured; all of them without it"}),
+    ("simulate", "--postgres", {"metavar": "URL", "default": "", "help": "an empty database postgresql+asyncpg://…"}),
+    (
+        "simulate",
+        "--pictures",
+        {"type": Path, "metavar": "FOLDER", "default": Path(), "help": "where they are put (here)"},
     ),
     ("console", "--login", {"help": "a one-time code"}),
     ("console", "--county", {}),

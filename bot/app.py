@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -11,27 +11,30 @@ import structlog
 from aiohttp import web
 
 from bot import plain
+from bot.auditor import Auditor
 from bot.channels.web import NAME as WEB
 from bot.channels.web import WebChannel
 from bot.cleaner import Cleaner
 from bot.config import Config, ConfigError
 from bot.doors import Doors, House
 from bot.files import Uploads
+from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox
 from bot.log import cause
 from bot.mailroom import Bell
+from bot.plans import Plans
 from bot.render import Renderer
 from bot.server import Pages, application
 from bot.timepiece import Timepiece
 from bot.watch import Watch
 from handlers.desk import Entrance, Setting
 from handlers.files import may_open
-from reminders import due, sweep
+from reminders import due, periods, sweep
 from reminders.clock import Clock
 from reminders.forget import forget
 from rules import county
 from rules.county import Plan
-from storage import migrate, queue
+from storage import calendar_years, migrate, queue, recounting
 from storage.database import Database, Tx, Unavailable
 from storage.files import FileStore
 from storage.sealed import Keyring
@@ -58,18 +61,18 @@ class App:
     def __init__(
         self,
         config: Config,
-        plans: dict[str, Plan],
+        plans: Mapping[str, Plan],
         keys: Keyring,
         timepiece: Timepiece | None = None,
         role: str = "all",
     ) -> None:
-        self.config, self.role, self.plans = config, role, plans
+        self.config, self.role, self.plans = config, role, Plans(plans)
         self.timepiece = timepiece or Timepiece()
         self.look_now = asyncio.Event()
         self.database = Database(config.database, keys, on_commit=self._committed)
         self.bell = Bell(self.database)
-        self.renderer = _renderer(config, plans, self.timepiece)
-        self.setting = Setting(plans, self.renderer, _page(config) | entrances(config))
+        self.renderer = _renderer(config, self.plans, self.timepiece)
+        self.setting = Setting(self.plans, self.renderer, _page(config) | entrances(config))
         self.inbox = Inbox(self.database, self.setting, self.timepiece, self.look_now.set)
         self.inbox.paused = role == "web"
         self.store = FileStore(config.data / "files", floor=config.min_free_mb * 1_000_000, seal=keys.seal_with)
@@ -77,8 +80,11 @@ class App:
         self.uploads = Uploads(self.database, self.store, self._may_open, kept=self.cleaner.wake)
         self.web = self._web()
         self.doors = Doors(House(self.database, self.inbox, self.renderer), self.uploads, self.timepiece)
-        self.clock = Clock(self.look, self.sweep)
+        self.auditor = Auditor(self.database, self.timepiece, self.plans, partial(self.doors.terms, config))
+        self.clock = Clock(self.look, self.sweep, Heartbeat(config.server.heartbeat_url, self.auditor).beat)
         self.stopping, self._looking = asyncio.Event(), asyncio.Lock()
+        self._opened: dict[str, date] = {}  # the day on which what the plans ask was last opened here
+        self._years: calendar_years.Version | None = None  # the notices that the plans here follow
         self.port = config.server.port
 
     def _web(self) -> WebChannel:
@@ -94,7 +100,7 @@ class App:
 
     def application(self) -> web.Application:
         pages = Pages(self.renderer, self.config.language, self.web.counties)
-        watch = Watch(self.database, self.timepiece, tuple(self.plans), self.config.server)
+        watch = Watch(self.auditor, self.config.server)
         plainly = plain.Plain(self.web, pages)
         routes = [*self.web.routes(), *self.doors.routes(), *watch.routes(), *plainly.routes(), *pages.routes()]
         return application(routes, self.renderer)
@@ -106,6 +112,7 @@ class App:
         self.doors.open_all(self.config, works=self.role != "web")
         if not migrated:
             await self.ready_database()
+        await self._follow_calendar(self.timepiece.now())
         await self._listen()
         if self.database.embedded and self.role != "web":
             await self.database.run(queue.release)  # one of us works beside an embedded database; a console is a guest
@@ -172,11 +179,33 @@ class App:
         """Climb every rung that is due now. One look at a time: whoever waits for it finds all of it done."""
         async with self._looking:
             now, handled = self.timepiece.now(), 0
+            await self._follow_calendar(now)
+            await self._open_periods(now)
             while True:
                 batch = await self._look_at_batch(now)
                 handled += batch
                 if batch < due.BATCH:
                     return handled
+
+    async def _follow_calendar(self, now: datetime) -> None:
+        """What a coordinator imported, here or in another process. Duties are counted again here too: one may have been
+        opened by the old calendar after the import."""
+        version = await self.database.read(calendar_years.version)
+        if version == self._years:
+            return
+        before = self.plans.follow(await self.database.read(calendar_years.all_))
+        for key, plan in self.plans.items():
+            await self.database.run(partial(recounting.recount, before=before[key], after=plan, at=now))
+        self._years, self._opened = version, {}
+
+    async def _open_periods(self, now: datetime) -> None:
+        """At the start and at each local midnight. Rows and their unique keys decide; the day kept here spares the work."""
+        today = {key: now.astimezone(plan.tz).date() for key, plan in self.plans.items()}
+        if today != self._opened:
+            opened = await self.database.run(lambda tx: periods.open_due(tx, self.plans, now))
+            self._opened = today
+            if opened:
+                log.info("duties opened", count=opened)
 
     async def _look_at_batch(self, now: datetime) -> int:
         """If a batch fails, its duties are looked at one by one; the one at fault is named in the log and put off."""
@@ -249,7 +278,7 @@ async def _kept_alive(job: Callable[[], Awaitable[None]], stopping: asyncio.Even
             await asyncio.wait_for(stopping.wait(), 0.5)
 
 
-def _renderer(config: Config, plans: dict[str, Plan], timepiece: Timepiece) -> Renderer:
+def _renderer(config: Config, plans: Mapping[str, Plan], timepiece: Timepiece) -> Renderer:
     made = Renderer(TEMPLATES, plans)
     made.now = timepiece.now
     made.site = config.server.public_url.rstrip("/")  # a worker has no address of its own
@@ -266,7 +295,13 @@ def entrances(config: Config) -> dict[str, Entrance]:
     staff shows of them what is configured."""
     return {
         door.name: Entrance(
-            frozenset((door.county,)), not bot.for_staff, bot.takes_tips, bot.shown, bot.stays, bot.hours, bot.documents
+            frozenset((door.county,)),
+            not bot.for_staff,
+            bot.takes_tips,
+            bot.shown,
+            bot.stays,
+            bot.window,
+            bot.documents,
         )
         for door, bot in config.bots().items()
     }

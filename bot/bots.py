@@ -10,7 +10,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
-from handlers.desk import Disclosure, Stays
+from handlers.desk import EVERYTHING, Disclosure, Shows, Stays
+from storage.windows import HOUR_MS, Window
+
+KF_WINDOW = Window(5, 48 * HOUR_MS)  # of 微信客服, after each of theirs (path/94677)
 
 
 class Part(BaseModel):
@@ -34,6 +37,23 @@ def _header(secret: str) -> str:
     return secret
 
 
+def _callback_token(token: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9]{0,32}", token):
+        raise ValueError(
+            "expected letters and digits, at most 32; copy Token again from 接收消息 (设置API接收) in the console"
+        )
+    return token
+
+
+def _callback_key(key: str) -> str:
+    if not re.fullmatch("([A-Za-z0-9]{43})?", key):
+        found = f", not {len(key)}" if len(key) != 43 else ""
+        raise ValueError(
+            f"expected 43 letters and digits{found}; copy EncodingAESKey again from 接收消息 (设置API接收) in the console"
+        )
+    return key
+
+
 Secret = Annotated[str, BeforeValidator(_from_file)]
 
 
@@ -48,6 +68,11 @@ class Bot(Part):
     @property
     def is_configured(self) -> bool:
         raise NotImplementedError
+
+    @property
+    def begun(self) -> tuple[str, ...]:
+        """Its own keys that are filled in although its secret, which opens the door, is not."""
+        return ()
 
     @property
     def identity(self) -> str:
@@ -71,8 +96,8 @@ class Bot(Part):
         return not self.for_staff
 
     @property
-    def shown(self) -> Disclosure:
-        return "full"
+    def shown(self) -> Shows:
+        return EVERYTHING
 
     @property
     def is_abroad(self) -> bool:
@@ -90,9 +115,9 @@ class Bot(Part):
         return True
 
     @property
-    def hours(self) -> int:
-        """For how long after their word people can be written to; 0: at any time."""
-        return 0
+    def window(self) -> Window | None:
+        """How often, and for how long after their word, people can be written to; None: at any time."""
+        return None
 
 
 class TelegramBot(Bot):
@@ -132,14 +157,15 @@ class CitizensBot(TelegramBot):
 
 class StaffBot(TelegramBot):
     disclosure: Disclosure = "none"
+    duties: Disclosure = "none"
 
     @property
     def for_staff(self) -> bool:
         return True
 
     @property
-    def shown(self) -> Disclosure:
-        return self.disclosure
+    def shown(self) -> Shows:
+        return Shows(self.disclosure, self.duties)
 
 
 class Telegram(Part):
@@ -151,13 +177,18 @@ class WecomBot(Bot):
     """`token` and `aes_key` are the callback's. The corp and its host stand beside both bots in the file."""
 
     secret: Secret = ""
-    token: Annotated[Secret, Field(pattern="^[A-Za-z0-9]{0,32}$")] = ""
-    aes_key: Annotated[Secret, Field(pattern="^([A-Za-z0-9]{43})?$")] = ""
+    token: Annotated[Secret, AfterValidator(_callback_token)] = ""
+    aes_key: Annotated[Secret, AfterValidator(_callback_key)] = ""
     _corp: tuple[str, str, str] = PrivateAttr(("", "", ""))
 
     @property
     def is_configured(self) -> bool:
         return bool(self.secret)
+
+    @property
+    def begun(self) -> tuple[str, ...]:
+        own = ("agent_id", "open_kfid", "token", "aes_key")
+        return tuple(one for one in own if not self.secret and getattr(self, one, None))
 
     @property
     def corp_id(self) -> str:
@@ -187,6 +218,7 @@ class WecomBot(Bot):
 class WecomApp(WecomBot):
     agent_id: int = Field(0, ge=0)
     disclosure: Disclosure = "none"
+    duties: Disclosure = "title"
     members: int = Field(0, ge=0)
 
     def amiss(self, public_url: str) -> Iterator[tuple[str, str]]:
@@ -203,8 +235,8 @@ class WecomApp(WecomBot):
         return True
 
     @property
-    def shown(self) -> Disclosure:
-        return self.disclosure
+    def shown(self) -> Shows:
+        return Shows(self.disclosure, self.duties)
 
 
 class WecomKf(WecomBot):
@@ -223,8 +255,8 @@ class WecomKf(WecomBot):
         return "for_good"
 
     @property
-    def hours(self) -> int:
-        return 48
+    def window(self) -> Window:
+        return KF_WINDOW
 
 
 class Wecom(Part):

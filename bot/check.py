@@ -1,21 +1,29 @@
 """What `xiezhi check` looks at: faults that stop a start, and what only the county can still fill in."""
 
 import importlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from bot import roster
 from bot.app import TEMPLATES, plans_of
 from bot.bots import Bot
 from bot.channels.base import Door
 from bot.config import Config, place
 from bot.render import LANGUAGES, Renderer
+from reminders import next_calendar
+from rules.county import Plan
 from rules.problems import dotted
-from storage import audit, migrate
-from storage.database import Database, Unavailable
+from storage import audit, calendar_years, migrate
+from storage.database import Database, Tx, Unavailable
 from storage.sealed import Keyring
 
 
-async def findings(config: Config, root: Path, where: Path) -> tuple[list[str], list[str], list[str]]:
+async def findings(
+    config: Config, root: Path, where: Path, now: datetime | None = None
+) -> tuple[list[str], list[str], list[str]]:
     """(faults, hints, warnings), one sentence each: file, key and remedy. Raises `rules.problems.PlanError`: a fault of a county's
     file is one of configuration."""
     faults: list[str] = []
@@ -24,13 +32,15 @@ async def findings(config: Config, root: Path, where: Path) -> tuple[list[str], 
     plans = plans_of(config, root)
     for plan in plans.values():
         hints += [f"{plan.id}: {sentence}" for sentence in plan.unfilled()]
-    faults += _doors(config, where)
+    faults += [*_doors(config, where), *_half_filled(config, where)]
     if config.server.trusted_proxies and not config.server.public_url:
         hints.append(f"{where}: server.public_url: fill in the address people type; behind a proxy it can't be guessed")
     if config.bots() and not config.server.public_url:
         hints.append(f"{where}: server.public_url: fill in the address of the page, for links in chats")
     faults += templates(Renderer(TEMPLATES, plans))
-    faults += await _database(config, hints)
+    years: set[int] = set()
+    faults += await _database(config, plans, hints, years)
+    hints += _calendar(plans, years, now or datetime.now(UTC))
     for door, bot in config.bots().items():
         amiss, unsure = await _examined(door, bot, config)
         key = f"{where}: {dotted(place(door))}"
@@ -53,7 +63,7 @@ def _abroad(config: Config, where: Path) -> list[str]:
         key = f"{where}: {dotted(place(door))}"
         if bot.is_abroad and bot.takes_tips:
             found.append(f"{key}.accept_tips: real tips are taken there. {ART_36}; write false unless that was done")
-        if bot.is_abroad and bot.for_staff and bot.shown != "none":
+        if bot.is_abroad and bot.for_staff and bot.shown.tips != "none":
             found.append(f"{key}.disclosure: tips are shown there. {ART_36}; write none unless that was done")
     return found
 
@@ -77,6 +87,17 @@ def _doors(config: Config, where: Path) -> list[str]:
         f"{where}: counties.{key}.channels: nobody can reach this county; enable web, or give a bot or an app its secret"
         for key, one in config.counties.items()
         if not one.channels.any
+    ]
+
+
+def _half_filled(config: Config, where: Path) -> list[str]:
+    """A door that somebody began to set up and that stays shut."""
+    return [
+        f"{where}: {dotted((*place(Door(platform, name, county)), 'secret'))}: empty, so this door stays shut, though "
+        f"{' and '.join(bot.begun)} {'is' if len(bot.begun) == 1 else 'are'} filled in; fill it in too, or empty the others"
+        for county, one in config.counties.items()
+        for platform, name, bot in one.channels.bots()
+        if bot.begun
     ]
 
 
@@ -106,7 +127,31 @@ def templates(renderer: Renderer) -> list[str]:
     return faults
 
 
-async def _database(config: Config, hints: list[str]) -> list[str]:
+def _outside(config: Config, plans: Mapping[str, Plan], tx: Tx) -> list[str]:
+    """People the roster expects by an account from which nobody has come: a misspelt one shows nowhere else."""
+    found = {
+        door: roster.outside(tx, plans[door.county], door.name) for door, bot in config.bots().items() if bot.for_staff
+    }
+    return [
+        f"{door.county}: {', '.join(names)} did not come in by the account in the roster yet; where it is misspelt, correct "
+        "it there and `xiezhi roster import` it again"
+        for door, names in found.items()
+        if names
+    ]
+
+
+def _calendar(plans: Mapping[str, Plan], imported: set[int], now: datetime) -> list[str]:
+    """The notices on days off that should be here by now: the year's own, and from November on the next one's."""
+    missing = {year for plan in plans.values() for year in next_calendar.wanted(plan, now.astimezone(plan.tz).date())}
+    return [
+        f"counties/common.yaml: calendar.{year}: no notice on days off yet, so dates in {year} are provisional and nobody is "
+        "late on them; a coordinator sends 日历 (calendar) in a chat and pastes it"
+        for year in sorted(missing - imported)
+    ]
+
+
+async def _database(config: Config, plans: Mapping[str, Plan], hints: list[str], years: set[int]) -> list[str]:
+    """`years`: filled with those whose notice was imported."""
     if not (config.data / "keys" / Keyring.FILE).exists():
         hints.append(f"{config.data / 'keys'}: no keyring yet; the first `xiezhi run` makes one")
         return []
@@ -118,6 +163,8 @@ async def _database(config: Config, hints: list[str]) -> list[str]:
             return []
         if version != migrate.HEAD:
             return [f"database: its version is {version}, this program needs {migrate.HEAD}; run `xiezhi migrate`"]
+        hints += await database.run(partial(_outside, config, plans))
+        years.update(await database.run(calendar_years.all_))
         broken = await database.run(audit.broken_at)
         return (
             []

@@ -31,6 +31,12 @@ def _known_engine(url: str) -> str:
 DatabaseUrl = Annotated[Secret, AfterValidator(_known_engine)]
 
 
+def _web_address(url: str) -> str:
+    if url and not url.startswith(("https://", "http://")):
+        raise ValueError("expected an address that begins with https:// or http://")
+    return url
+
+
 class CountyConfig(Part):
     plan: str
     channels: Channels = Channels()
@@ -42,6 +48,7 @@ class Server(Part):
     public_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
     metrics_token: Secret = ""
+    heartbeat_url: Annotated[Secret, AfterValidator(_web_address)] = ""
 
 
 class Config(Part):

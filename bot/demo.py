@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.app import App, plans_of
 from bot.config import Config, ConfigError, CountyConfig, Server
 from bot.timepiece import Lever
+from reminders import periods
 from rules import routing
 from rules.county import Plan
 from rules.terms import SeatRef
@@ -26,11 +27,16 @@ MOVES = 2_000  # a lever pulled years ahead stops at no more due moments than th
 
 
 def seats(plan: Plan) -> tuple[SeatRef, ...]:
-    """Who takes tips in and who watches over it, the duty, sealed and head seats, and a liaison of every unit that leads go to."""
+    """Who takes tips in and who watches over it, the duty, sealed and head seats, a liaison of every unit that leads go to, and
+    the leader of one unit and one town, who hear of what they owe."""
     offices = (plan.intake.unit, *plan.intake.others, *plan.intake.viewers)
     wanted = [SeatRef(unit, seat) for unit in offices for seat in ("intake", "coordinator")]
     wanted += [SeatRef(one.unit, one.seat) for one in (plan.duty, plan.sealed, plan.head)]
     wanted += [SeatRef(unit, "liaison") for unit in routing.receivers(plan, frozenset())]
+    town = next(
+        (unit.id for unit in plan.units.values() if unit.kind == "township" and unit.seatable), plan.intake.unit
+    )
+    wanted += [SeatRef(unit, "leader") for unit in (plan.intake.unit, town)]
     return tuple(one for one in dict.fromkeys(wanted) if plan.seat_exists(one.unit, one.seat))
 
 
@@ -70,8 +76,9 @@ class Demo:
             "counties": {county: CountyConfig(plan=config.counties[county].plan)},
         }
         self.config = config.model_copy(update=changed)
-        plans = {key: plan.with_demo_towns() for key, plan in plans_of(self.config, root).items()}
         self.lever = Lever()
+        today = self.lever.now().date()
+        plans = {key: one.with_demo_towns().going_live(today) for key, one in plans_of(self.config, root).items()}
         self.app = DemoApp(self.config, plans, Keyring.make(here / "keys"), self.lever)
         self.plan = plans[county]
 
@@ -114,12 +121,15 @@ class DemoApp(App):
         )
 
     async def forward(self, target: datetime) -> int:
-        """From due moment to due moment, so that nothing is skipped. How many duties were looked at."""
+        """From due moment to due moment, and through every midnight, so that nothing is skipped. How many duties were looked
+        at."""
         assert isinstance(self.timepiece, Lever)
         handled = 0
         for _ in range(MOVES):
-            nearest = await self.database.run(lambda tx: duties.next_look(tx, self.plans))
-            if nearest is None or nearest > target:
+            due = await self.database.run(lambda tx: duties.next_look(tx, self.plans))
+            opening = periods.next_opening(self.plans, self.timepiece.now())
+            nearest = min(due, opening) if due is not None else opening
+            if nearest > target:
                 break
             self.timepiece.move_to(nearest)
             handled += await self.looked()

@@ -22,6 +22,7 @@ from bot.render import Renderer
 from bot.sender import Sender
 from bot.timepiece import Timepiece
 from storage.database import Database
+from storage.sending import PLAINLY, Terms
 
 Job = Callable[[asyncio.Event], Awaitable[None]]
 
@@ -99,6 +100,11 @@ class Doors:
         does: list[Job] = [self.sender.run, self.fetcher.run]
         does += [job for one in self.open.values() for job in one.jobs]
         return [partial(one, stopping) for one in does]
+
+    def terms(self, config: Config) -> dict[str, Terms]:
+        """How each channel that pushes is served, those included that only another process of the house has open."""
+        there = dict.fromkeys((door.name for door in config.bots()), PLAINLY)
+        return there | {name: one.channel.can.terms for name, one in self.open.items()}
 
     def wake(self) -> None:
         """Something is to be sent."""

@@ -24,7 +24,7 @@ from bot.timepiece import Timepiece
 from handlers import reception
 from handlers.desk import Desk, Setting
 from handlers.forms import Heard, Say
-from storage import chats, people, queue, said
+from storage import chats, queue, said
 from storage.awaited import answer
 from storage.database import Database, Tx, Unavailable
 from storage.queue import Arrival, Waiting
@@ -190,14 +190,14 @@ class Inbox:
             chat = open_chats.get(row.lane)
             if chat is None or chat.ended:  # since it was taken in
                 continue
-            seats = people.seats_of(tx, chat.person, chat.county) if chat.person and chat.county else frozenset()
             payload = dict(row.payload or {})
             if peer := payload.pop("peer", None):
                 chats.can_be_reached(tx, chat, peer)
             if stands := payload.pop("stands", None):
                 said.renamed(tx, row.lane, *stands)
             album = payload.pop("album", "")
-            desk = Desk(tx, self.timepiece.now(), self.setting, chat, seats)
+            desk = Desk(tx, self.timepiece.now(), self.setting, chat)
+            desk.sit()
             heard = _heard(payload)
             desk.album = album if heard[0].kind == "file" else ""
             reception.receive(desk, *heard)
@@ -236,7 +236,9 @@ def _heard(payload: dict[str, Any]) -> list[Heard]:
     if payload["kind"] not in ("file", "unfetched"):
         return [Heard(**payload)]
     caption = payload.get("text")
-    file = Heard(payload["kind"], text=payload.get("why", ""), file=payload.get("file"))
+    file = Heard(
+        payload["kind"], text=payload.get("why", ""), file=payload.get("file"), message=payload.get("message", 0)
+    )
     return [file, Heard("said", caption, message=payload.get("message", 0))] if caption else [file]
 
 

@@ -13,6 +13,7 @@ from bot.caller import Caller, Sorry, unavailable
 from bot.channels.web import WebChannel
 from bot.files import Taken
 from bot.server import Pages
+from handlers.forms import EVERYTHING
 from storage.database import Unavailable
 from storage.mailbox import PAGE
 
@@ -149,15 +150,15 @@ class Plain:
     def _page(
         self, posted: Posted, messages: list[dict[str, Any]] | None = None, error: str = "", status: int = 200
     ) -> web.Response:
-        own = posted.own or _own(posted["own"])
+        messages, own = _since_erased(messages or [], posted.own or _own(posted["own"]))
         shown = {
             "token": posted["token"],
-            "messages": _in_order(messages or [], own),
+            "messages": _in_order(messages, own),
             "own": json.dumps(own, ensure_ascii=False),
-            "after": max((one["n"] for one in messages or []), default=number(posted["after"])),
+            "after": max((one["n"] for one in messages), default=number(posted["after"])),
             "error": error,
             "typed": posted["text"],
-            "begun": _begun(messages or []),
+            "begun": _begun(messages),
             "language": _language(posted),
             "say_id": posted["id"] or secrets.token_hex(16),
         }
@@ -192,6 +193,14 @@ def _begun(messages: list[dict[str, Any]]) -> str:
     """What the open question gives to start with: the old words, when they are to be changed."""
     asked: dict[str, Any] = next((one for one in reversed(messages) if one.get("choices") or one.get("prompt")), {})
     return str(asked.get("prefill") or "")
+
+
+def _since_erased(
+    messages: list[dict[str, Any]], own: list[tuple[int, str]]
+) -> tuple[list[dict[str, Any]], list[tuple[int, str]]]:
+    """Where all was taken out of the chat nothing from before that stays on the page, nor goes with it from post to post."""
+    erased = max((one["n"] for one in messages if EVERYTHING in one.get("erase", ())), default=0)
+    return [one for one in messages if one["n"] >= erased], [one for one in own if one[0] >= erased]
 
 
 def _in_order(messages: list[dict[str, Any]], own: list[tuple[int, str]]) -> list[dict[str, Any]]:

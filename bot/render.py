@@ -17,6 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from handlers.forms import Choice
 from rules.county import Plan
+from rules.periods import spoken
 from storage.queue import Message
 
 LANGUAGES = ("zh", "en")
@@ -36,7 +37,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._names = lru_cache(64)(self._named)
+        self._kept: dict[tuple[str, str | None], dict[str, Any]] = {}
         self._label = lru_cache(4096)(self._looked_up)
 
     def template(self, language: str, name: str) -> Template:
@@ -47,8 +48,12 @@ class Renderer:
 
     def text(self, message: Message) -> str:
         """All that is said in one turn, as one text."""
+        return "\n\n".join(self.says(message))
+
+    def says(self, message: Message) -> list[str]:
+        """What is said in one turn, one after the other."""
         parts = (self.block(block, data, message["language"], message["county"]) for block, data in message["says"])
-        return "\n\n".join(part for part in parts if part)
+        return [part for part in parts if part]
 
     def choices(self, message: Message) -> list[tuple[str, str, str]]:
         """(id, words, style) of each choice."""
@@ -66,8 +71,17 @@ class Renderer:
         context = template.new_context({**data, **self._names(language, county)})
         return _BLANKS.sub("\n\n", "".join(template.blocks[part](context)).strip())
 
-    def _named(self, language: str, county: str | None) -> dict[str, Any]:
-        plan = self.plans.get(county or "") or next(iter(self.plans.values()))
+    def _names(self, language: str, county: str | None) -> dict[str, Any]:
+        """What every template knows; made anew when the plan has been exchanged."""
+        plan, kept = self._plan(county), self._kept.get((language, county))
+        if kept is None or kept["plan"] is not plan:
+            kept = self._kept[language, county] = self._named(plan, language)
+        return kept
+
+    def _plan(self, county: str | None) -> Plan:
+        return self.plans.get(county or "") or next(iter(self.plans.values()))
+
+    def _named(self, plan: Plan, language: str) -> dict[str, Any]:
         zone = ZoneInfo(plan.timezone)
         return {
             "plan": plan,
@@ -81,6 +95,7 @@ class Renderer:
                 _due(moment, zone, language), _local(moment, zone) - timedelta(microseconds=1), zone, language
             ),
             "date": lambda moment: _date(moment, zone, language),
+            "of_period": lambda key: spoken(key, language),
             "moment": lambda moment: self._yeared(
                 _moment(moment, zone, language), _local(moment, zone), zone, language
             ),
@@ -101,8 +116,7 @@ class Renderer:
             _, family, number = choice.of.split(".")
             return f"✕ {self._label('common', family, language)} {number}"
         if choice.of:
-            plan = self.plans.get(county or "") or next(iter(self.plans.values()))
-            return named(plan, choice.of, choice.id.rpartition(".")[2], language)
+            return named(self._plan(county), choice.of, choice.id.rpartition(".")[2], language)
         return self._label(template, choice.id, language)
 
     def _looked_up(self, template: str, choice: str, language: str) -> str:

@@ -272,6 +272,12 @@ def codes(tx: Tx, plan: Plan, channel: str, now: datetime) -> Iterator[str]:
             yield f"{name} · {people.invite_person(tx, people.Person(person, plan.id, name), now)}"
 
 
+def outside(tx: Tx, plan: Plan, channel: str) -> list[str]:
+    """Who is expected by an account, and has not come in: it may be another's, or nobody's."""
+    roster = Roster(tx, plan, channel)
+    return [roster.names[person] for person in sorted(roster.registered) if not chats.sessions(tx, person)]
+
+
 def kept(tx: Tx, plan: Plan, channel: str) -> list[tuple[str, str, str, str]]:
     """The roster as rows that an import reads, in the order of the plan."""
     roster = Roster(tx, plan, channel)

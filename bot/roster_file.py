@@ -40,8 +40,9 @@ async def imported(
             raise Refused("\n".join([*(f"{path}: {one}" for one in comparison.faults), "nothing was changed"]))
         if yes:
             roster.applied(tx, plan, _channel(plan), comparison.steps, now)
+        waits = roster.outside(tx, plan, _channel(plan))
         ways = [*roster.codes(tx, plan, _channel(plan), now)] if yes and codes else []
-        return [*_told(comparison, plan), _end(bool(comparison.steps), yes), *ways]
+        return [*_told(comparison, plan), _end(bool(comparison.steps), yes), *_outside(waits), *ways]
 
     return await database.run(compared)
 
@@ -58,6 +59,14 @@ def _told(found: roster.Comparison, plan: Plan) -> Iterator[str]:
     for name, seat in found.absent:
         yield f"  not in the file, stays: {name} · {' · '.join(roster.called(plan, seat))}"
     yield f"  as it is already: {found.same} rows"
+
+
+def _outside(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield (
+            f"  an account, and not in yet: {', '.join(names)}; whoever only gets “这里只供内部使用…” has another one: "
+            f"correct {ACCOUNT} and import again, or give them a code (xiezhi invite)"
+        )
 
 
 def _end(changes: bool, yes: bool) -> str:

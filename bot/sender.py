@@ -18,12 +18,10 @@ from bot.line import Line
 from bot.render import Renderer
 from bot.timepiece import Timepiece
 from handlers.disclosure import veiled
-from storage import sending
+from storage import sending, tips
 from storage.database import Database, Unavailable
 from storage.queue import Message
 from storage.sending import Parcel
-
-BETWEEN = "\n\n"  # messages that are said as one
 
 
 class Sender:
@@ -59,16 +57,16 @@ class Sender:
     async def outgoing(self, parcel: Parcel, channel: Channel) -> tuple[Outgoing, list[Parcel]]:
         """Words are chosen now, in the language the row was written in; of a bundle as much as one message holds, and what
         it does not. Raises what rendering raises."""
-        whole, left = await self._said(parcel, channel), list[Parcel]()
+        whole, last, left = await self._said(parcel, channel), parcel, list[Parcel]()
         for other in parcel.rest:
-            more = None if left else await self._with(whole, other, channel)
+            more = None if left else await self._with(whole, last, other, channel)
             if more is None:
                 left.append(other)
             else:
-                whole = more
+                whole, last = more, other
         return whole, left
 
-    async def _with(self, whole: Outgoing, other: Parcel, channel: Channel) -> Outgoing | None:
+    async def _with(self, whole: Outgoing, last: Parcel, other: Parcel, channel: Channel) -> Outgoing | None:
         """Both as one message; None where that can't be: too long, not to be opened, or each with something to press."""
         try:
             more = await self._said(other, channel)
@@ -78,30 +76,36 @@ class Sender:
             return None  # it is said alone, and its fault is named then
         if more.files or (more.prompt < 0 and more.choices and whole.choices not in ((), more.choices)):
             return None
-        text = whole.text if more.text in whole.text.split(BETWEEN) else whole.text + BETWEEN + more.text
-        asks = more.prompt >= 0
-        choices = more.choices if asks else more.choices or whole.choices
-        prompt = max(whole.prompt, more.prompt)
-        if channel.can.size(numbered(text, choices, prompt)) > channel.can.max_text:
-            return None
-        return replace(whole, text=text, choices=choices, prompt=prompt, tells=whole.tells or more.tells)
+        before = whole.says[:-1] if _superseded(last, other) else whole.says
+        offers = more if more.prompt >= 0 or more.choices else whole
+        both = replace(
+            whole,
+            says=(*(one for one in before if one not in more.says), *more.says),
+            choices=offers.choices,
+            subject=offers.subject,
+            prompt=max(whole.prompt, more.prompt),
+            tells=whole.tells or more.tells,
+            draft=whole.draft and more.draft,
+        )
+        fits = channel.can.size(numbered(both.text, both.choices, both.prompt)) <= channel.can.max_text
+        return both if fits else None
 
     async def _said(self, parcel: Parcel, channel: Channel) -> Outgoing:
         assert parcel.message is not None
         message = veiled(parcel.message, channel.can.disclosure)
         tells = bool(message.get("about")) and message is parcel.message
-        text, files = self.renderer.text(message), list[Attachment]()
+        says, files = self.renderer.says(message), list[Attachment]()
         for file in message.get("files", ()):
             found = await self._attached(file, parcel, channel)
             if found is not None:
                 files.append(found)
             else:
-                text += "\n" + self._on_the_page(file, message, channel)
+                says = [*says[:-1], "\n".join([*says[-1:], self._on_the_page(file, message, channel)])]
         offered = () if parcel.stale else self.renderer.choices(message)
         return Outgoing(
             parcel.lane,
             parcel.address,
-            text,
+            tuple(says),
             tuple((key, label) for key, label, _ in offered),
             message["prompt"],
             str(parcel.id),
@@ -113,7 +117,15 @@ class Sender:
             tells,
             parcel.ticket,
             message["language"],
+            bool(message.get("draft")),
+            await self._subject(message) if tells and offered and message["prompt"] >= 0 else "",
         )
+
+    async def _subject(self, message: Message) -> str:
+        """The number of the one matter that was looked at for this answer: those merged into it are not what is acted on."""
+        rows = await self.database.read(lambda tx: tips.by_ids(tx, message["about"]))
+        numbers = [row.number for row in rows.values() if row.merged_into not in rows]
+        return numbers[0] if len(numbers) == 1 else ""
 
     def _on_the_page(self, file: dict[str, Any], message: Message, channel: Channel) -> str:
         degraded[channel.name, "file left on the page"] += 1
@@ -124,3 +136,14 @@ class Sender:
         if self.uploads is None or parcel.message is None:
             return None
         return await self.uploads.attached(file, parcel.lane, parcel.message["language"], channel.can.max_file)
+
+
+def _superseded(one: Parcel, by: Parcel) -> bool:
+    """Whether the question that one puts is put anew, or the next of its form is: of something unfinished. What else ends a
+    message may be an answer, which is not left out."""
+    asks, next_ = one.payload or {}, by.payload or {}
+    return bool(asks.get("draft") and by.prompt >= 0) and _form(asks) == _form(next_)
+
+
+def _form(message: Mapping[str, Any]) -> str:
+    return str(message["says"][-1][0]).partition(":")[0]

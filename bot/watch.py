@@ -11,19 +11,18 @@ from ipaddress import ip_address
 
 from aiohttp import web
 
+from bot.auditor import Auditor
 from bot.channels.base import degraded
 from bot.config import Server
-from bot.timepiece import Timepiece
 from storage import duties, figures
-from storage.database import Database, Unavailable
 
-STUCK_MS, OVERDUE = 30_000, timedelta(minutes=5)
+SECOND = timedelta(seconds=1)
 PROXIED = {"Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"}
 
 
 class Watch:
-    def __init__(self, database: Database, timepiece: Timepiece, counties: tuple[str, ...], server: Server) -> None:
-        self.database, self.timepiece, self.counties, self.server = database, timepiece, counties, server
+    def __init__(self, auditor: Auditor, server: Server) -> None:
+        self.auditor, self.server = auditor, server
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/healthz", self.alive), web.get("/readyz", self.ready), web.get("/metrics", self.metrics)]
@@ -32,22 +31,10 @@ class Watch:
         return web.Response(text="alive\n")
 
     async def ready(self, request: web.Request) -> web.Response:
-        """503 with the part that stands still: the database can't be reached, or messages or duties wait too long."""
-        why = await self._stands_still()
+        """503 with the part that stands still: the database can't be reached, or messages, duties or what is to be sent wait
+        too long."""
+        why = await self.auditor.amiss()
         return web.Response(status=503, text=f"{why}\n") if why else web.Response(text="ready\n")
-
-    async def _stands_still(self) -> str:
-        try:
-            if (await self.database.run(figures.backlog))[1] > STUCK_MS:
-                return "inbox"
-            return "reminders" if await self._behind() > OVERDUE else ""
-        except Unavailable:
-            return "database"
-
-    async def _behind(self) -> timedelta:
-        """For how long what is due has not been looked at."""
-        due, now = await self.database.read(lambda tx: duties.next_look(tx, self.counties)), self.timepiece.now()
-        return max(timedelta(0), now - due) if due is not None else timedelta(0)
 
     async def metrics(self, request: web.Request) -> web.Response:
         from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -55,10 +42,12 @@ class Watch:
         if not self._may_know(request):
             raise web.HTTPNotFound
         registry = CollectorRegistry()
-        told = await self.database.read(figures.counted)
-        unheard, behind = await self.database.read(duties.unheard), await self._behind()
+        told = await self.auditor.database.read(figures.counted)
+        unheard = await self.auditor.database.read(duties.unheard)
+        unlooked, unsent = await self.auditor.unlooked() // SECOND, await self.auditor.unsent() // SECOND
         told["urgent_unheard"] = (unheard, "happening now, and nobody at all could be told")
-        told["due_behind_seconds"] = (behind // timedelta(seconds=1), "since when nobody has looked at what is due")
+        told["due_behind_seconds"] = (unlooked, "since when nobody has looked at what is due")
+        told["outbox_behind_seconds"] = (unsent, "since when nobody has begun to send what may go")
         for name, (value, meaning) in told.items():
             Gauge(f"xiezhi_{name}", meaning, registry=registry).set(value)
         lesser = Gauge(

@@ -2,8 +2,8 @@
 confirmed."""
 
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.dialog import uploads
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
+from handlers.progress import uploads
 from storage import attachments
 
 FORM = Form(

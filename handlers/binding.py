@@ -7,9 +7,9 @@ withdrawn or expired, there is one and the same sentence.
 
 import re
 
-from handlers.desk import Conversation, Desk, Outcome
+from handlers.desk import UNBOUND, Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen
-from storage import accounts, audit, chats, people
+from storage import accounts, audit, chats, people, successions
 from storage.people import Invitation
 
 STRANGER = "staff/bind:stranger"
@@ -75,7 +75,8 @@ def _bound(desk: Desk, answers: Answers) -> Outcome:
     if who is None:
         return Outcome((Say(STRANGER),))
     chats.bind(desk.tx, desk.chat, who.id)
-    desk.seats = people.seats_of(desk.tx, who.id, desk.plan.id)
+    desk.sit()
+    successions.took_over(desk.tx, answers["_code"], desk.now, desk.setting.plans, UNBOUND)
     desk.audit("bound", str(who.id), desk.chat.channel.partition(":")[0])
     return Outcome((Say("staff/bind:done", {"name": who.name}),), ("go.menu", {}))
 

@@ -11,14 +11,19 @@ from storage import duties, handovers, tips
 
 # moves whose words may turn out wrong
 WORDED = ("asked", "noted", "recalled", "identity_opened", "closed", "returned", "progress", "prolonged", "involved")
+LOOKS = ("identity_opened", "file_opened")  # a look on record, whose motive may be worded wrongly too
 
 
 def correctable(desk: Desk, tip: int, handover: int | None = None) -> matter.Line | None:
     """The last move, while it is this person's own and nobody has acted on it; in a unit, of that hand-over. Reading is
-    not acting, nor is what another unit does."""
+    not acting, nor is what another unit does: words that went out before a look are corrected before its motive."""
     course = [one for one in tips.course(desk.tx, tip) if _bears_on(one, handover)]
-    last = course[-1] if course else None
-    worded = (*WORDED, *matter.UNIT_ENDS.values())
+    acts = [one for one in course if one["move"] not in LOOKS]
+    return _worded(desk, acts) or _worded(desk, course)
+
+
+def _worded(desk: Desk, course: list[matter.Line]) -> matter.Line | None:
+    last, worded = course[-1] if course else None, (*WORDED, *matter.UNIT_ENDS.values())
     return last if last and last["person"] == desk.chat.person and last["move"] in worded else None
 
 

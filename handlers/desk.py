@@ -7,17 +7,20 @@ Everything said goes to the outbox in the same commit as everything written. Who
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from functools import cached_property
+from typing import Any, Literal, NamedTuple, Protocol
 
-from handlers.dialog import PICKED
 from handlers.forms import Answers, Choice, Facts, Form, Say
+from handlers.progress import PICKED
+from handlers.reading import Reading
 from rules.county import Plan
-from rules.terms import SeatRef
 from rules.visibility import Viewer
-from storage import audit, chats, queue
+from storage import audit, chats, people, queue, windows
 from storage.chats import Chat
 from storage.database import Tx
 from storage.queue import Message
+from storage.seated import Acting, Behind, Today, local_day
+from storage.windows import Window
 
 
 class Words(Protocol):
@@ -27,8 +30,20 @@ class Words(Protocol):
 
 
 Disclosure = Literal["none", "title", "full"]
+
+
+class Shows(NamedTuple):
+    """How much a chat that a platform keeps may show: of tips and leads, and of what the plan asks."""
+
+    tips: Disclosure = "full"
+    duties: Disclosure = "full"
+
+
+EVERYTHING, NOTHING = Shows(), Shows("none", "none")
 # What becomes of what was said there: it goes when the page is left, it can be taken out again, or it stays.
 Stays = Literal["page", "erasable", "for_good"]
+# When what is written to somebody reaches them: now, when they next write themselves, or never there.
+Reaches = Literal["now", "later", ""]
 
 
 @dataclass(frozen=True)
@@ -39,10 +54,15 @@ class Entrance:
     counties: frozenset[str] | None = None
     citizens: bool = True
     tips: bool = True
-    disclosure: Disclosure = "full"
+    disclosure: Shows = EVERYTHING
     stays: Stays = "erasable"
-    hours: int = 0  # after theirs in which people can be written to there; 0: at any time
+    window: Window | None = None  # how often after theirs people can be written to there; None: at any time
     documents: bool = True  # people can send them there, and not only pictures and voices
+
+    @property
+    def hours(self) -> int:
+        """After theirs in which people can be written to there; 0: at any time."""
+        return self.window.hours if self.window else 0
 
 
 ANYBODY = Entrance()
@@ -75,8 +95,10 @@ class Desk:
     now: datetime
     setting: Setting
     chat: Chat
-    seats: frozenset[tuple[str, str]] = frozenset()
+    seats: frozenset[tuple[str, str]] = frozenset()  # one's own, and those one acts for today
+    behind: tuple[Behind, ...] = ()  # for whom
     delay_ms: int = 0  # how long the answer waits: a wrong password's does
+    reading: Reading = field(default_factory=Reading)
     about: set[int] = field(default_factory=set)  # tips that were looked at for this answer
     album: str = (
         ""  # pieces that were sent as one are answered as one: the latest answer takes the place of those before
@@ -86,13 +108,37 @@ class Desk:
     def plan(self) -> Plan:
         return self.setting.plans[self.chat.county or next(iter(self.setting.plans))]
 
-    @property
+    @cached_property
     def entrance(self) -> Entrance:
         return self.setting.entrance(self.chat.channel)
 
+    @cached_property
+    def today(self) -> Today:
+        return Today(self.tx, self.plan, local_day(self.plan, self.now))
+
+    def sit(self) -> None:
+        """The seats of whoever speaks, as they are now, and those of everybody they stand in for."""
+        self.__dict__.pop("today", None)
+        known = self.chat.person is not None and self.chat.county in self.setting.plans
+        acting = self.today.acting(self.person) if known else Acting(frozenset())
+        self.seats, self.behind = acting.seats, acting.behind
+
+    @property
+    def own(self) -> frozenset[tuple[str, str]]:
+        """The seats one holds oneself."""
+        return self.seats.difference(*(one.seats for one in self.behind))
+
     @property
     def viewer(self) -> Viewer:
-        return Viewer(self.plan.id, self.person, frozenset(SeatRef(*seat) for seat in self.seats))
+        return Acting(self.own, self.behind).viewer(self.plan.id, self.person)
+
+    def acts_for(self, *seats: tuple[str, str], carrier: int | None = None) -> list[str]:
+        """Names of those who are away and in whose place this is done; nobody, where one holds such a seat oneself."""
+        wanted = frozenset(seats)
+        if carrier == self.chat.person or not wanted.isdisjoint(self.own):
+            return []
+        found = (one.person for one in self.behind if one.person == carrier or not wanted.isdisjoint(one.seats))
+        return [people.name(self.tx, one) for one in found]
 
     @property
     def person(self) -> int:
@@ -109,7 +155,7 @@ class Desk:
     def let_go(self) -> None:
         """Whoever speaks here is of the staff no longer: what was filled in is gone, and nothing more is said to them."""
         chats.let_go(self.tx, self.chat.id, UNBOUND)
-        self.chat.person, self.seats = None, frozenset()
+        self.chat.person, self.seats, self.behind = None, frozenset(), ()
         self.chat.state.clear()
 
     def audit(self, action: str, subject: str, detail: str = "") -> None:
@@ -138,16 +184,18 @@ class Desk:
         open there is disturbed."""
         queue.push_to_people(self.tx, persons, self.plan.id, say.block, say.data, buttons(say.choices), once, (about,))
 
-    def write_to(self, chat: int, say: Say) -> bool:
-        """Push to a citizen's conversation, found by the return address. False when it has ended."""
+    def write_to(self, chat: int, say: Say) -> Reaches:
+        """Push to a citizen's conversation, found by the return address, and when it gets there: never, where it has ended;
+        later, where the platform lets nobody write until they write again."""
         found = chats.load(self.tx, [chat]).get(chat)
         if found is None or found.ended:
-            return False
-        if not self.setting.entrance(found.channel).tips:  # nobody is sent to a closed door
+            return ""
+        here = self.setting.entrance(found.channel)
+        if not here.tips:  # nobody is sent to a closed door
             say = Say(say.block, {**say.data, "closed": True}, (Choice("go.stop", style="quiet"),))
         message = queue.message(found.language, self.plan.id, [(say.block, say.data)], buttons(say.choices))
         queue.put(self.tx, found.channel, found.id, message)
-        return True
+        return "now" if here.window is None or windows.lets_through(self.tx, found.id, here.window) else "later"
 
 
 def buttons(choices: Iterable[Choice], label: Callable[[Choice], str | None] | None = None) -> list[list[Any]]:

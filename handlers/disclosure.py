@@ -1,10 +1,11 @@
-"""How much of a tip may be said in a chat that a platform keeps: none, its title (number, dates, state), or the full of it.
+"""How much may be said in a chat that a platform keeps, of tips and of duties: none, a title (number or name, dates, state), or
+the full of it.
 
 Asked twice. Before anything is opened: what may not be shown there is opened on the page, by a link good for five minutes.
 And once more when a message leaves (`veiled`), whoever wrote it: pushes, and answers older than a stricter setting.
 """
 
-from handlers.desk import Conversation, Desk, Disclosure
+from handlers.desk import Conversation, Desk, Disclosure, Shows
 from handlers.forms import Say
 from storage import people
 from storage.queue import Message
@@ -19,7 +20,19 @@ _SHOWS: dict[str, Disclosure] = {
     "lead": "full",
     "oral": "full",
 }
-_NAMED = ("open", "lead")  # what the link opens is the thing itself; a plate that was searched for stands in no link
+# And of what the plan asks.
+_SHOWS_DUTIES: dict[str, Disclosure] = {
+    "todo": "title",
+    "more": "title",
+    **dict.fromkeys(("owed", "duty", "duty_done", "duty_promise", "duty_extend"), "title"),
+    "duty_fill": "full",
+}
+_NAMED = (
+    "open",
+    "lead",
+    "duty",
+    "duty_fill",
+)  # what the link opens is the thing itself; a plate that was searched for stands in no link
 # Blocks of these files say number, dates and state, never what anybody told.
 _TITLES = ("reminders:", "staff/", "common:")
 # What somebody may know and need do nothing about: it is not called something that waits for them.
@@ -31,12 +44,15 @@ _NEWS = frozenset(
 
 def held_back(desk: Desk, name: str) -> bool:
     """Whether what this word opens may not be shown in this chat."""
-    return desk.chat.person is not None and not _allows(desk.entrance.disclosure, _SHOWS.get(name, "none"))
+    how = desk.entrance.disclosure
+    allowed = _allows(how.tips, _SHOWS.get(name, "none")) and _allows(how.duties, _SHOWS_DUTIES.get(name, "none"))
+    return desk.chat.person is not None and not allowed
 
 
 def too_much(desk: Desk, talk: Conversation) -> bool:
-    """Whether this conversation is about a tip and may not be held in this chat."""
-    return desk.chat.person is not None and bool(talk.form.about) and not _allows(desk.entrance.disclosure, "full")
+    """Whether this conversation is about a tip, or about a duty, and may not be held in this chat."""
+    how = desk.entrance.disclosure.duties if "_duty" in talk.form.about else desk.entrance.disclosure.tips
+    return desk.chat.person is not None and bool(talk.form.about) and not _allows(how, talk.form.shows)
 
 
 def _allows(how: Disclosure, shown: Disclosure) -> bool:
@@ -59,17 +75,25 @@ def _go(name: str, argument: str) -> str:
     return "go.oral" if name == "oral" else "go.todo"
 
 
-def veiled(message: Message, how: Disclosure) -> Message:
+def veiled(message: Message, how: Shows) -> Message:
     """As it may leave by a channel that shows so much: a push says that something waits or has changed, and its button how
-    to see it, where there is something to see."""
+    to see it, where there is something to see: it names no number that anybody else knows."""
     blocks = [block for block, _ in message["says"]]
-    if not message.get("about") or how == "full" or (how == "title" and all(one.startswith(_TITLES) for one in blocks)):
+    about, owes = message.get("about", []), message.get("owes", 0)
+    titles: Disclosure = "title" if all(one.startswith(_TITLES) for one in blocks) else "full"
+    if not (about and not _allows(how.tips, titles)) and not (owes and not _allows(how.duties, titles)):
         return message
-    count, urgent = len(set(message["about"])), any(block.startswith("reminders:now_") for block in blocks)
+    count, urgent = len(set(about)) + owes, any(block.startswith("reminders:now_") for block in blocks)
     news = all(one in _NEWS for one in blocks)
     said = [
         ["staff/todo:news", {"count": count}] if news else ["staff/todo:waiting", {"urgent": urgent, "count": count}]
     ]
-    opens = [[key, None, style, of] for key, _, style, of in message["options"] if key.startswith("go.open.")]
-    door = opens if len(opens) == 1 else [] if news else [["go.todo", None, "primary", None]]
+    opens = [one for one in message["options"] if one[0].startswith("go.open.")] if len(about) == 1 else []
+    door = (
+        [[f"go.open.{about[0]}", None, *opens[0][2:]]]
+        if len(opens) == 1
+        else []
+        if news
+        else [["go.todo", None, "primary", None]]
+    )
     return {**message, "says": said, "options": door, "files": [], "prefill": ""}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import dialog, frames, guard
+from handlers import frames, guard, progress
 from handlers.citizens import answers
 from handlers.desk import Desk
 from handlers.forms import Heard, Say
@@ -37,7 +37,7 @@ def turned_away(desk: Desk, heard: Heard) -> list[Say]:
 
 def _put_away(desk: Desk, heard: Heard) -> None:
     files = [heard.file["id"]] if heard.kind == "file" and heard.file else []
-    begun = [number for frame in frames.opened(desk) for number in dialog.uploads(frame.get("answers") or {})]
+    begun = [number for frame in frames.opened(desk) for number in progress.uploads(frame.get("answers") or {})]
     attachments.discard(desk.tx, [*files, *begun])
     desk.chat.state = {name: value for name, value in desk.chat.state.items() if name in _LASTING}
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers.desk import Desk
-from rules import deadlines, escalation
+from rules import deadlines, escalation, routing
 from rules.deadlines import Due
-from storage import duties, handovers, merges, tips
+from storage import duties, handovers, merges, queue, tips
 
 
 def open_(
@@ -39,11 +39,31 @@ def open_(
         seat=seat,
         opened_at=began,
         due_at=due.at,
+        provisional=due.provisional,
         origin=ticking.origin.value,
         ladder=rungs.dumps(),
         **about,
     )
     return due
+
+
+def alarm(*, sealed: bool) -> str:
+    """The ladder of what goes on now."""
+    return "sealed_now" if sealed else "happening_now"
+
+
+def heard(desk: Desk, ladder: str, unit: str, involved: frozenset[str]) -> bool:
+    """Whether any step of this ladder finds somebody with a live conversation: what nobody hears is passed upward at once."""
+    plan = desk.plan
+    seats = (one for whose in plan.ladders[ladder].told() for one in routing.audience(plan, whose, unit, involved))
+    persons = {who for one in dict.fromkeys(seats) for who in desk.today.hear(one.unit, one.seat, involved)}
+    return bool(persons) and bool(queue.of_people(desk.tx, persons))
+
+
+def heard_of(desk: Desk, row: Row[Any]) -> bool:
+    """The same, of a tip that is there."""
+    ladder = alarm(sealed=row.route == "sealed")
+    return heard(desk, ladder, row.intake, tips.involved(desk.tx, row.id))
 
 
 def call(desk: Desk, row: Row[Any]) -> None:
@@ -53,7 +73,7 @@ def call(desk: Desk, row: Row[Any]) -> None:
         return
     tips.change(desk.tx, row.id, desk.now, urgent=True)
     about = {"unit": row.intake, "seat": "duty", "tip": row.id, "clock": "receive"}
-    ladder = "sealed_now" if row.route == "sealed" else "happening_now"
+    ladder = alarm(sealed=row.route == "sealed")
     open_(desk, "now", once=f"now:{row.id}:{desk.now.timestamp()}", ladder=ladder, **about)
 
 

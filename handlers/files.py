@@ -5,21 +5,25 @@ from typing import Any
 
 from handlers import exhibits, matter
 from handlers.desk import Desk, Setting
-from handlers.dialog import uploads
+from handlers.duties import owed
+from handlers.progress import uploads
 from rules.visibility import Power
-from storage import attachments, chats, handovers, merges, people, tips
+from storage import attachments, chats, handovers, merges, tips
 from storage.database import Tx
 
 
 def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, which: str) -> bool:
     """Intake: the clean copy, and a withheld original once it was opened under the warning. A unit: what it was given."""
     talk, row = chats.load(tx, [chat]).get(chat), attachments.by_id(tx, number)
-    if talk is None or talk.ended or talk.person is None or row is None or row.tip is None:
+    if talk is None or talk.ended or talk.person is None or row is None:
         return False
     if talk.county is None or talk.county not in setting.plans:
         return False
-    desk = Desk(tx, now, setting, talk, people.seats_of(tx, talk.person, talk.county))
-    part = tips.by_id(tx, row.tip)
+    desk = Desk(tx, now, setting, talk)
+    desk.sit()
+    if row.filing is not None:
+        return which == "clean" and row.state == "ready" and owed.may_see_filing(desk, row.filing)
+    part = tips.by_id(tx, row.tip) if row.tip is not None else None
     tip = merges.goes_on(tx, part) if part is not None else None  # where it is listed
     allowed = tip is not None and (_as_intake(desk, tip, row, which) or _as_unit(desk, tip, row, which))
     desk.audit("file opened" if allowed else "refused", tip.number if tip else "-", f"{number} {which}")

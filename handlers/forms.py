@@ -7,6 +7,7 @@ next turn, a restart forgets nothing, and "back" is dropping an answer.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 Answers = dict[str, Any]
@@ -41,6 +42,9 @@ class Choice:
     label: str | None = None
     of: str | None = None
     style: str = ""
+
+
+EVERYTHING = "*"  # erased: all that stands in the chat, where a channel can, but a password that was given
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,10 @@ class Question:
     implies: Callable[[Heard, Facts], Answers] = lambda heard, facts: {}
     of_fact: bool = False  # a nod (好的, 嗯) is no answer to it
     safer: str = ""  # the choice that is made for who does not know, once it has been explained
+    # A check that needs to know more than the words: which day 周五 is, which figure is missing.
+    read: Callable[[Heard, Facts], Any] | None = None
+    ready: Callable[[Answers, Facts], bool] = ALWAYS  # whether what a `many` question has collected is enough
+    joins: bool = False  # what is added when it is changed stands beside what was there
 
 
 @dataclass(frozen=True)
@@ -126,10 +134,12 @@ class Form:
         False  # after a word that is no answer it is not read out once more: the block `again`, with its choices
     )
     home: str = ""  # the card it was opened from and goes back to when it is given up
+    shows: Literal["title", "full"] = "full"  # how much of what it is about it shows
     way_out: Mapping[str, Any] = field(default_factory=dict)  # the answers that 取消 stands for; none: all is dropped
 
-    def question(self, name: str) -> Question:
-        return next(question for question in self.questions if question.name == name)
+    @cached_property
+    def by_name(self) -> dict[str, Question]:
+        return {question.name: question for question in self.questions}
 
 
 @dataclass(frozen=True)
@@ -152,7 +162,9 @@ MAX_TEXT = 5_000
 
 def plain(text: str) -> str:
     """What a person meant to write: no control or direction characters, no blank edges."""
-    return _INVISIBLE.sub("", text.replace("\r\n", "\n")).strip()
+    if not text.isprintable():  # as most texts are, and what is taken out here is not
+        text = _INVISIBLE.sub("", text.replace("\r\n", "\n"))
+    return text.strip()
 
 
 def said(limit: int = MAX_TEXT, least: int = 1) -> Check:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from handlers import dialog, disclosure, matter, menu, which_county
+from handlers import disclosure, matter, menu, progress, which_county
 from handlers.desk import Conversation, Desk, may_hold
 from handlers.forms import Answers, Choice, Form, Say, plain
 from storage import attachments
@@ -41,7 +41,7 @@ def put_aside(desk: Desk) -> None:
         if desk.chat.person is not None and _filled_in(frame):
             desk.chat.state["aside"] = [*aside(desk), frame][-MAX_ASIDE:]
         else:
-            attachments.discard(desk.tx, dialog.uploads(frame["answers"]))
+            attachments.discard(desk.tx, progress.uploads(frame["answers"]))
     desk.chat.state["stack"] = staying(desk)
 
 
@@ -50,7 +50,7 @@ def _filled_in(frame: dict[str, Any]) -> bool:
     again with one press."""
     form, answers = talk_of(frame).form, frame["answers"]
     writes = any(question.asks != "choice" for question in form.questions)
-    return writes and any(name != answers.get("*") or not _chosen(form, name) for name in dialog.given(answers))
+    return writes and any(name != answers.get("*") or not _chosen(form, name) for name in progress.given(answers))
 
 
 def _chosen(form: Form, name: str) -> bool:
@@ -73,7 +73,7 @@ def fetched(desk: Desk, name: str, answers: Answers) -> None:
 def joined(waiting: Answers, new: Answers) -> bool:
     """What was collected before is not lost to what is brought now, while there is room for both. Whether there was."""
     pieces = {key: (waiting.get(key, []), new[key]) for key in new if key.endswith("+")}
-    if not all(dialog.has_room(got, *more) for got, more in pieces.values()):
+    if not all(progress.has_room(got, *more) for got, more in pieces.values()):
         return False
     waiting.update({key: [*got, *more] for key, (got, more) in pieces.items()})
     return True
@@ -82,7 +82,7 @@ def joined(waiting: Answers, new: Answers) -> bool:
 def dismiss_empty(desk: Desk, name: str) -> None:
     """One about something else, in which nothing was answered yet, is not waited for."""
     stack = opened(desk)
-    desk.chat.state["stack"] = [one for one in stack if one["at"] != name or dialog.given(one["answers"])]
+    desk.chat.state["stack"] = [one for one in stack if one["at"] != name or progress.given(one["answers"])]
 
 
 def given_up(desk: Desk, said: str = "") -> list[Say]:
@@ -91,7 +91,7 @@ def given_up(desk: Desk, said: str = "") -> list[Say]:
     judged = [(frame, _hindrance(desk, frame)) for frame in [*aside(desk), *opened(desk)]]
     for frame, why in judged:
         if why is not None:
-            attachments.discard(desk.tx, dialog.uploads(frame.get("answers") or {}))
+            attachments.discard(desk.tx, progress.uploads(frame.get("answers") or {}))
     for name in ("aside", "stack"):
         desk.chat.state[name] = [one for one, why in judged if why is None and one in desk.chat.state.get(name, [])]
     theirs = (one for one, why in judged if why is not None and why.startswith("liaisons/"))
@@ -134,17 +134,22 @@ def with_what_waits(desk: Desk, says: list[Say]) -> list[Say]:
     waits, known = len(aside(desk)), desk.chat.state.pop("waits", 0)
     if waits:
         desk.chat.state["waits"] = waits
-    free = not opened(desk) or not dialog.given(opened(desk)[-1]["answers"])
+    free = not opened(desk) or not progress.given(opened(desk)[-1]["answers"])
     if not (says and free and waits and (waits > known or any(say.block in OVERVIEWS for say in says))):
         return says
     last = replace(says[-1], choices=(*says[-1].choices, Choice("go.continue", style="quiet")))
     return [Say("common:put_aside", {"number": waits}), *says[:-1], last]
 
 
+def takes_files(desk: Desk) -> bool:
+    """Whether what is open asks for files at some point."""
+    return bool(opened(desk)) and any(one.asks == "file" for one in talk_of(opened(desk)[-1]).form.questions)
+
+
 def drop_unkept(desk: Desk, number: int) -> None:
     """A file that no conversation took is not kept."""
     kept = [frame["answers"] for frame in opened(desk)] + [{"": [one.get("file")]} for one in which_county.before(desk)]
-    if not any(number in dialog.uploads(answers) for answers in kept):
+    if not any(number in progress.uploads(answers) for answers in kept):
         attachments.discard(desk.tx, [number])
 
 
@@ -153,4 +158,4 @@ def standing(desk: Desk) -> tuple[str, int]:
     frame = opened(desk)[-1] if opened(desk) else {}
     if not menu.fits(frame):
         return "", 0
-    return frame["at"], len(dialog.given(frame["answers"]))
+    return frame["at"], len(progress.given(frame["answers"]))

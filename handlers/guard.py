@@ -6,7 +6,7 @@ heard -> judged: itself | the bare password, where one is asked for | a sentence
 
 from dataclasses import replace
 
-from handlers import dialog, frames, menu
+from handlers import frames, menu, progress
 from handlers.citizens import mine, password
 from handlers.desk import Desk, Outcome
 from handlers.forms import Heard, Say
@@ -29,11 +29,16 @@ def _open(desk: Desk) -> tuple[str, dict[str, object]]:
     return (stack[-1].get("at", ""), stack[-1].get("answers") or {}) if stack else ("", {})
 
 
-def judged(desk: Desk, heard: Heard) -> Heard | Outcome:
+def found(desk: Desk, heard: Heard) -> password.Told | None:
+    """The password in a citizen's words."""
+    typed = desk.chat.person is None and heard.kind in ("said", "edited")
+    return password.found(heard.text) if typed else None
+
+
+def judged(desk: Desk, heard: Heard, told: password.Told | None) -> Heard | Outcome:
     """What is heard instead of a citizen's words that hold a password."""
     if desk.chat.person is not None or heard.kind not in ("said", "edited"):
         return heard
-    told = password.found(heard.text)
     _fetched(desk, heard, told)
     at, given = _open(desk)
     if told is None:
@@ -54,6 +59,8 @@ def judged(desk: Desk, heard: Heard) -> Heard | Outcome:
 def _fetched(desk: Desk, heard: Heard, told: password.Told | None) -> None:
     """The last four that were asked for stay welcome, whatever has been said since."""
     stack = frames.opened(desk)
+    if told is not None and stack and stack[-1]["at"] == FIND:
+        return  # a whole password opens a tip where that is asked for
     waits = next((one for one in stack[:-1] if one["at"] == RECEIPT and menu.fits(one)), None)
     if waits is None:
         return
@@ -71,16 +78,16 @@ def _four(desk: Desk, heard: Heard, at: str, given: dict[str, object]) -> bool:
         return False
     if at == "citizens/tip":
         talk = frames.talk_of(frames.opened(desk)[-1])
-        asked = dialog.open_question(talk.form, dict(given), talk.facts(desk, dict(given)))
+        asked = progress.open_question(talk.form, dict(given), talk.facts(desk, dict(given)))
         return asked is None or asked.name == talk.form.story or asked.asks in ("choice", "file")
     return at in ("", "citizens/card", "citizens/add", "citizens/whose", "citizens/withdraw")
 
 
-def secret(desk: Desk, heard: Heard) -> bool:
+def secret(desk: Desk, heard: Heard, told: password.Told | None) -> bool:
     """Whether this should not stand in the chat: a password, right or wrong, or its end."""
     if desk.chat.person is not None or heard.kind not in ("said", "edited"):
         return False
-    if password.found(heard.text):
+    if told is not None:
         return True
     at, given = _open(desk)
     if at == RECEIPT:

@@ -10,7 +10,6 @@ from handlers import duty, exhibits
 from handlers.desk import Desk
 from handlers.forms import Answers, Choice, Say
 from rules import deadlines, visibility
-from rules.terms import SeatRef
 from rules.visibility import Power, TipFacts, Viewer
 from storage import chats, duties, handovers, merges, people, queue, tips
 from storage.queue import Message
@@ -127,7 +126,7 @@ def clocks(desk: Desk, row: Row[Any]) -> list[Line]:
             "unit": one.unit,
             "handover": one.handover,
             "due": stamp(one.due_at),
-            "suggested": duties.suggested(one),
+            "suggested": not duties.firm(one),
             "late": one.due_at < desk.now,
             "days": deadlines.days_past(one.due_at, desk.now, desk.plan.tz),
         }
@@ -222,13 +221,15 @@ def _merged(desk: Desk, row: Row[Any], n: int) -> Line:
 
 
 def _dialogue(desk: Desk, row: Row[Any]) -> list[Line]:
+    """Read now: what its author said can't be taken back any more."""
+    tips.seen(desk.tx, row.id, "citizen", desk.now)
     return [one | {"at": stamp(one["at"]), "text": in_one(desk, one["text"])} for one in tips.dialogue(desk.tx, row.id)]
 
 
 def _alike(desk: Desk, row: Row[Any]) -> list[Line]:
     """Proposed while the tip can still be merged."""
     found = visible_alike(desk, row) if row.status in tips.OPEN else []
-    return [{"number": other.number, "by": by} for other, by in found]
+    return [{"number": other.number, "by": by, "ended": other.status not in tips.OPEN} for other, by in found]
 
 
 def in_both(zh: str, en: str) -> str:
@@ -252,8 +253,7 @@ def visible_alike(desk: Desk, row: Row[Any]) -> list[tuple[Row[Any], list[str]]]
 
 
 def viewer(desk: Desk, person: int) -> Viewer:
-    seats = people.seats_of(desk.tx, person, desk.plan.id)
-    return Viewer(desk.plan.id, person, frozenset(SeatRef(*seat) for seat in seats))
+    return desk.today.acting(person).viewer(desk.plan.id, person)
 
 
 def tell(desk: Desk, row: Row[Any], persons: Iterable[int], say: Say, once: str) -> None:
@@ -267,19 +267,19 @@ MINUTE = 60  # seconds
 
 
 def tell_intake(desk: Desk, row: Row[Any], what: str, **data: Any) -> None:
-    """Whoever has it, while they may still read it; else all who hold the seat that takes it in."""
+    """Whoever has it, or stands in for them, while they may still read it; else all who hold the seat that takes it in."""
     facts = facts_of(desk, [row])[row.id]
-    taken = [row.taken_by] if row.taken_by else []
-    able = [one for one in taken if visibility.may(desk.plan, viewer(desk, one), Power.READ, facts)]
+    taken = [desk.today.in_place_of(row.taken_by)] if row.taken_by else []
+    able = [one for one in taken if one is not None and visibility.may(desk.plan, viewer(desk, one), Power.READ, facts)]
     seat = "sealed" if row.route == "sealed" else "intake"
     say = Say(f"reminders:{what}", {"number": row.number} | data, (Choice(f"go.open.{row.number}"),))
-    told = able or people.holders(desk.tx, row.county, row.intake, seat)
+    told = able or desk.today.news(row.intake, seat, facts.involved)
     at = desk.now.timestamp() // (MINUTE if what == "added" else 1)  # pieces that come together are one piece of news
     tell(desk, row, told, say, f"{what}:{data.get('unit', '')}:{at}")
 
 
 def tell_unit(desk: Desk, row: Row[Any], unit: str, what: str) -> None:
-    told = people.holders(desk.tx, row.county, unit, "liaison")
+    told = desk.today.news(unit, "liaison", tips.involved(desk.tx, row.id))
     say = Say(f"reminders:{what}", {"number": row.number, "audience": "liaison"})
     tell(desk, row, told, say, f"{what}:{unit}:{desk.now.timestamp()}")
 

@@ -10,19 +10,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from handlers import aside, binding, dialog, served, todo
+from handlers import aside, binding, progress, served, todo
 from handlers.citizens import answers, mine, read_out, receipt, stopping, tip
 from handlers.coordinators import case, ending, handover, involve, roster, triage
 from handlers.desk import Conversation, Desk
+from handlers.duties import answers as duty_answers
+from handlers.duties import board, calendar, decisions, filing, in_words, leave, shifts, succession
+from handlers.duties import card as duty_card
+from handlers.duties.people_said import said_of_people
 from handlers.forms import Answers, Heard, Say, plain
 from handlers.liaisons import lead
 from handlers.spoken import pressed, steers
 from handlers.words import ANY, CITIZEN, ONLY_OUTSIDE, STAFF, folded, said_to_us
 from rules.marks import sought
+from storage.seated import local_day
 
 # An oral or hotline tip, typed in by whoever took the call; the caller is given number and password.
 # Without `_source` it would be taken for a citizen's own.
-ORAL = Conversation(replace(tip.FORM, about=("_source",)), tip.finish, read_out.WHO, tip.facts, tip.notice)
+ORAL = replace(tip.CONVERSATION, form=replace(tip.FORM, about=("_source",)), who=read_out.WHO)
 CONVERSATIONS: dict[str, Conversation] = {
     one.form.name: one
     for one in (
@@ -38,6 +43,15 @@ CONVERSATIONS: dict[str, Conversation] = {
         involve.CONVERSATION,
         *lead.CONVERSATIONS,
         *roster.CONVERSATIONS,
+        duty_card.CONVERSATION,
+        *duty_answers.CONVERSATIONS,
+        *decisions.CONVERSATIONS,
+        *filing.CONVERSATIONS,
+        in_words.CONVERSATION,
+        leave.CONVERSATION,
+        *succession.CONVERSATIONS,
+        shifts.CONVERSATION,
+        calendar.CONVERSATION,
         binding.CONVERSATION,
         aside.CONVERSATION,
     )
@@ -84,6 +98,8 @@ def word(desk: Desk, heard: Heard) -> tuple[str, str] | None:
         return _searched(desk, asked[1])
     if heard.kind == "said" and desk.chat.person is None and _names_a_tip(desk, heard):
         return "mine", heard.text
+    if (about := _of_people(desk, heard)) is not None:
+        return about
     if heard.kind != "said" or len(heard.text) > 40:
         return None
     if served.another(desk, heard):
@@ -107,6 +123,15 @@ def heed_language(desk: Desk, heard: Heard) -> None:
     begins = heard.kind == "said" and desk.chat.person is None and not desk.chat.state.get("stack")
     if begins and _ENGLISH.fullmatch(plain(heard.text)[:BEGINNING]) and not steers(heard.text):
         desk.chat.language = "en"
+
+
+def _of_people(desk: Desk, heard: Heard) -> tuple[str, str] | None:
+    """请假 11-25到11-28, where no form is filled in: there it is an answer."""
+    stack = desk.chat.state.get("stack") or []
+    free = not stack or conversation(stack[-1]["at"]).form.short
+    if heard.kind != "said" or desk.chat.person is None or not free:
+        return None
+    return said_of_people(heard.text, local_day(desk.plan, desk.now), desk.plan.calendar)
 
 
 def _numbers(desk: Desk) -> bool:
@@ -162,7 +187,7 @@ def so_far(desk: Desk) -> list[Say]:
     """What has been written in an unfinished tip: shown to who comes back to it, or asks."""
     frame: dict[str, Any] = (desk.chat.state.get("stack") or [{"at": "", "answers": {}}])[-1]
     talk = CONVERSATIONS.get(frame["at"])
-    if talk is None or not talk.form.draft or not dialog.given(frame["answers"]):
+    if talk is None or not talk.form.draft or not progress.given(frame["answers"]):
         return []
     said = talk.facts(desk, frame["answers"]).get("said", {})
     return [Say(f"{talk.form.name}:so_far", {"answers": frame["answers"], "facts": dict(said)})]
@@ -191,14 +216,25 @@ ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
 }
 STAFF_ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
     "todo": todo.todo,
+    "owed": board.board,
+    "returned": leave.back,
     "login": roster.login,
     "logout": _logout,
 }
 OPENERS = {
     "open": case.opened,
     "lead": lead.opened,
-    **{act: lead.straight(act) for act in ("sign", "complete", "prolong")},
+    **{act: lead.straight(act) for act in ("sign", "complete", "prolong", "progress", "give_back")},
+    **{act: case.straight(act) for act in ("take", "hand", "finish")},
     "more": todo.more,
+    "duty": duty_card.opened,
+    "duty_fill": duty_card.straight("file"),
+    **{f"duty_{act}": duty_card.straight(act) for act in ("done", "promise", "extend")},
+    "calendar": calendar.opened,
+    "leave": leave.asked,
+    "succession": succession.asked,
+    "successor": succession.opened,
+    "shifts": shifts.asked,
     "search": todo.search,
 }
 _KNOWN = {*ANY, *CITIZEN, *STAFF, *OPENERS} - {"language"}  # which is no button

@@ -30,6 +30,11 @@ def meant(desk: Desk, name: str, argument: str) -> Outcome | None:
     return Outcome(next=("citizens/card", mine.at_once(desk, number, name)))
 
 
+def in_danger(desk: Desk, heard: Heard) -> bool:
+    """help me, from who has told a tip: no question how this works."""
+    return desk.chat.person is None and wishes.pressing(heard.text) and bool(adding.open_ones(desk))
+
+
 def wanted(desk: Desk, heard: Heard) -> Heard | Outcome | None:
     """In words that are none of ours, where something of the citizen's own is open, or nothing."""
     at = _at(desk)

@@ -10,21 +10,26 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import (
+    acts,
     binding,
-    dialog,
     doorway,
     frames,
     guard,
     menu,
     own,
     presses,
+    progress,
+    recall,
     served,
     talking,
     turning_back,
     which_county,
 )
+from handlers.citizens import said_here
 from handlers.desk import Desk, Outcome
+from handlers.duties import in_words
 from handlers.forms import Heard, Say, plain
+from handlers.words import folded
 
 
 def receive(desk: Desk, *message: Heard) -> None:
@@ -47,10 +52,11 @@ def receive(desk: Desk, *message: Heard) -> None:
 
 
 def _taken(desk: Desk, heard: Heard) -> list[Say]:
+    unwanted = heard.kind == "file" and desk.chat.person is not None and not frames.takes_files(desk)
     says = _county_first(desk, heard) if desk.chat.county is None else _hear(desk, heard)
     if heard.kind == "file" and heard.file:
         frames.drop_unkept(desk, heard.file["id"])
-    return says
+    return [Say("staff/todo:not_kept"), *says] if unwanted else says
 
 
 def _county_first(desk: Desk, heard: Heard) -> list[Say]:
@@ -63,6 +69,7 @@ def _county_first(desk: Desk, heard: Heard) -> list[Say]:
     return which_county.once([say for one in told for say in _hear(desk, one)]) or menu.welcome(desk)
 
 
+_RIGHT_NOW = ("现在", "正在", "现在就在", "就现在")  # with this somebody begins who has no time
 _MAY_ANSWER = ("asked", "unsure")  # 没有, 不知道: where something was asked they are no shrug
 
 
@@ -78,7 +85,10 @@ def _hear(desk: Desk, heard: Heard) -> list[Say]:
         return _stranger(desk, heard)
     if desk.chat.person is None and not desk.entrance.tips:
         return doorway.turned_away(desk, heard)
-    secret, instead = guard.secret(desk, heard), guard.judged(desk, heard)
+    told = guard.found(desk, heard)
+    secret, instead = guard.secret(desk, heard, told), guard.judged(desk, heard, told)
+    if not secret:
+        said_here.noted(desk, heard)
     says = _unasked(desk, instead) if isinstance(instead, Outcome) else _understood(desk, instead)
     return guard.out(desk, heard, says) if secret else says
 
@@ -114,7 +124,7 @@ def _answered(desk: Desk, heard: Heard) -> list[Say]:
     wanted = own.wanted(desk, heard) if word is None or word[0] == "asked" else None
     if word is not None and word[0] in _MAY_ANSWER and not frames.opened(desk):
         wanted = wanted or own.answer(desk, heard)
-    if word is not None and wanted is None:
+    if word is not None and wanted is None and not (word[0] == "help" and own.in_danger(desk, heard)):
         return [*given_up, *talking.command(desk, *word)]
     if isinstance(wanted := wanted or own.more(desk, heard) or heard, Outcome):
         return talking.follow(desk, wanted)
@@ -165,7 +175,7 @@ def _edited(desk: Desk, heard: Heard) -> list[Say]:
     """The latest answer, corrected where it was typed, is taken as it reads now. Anything older stays as it was read."""
     number, at, before, after = desk.chat.state.get("last") or (0, "", 0, 0)
     given_up, (now_at, now) = frames.given_up(desk), frames.standing(desk)
-    answered = dialog.given(frames.opened(desk)[-1]["answers"])[-1:] if after > before and now_at else []
+    answered = progress.given(frames.opened(desk)[-1]["answers"])[-1:] if after > before and now_at else []
     if given_up or not at or number != heard.message or (now_at, now) != (at, after) or "+" in "".join(answered):
         return [*given_up, Say("common:edit_noted"), *talking.ask_again(desk)]
     if answered and (turn := turning_back.forgotten(*talking.standing(desk))):
@@ -175,17 +185,19 @@ def _edited(desk: Desk, heard: Heard) -> list[Say]:
 
 
 def _recalled(desk: Desk, heard: Heard) -> list[Say]:
-    """The latest answer, taken back where it was said, is as if it had not been given. What was said before that, or has
-    been submitted, stays: taking back a tip is a word of its own."""
+    """The latest answer, taken back where it was said, is as if it had not been given; and what was told besides."""
     number, at, before, after = desk.chat.state.get("last") or (0, "", 0, 0)
     given_up, (now_at, now) = frames.given_up(desk), frames.standing(desk)
-    if given_up or not at or number != heard.message or (now_at, now) != (at, after) or after <= before:
-        return [*given_up, Say("common:recall_noted"), *talking.ask_again(desk)]
-    answers = frames.opened(desk)[-1]["answers"]
-    for name in (*dialog.given(answers)[-1:], "*"):
-        answers.pop(name, None)
+    latest = not given_up and at and number == heard.message and (now_at, now) == (at, after) and after > before
+    if latest:
+        answers = frames.opened(desk)[-1]["answers"]
+        for name in (*progress.given(answers)[-1:], "*"):
+            answers.pop(name, None)
+    taken = recall.taken_back(desk, heard.message)
     desk.chat.state.pop("last", None)
-    return [Say("common:recalled"), *talking.ask_again(desk)]
+    told = {"out": "common:recalled", "gone": "common:recall_gone", "read": "common:recall_read"}
+    block = "common:recalled" if latest else told.get(taken, "common:recall_noted")
+    return [*given_up, Say(block), *talking.ask_again(desk)]
 
 
 def _without_form(desk: Desk, heard: Heard) -> list[Say]:
@@ -193,10 +205,24 @@ def _without_form(desk: Desk, heard: Heard) -> list[Say]:
     if heard.kind == "chose":
         return [Say("common:closed"), *menu.welcome(desk)]
     if desk.chat.person is not None:
-        return menu.welcome(desk)
+        return _at_the_desk(desk, heard)
     if heard.kind == "said" and not plain(heard.text):
         return [Say("common:why_empty"), *menu.welcome(desk)]
+    if folded(heard.text) in _RIGHT_NOW:
+        return talking.start(desk, "citizens/tip", {"now": "yes"})
     if menu.too_little(heard):
         return menu.ANSWERS["unsure"](desk)
     frames.opened(desk).append({"at": menu.first_words(heard), "answers": {}})
     return talking.go_on(desk, heard, new=True)
+
+
+def _at_the_desk(desk: Desk, heard: Heard) -> list[Say]:
+    """Of staff: a move that they name is made where it can be but one; or words answer a duty."""
+    moves = acts.waiting(desk, heard)
+    if len(moves) == 1:
+        return talking.command(desk, moves[0].act, moves[0].argument)
+    if moves:
+        return acts.which(moves)
+    if (answer := in_words.answer(desk, heard)) is not None:
+        return talking.follow(desk, answer)
+    return [*acts.not_done(heard), *menu.welcome(desk)]

@@ -14,7 +14,7 @@ folded_label = lru_cache(4096)(folded)
 
 _OVER = of("没有 没有了 没了 好了 完了 发完了 thatisall that'sall thatsall")
 # What people write instead of the label; counts only where that choice is shown. Folded already.
-_SPOKEN: dict[str, tuple[str, ...]] = {
+_SAID: dict[str, tuple[str, ...]] = {
     "yes": of(
         "是的 是 是啊 对 对的 对啊 要 要的 想 想要 有 有的 y yes yeah yep 要奖励 我要奖励 想要奖励 确定 "
         "确认 同意 愿意 需要 对头 要得 得行"
@@ -24,15 +24,19 @@ _SPOKEN: dict[str, tuple[str, ...]] = {
         "没有的 没得 不得 n no nope nothanks"
     ),
     "bind": of("是 是的 是我 是本人 对 对的 确认 确定 yes"),
-    "none": of("没有 没 无 没有单位 没人 没有人 不牵涉 没有牵涉 nobody none no"),
+    "none": of("没有 没 无 不要 不用 不需要 没有单位 没人 没有人 不牵涉 没有牵涉 nobody none no"),
     "some": of("有 有的 是 是的 对 yes"),
     "told": of("前面写过 上面有 前面有 同上"),
     "skip": (
         *_OVER,
-        *of("略 跳过 下一个 下一题 skip next nopictures nophotos nofiles ihavenophotos ihavenopictures idon'thaveany"),
+        *of(
+            "略 跳过 下一个 下一题 下一步 不想要 没有照片 没照片 没有图片 没图片 没有视频 没有附件 没有文件 没拍 没拍到 没拍照 skip next nopictures nophotos nofiles ihavenophotos ihavenopictures idon'thaveany"
+        ),
     ),
     "done": (*_OVER, *of("就这些 没 完成 done finished")),
-    "enough": of("直接提交 提交 不填了提交 就这些 够了 thatisall that'sall thatsall"),
+    "enough": of(
+        "其余不填 其余的不填 去核对 核对 直接核对 后面的不填了 后面不填了 后面的都不填了 剩下的不填了 其他不填了 其他都没有了 其他没有了 都不填了 直接提交 提交 不填了提交 就这些 够了 thatisall that'sall thatsall"
+    ),
     "submit": of(
         "提交吧 可以提交 没问题 没问题了 就这样 就这样吧 就这样提交 交上去 交吧 提交上去 我要提交 都对 submitit sendit send looksgood "
         "提交 确认 确认提交 确定 是 是的 对 submit confirm yes"
@@ -54,8 +58,13 @@ _SPOKEN: dict[str, tuple[str, ...]] = {
     "reissue": of("换密码 换一个密码"),
     "confirmed": of("查实 查实了 已查实 是真的 confirmed"),
 }
+_SPOKEN = {choice: frozenset(words) for choice, words in _SAID.items()}
+# By which a form is moved on at its end, or given up.
+_MOVES_ON = frozenset().union(
+    *(_SPOKEN[one] for one in of("submit change edit as_written keep discard give_up stay done"))
+)
 # A nod is no answer to a question of fact, and an answer to a question of wish.
-_NODS = tuple(one for one in FILLER if one not in ("好了", "没事", "没事了", "了解"))
+_NODS = FILLER - {"好了", "没事", "没事了", "了解"}
 _READ: dict[str, Callable[[str], bool]] = {
     "skip": lambda text: shrug(text) or told_before(text),
     "none": shrug,
@@ -64,7 +73,7 @@ _READ: dict[str, Callable[[str], bool]] = {
 }
 _FIELDS = of("事情 地点 物品 情况 时间 人、车、单号 附件 牵涉 奖励 联系方式 通知 改事情 改地点")
 # Words by which a conversation is steered: wherever they do not fit they are asked about, and are never what somebody tells.
-_STEERING = frozenset((*(word for words in _SPOKEN.values() for word in words), *FILLER, *POLITE, *_FIELDS))
+_STEERING = FILLER.union(POLITE, _FIELDS, *_SPOKEN.values())
 # 未查实 holds 查实, and means the opposite.
 _DENIED = "不未没無无非"
 
@@ -72,11 +81,17 @@ _DENIED = "不未没無无非"
 def steers(text: str) -> bool:
     """Whether these words are for us and tell nothing: 完成, 修改, 谢谢, 好的."""
     word = folded(text)
-    return word in _STEERING or shrug(text) or told_before(text) or all(one in _STEERING for one in _pieces(text))
+    return word in _STEERING or shrug(text) or told_before(text) or bool(word and _steers_by_pieces(text))
 
 
-def _pieces(text: str) -> list[str]:
-    return [folded(one) for one in re.split(r"[\s,，。!！]+", plain(text)) if folded(one)] or [""]
+def moves_on(text: str) -> bool:
+    """Whether these words stand for a button of a form, 修改 or 确认, and are nothing somebody would have written."""
+    return folded(text) in _MOVES_ON
+
+
+def _steers_by_pieces(text: str) -> bool:
+    pieces = map(folded, re.split(r"[\s,，。!！]+", plain(text)))
+    return all(not one or one in _STEERING for one in pieces)
 
 
 def pressed(heard: Heard, shown: Shown, of_fact: bool = False) -> str | None:
@@ -86,7 +101,7 @@ def pressed(heard: Heard, shown: Shown, of_fact: bool = False) -> str | None:
     if heard.kind != "said" or not heard.text or len(heard.text) > 80:
         return None
     word = folded(heard.text)
-    numbered = (one[0] for number, one in enumerate(shown, 1) if word == str(number))
+    numbered = (one[0] for number, one in enumerate(shown if word.isdigit() else (), 1) if word == str(number))
     labelled = (one[0] for one in shown if word and word in (folded_label(one[1]), folded_label(one[0])))
     spoken = (one[0] for one in shown if _says(one[0], word, heard.text, of_fact))
     return next(numbered, None) or next(labelled, None) or next(spoken, None)

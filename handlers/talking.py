@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from handlers import aside, dialog, disclosure, frames, menu, own, turning_back, which_county
+from handlers import aside, dialog, disclosure, frames, menu, own, progress, turning_back, which_county
 from handlers.desk import Conversation, Desk, Outcome, may_hold
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Say, Turn, plain
+from handlers.liaisons import lead
 from handlers.words import folded
 from storage import attachments, queue
 
@@ -39,10 +40,10 @@ def command(desk: Desk, name: str, argument: str) -> list[Say]:
 
 
 def _on(desk: Desk) -> list[Say]:
-    if frames.aside(desk) and not (frames.opened(desk) and dialog.given(frames.opened(desk)[-1]["answers"])):
+    if frames.aside(desk) and not (frames.opened(desk) and progress.given(frames.opened(desk)[-1]["answers"])):
         desk.chat.state["stack"] = [*frames.staying(desk), desk.chat.state["aside"].pop()]
         return ask_again(desk, resumed=True)
-    if frames.opened(desk) and frames.opened(desk)[-1]["answers"].get("*") == dialog.LEAVING:
+    if frames.opened(desk) and frames.opened(desk)[-1]["answers"].get("*") == progress.LEAVING:
         return _back(desk)
     return ask_again(desk) or menu.welcome(desk)
 
@@ -57,13 +58,20 @@ def _opener(desk: Desk, name: str, argument: str) -> list[Say]:
     """A thing named by number: its card, or as if there were none."""
     if desk.chat.person is None:
         return [Say("common:not_yours")]
+    if name == "sign" and _filling_in(desk) and (done := lead.signed(desk, argument)):
+        return [*done, *ask_again(desk, resumed=True)]
     frames.put_aside(desk)
     return follow(desk, menu.OPENERS[name](desk, argument))
 
 
+def _filling_in(desk: Desk) -> bool:
+    """A form that was begun from a card, answered or not yet."""
+    return bool(frames.opened(desk)) and bool(frames.talk_of(frames.opened(desk)[-1]).form.home)
+
+
 def _menu(desk: Desk) -> list[Say]:
     """With something unfinished open, its question stays the open one and the menu's buttons hang below it."""
-    if frames.opened(desk) and frames.opened(desk)[-1]["answers"].get("*") == dialog.LEAVING:
+    if frames.opened(desk) and frames.opened(desk)[-1]["answers"].get("*") == progress.LEAVING:
         _back(desk)  # 放弃吗 is not what is unfinished
     frames.put_aside(desk)
     says, asked = menu.ANSWERS["menu"](desk), ask_again(desk, resumed=True)
@@ -102,7 +110,7 @@ def _entered(desk: Desk, talk: Conversation, frame: dict[str, Any]) -> list[Say]
     notice = talk.notice(desk, None, frame["answers"])
     if notice and notice.drop:
         return _dropped(desk, notice)
-    says = dialog.ask(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
+    says = progress.ask(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
     if not says:
         return _finish(desk, talk, frame["answers"])
     return [*(notice.says if notice else ()), *says]
@@ -155,7 +163,7 @@ _CALLED = {"finish": ("close",)}  # a move whose form has another name
 
 def _refreshed(desk: Desk, talk: Conversation, says: Sequence[Say], answers: Answers) -> list[Say]:
     """Facts may depend on the answer just given, so the question is put with the facts of now."""
-    asked = dialog.ask(talk.form, answers, talk.facts(desk, answers))
+    asked = progress.ask(talk.form, answers, talk.facts(desk, answers))
     noted = [say for say in says if not say.block.startswith(f"{talk.form.name}:")]
     if talk.form.short and any(say.block.startswith("common:why_") for say in noted):
         asked = tuple(replace(say, block=f"{talk.form.name}:again", files=()) for say in asked)
@@ -179,7 +187,7 @@ def follow(desk: Desk, outcome: Outcome) -> list[Say]:
 
 def _dropped(desk: Desk, notice: Outcome) -> list[Say]:
     """The conversation ends here and nothing typed in it is kept: not here, and not in messages that quote it."""
-    attachments.discard(desk.tx, dialog.uploads(frames.opened(desk).pop()["answers"]))
+    attachments.discard(desk.tx, progress.uploads(frames.opened(desk).pop()["answers"]))
     return follow(desk, notice)
 
 
@@ -189,7 +197,7 @@ def ask_again(desk: Desk, resumed: bool = False) -> list[Say]:
         return []
     frame = frames.opened(desk)[-1]
     talk = frames.talk_of(frame)
-    says = dialog.ask(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
+    says = progress.ask(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
     again = Say("common:unfinished" if talk.form.draft else "common:resumed")
     return [*([again] if resumed else []), *says]
 
@@ -220,11 +228,14 @@ def leave(desk: Desk) -> list[Say]:
     if talk.form.way_out:
         return _finish(desk, talk, frame["answers"] | talk.form.way_out)
     frames.opened(desk).pop()
-    attachments.discard(desk.tx, dialog.uploads(frame["answers"]))
+    attachments.discard(desk.tx, progress.uploads(frame["answers"]))
     if home := talk.form.home:
         about = {name: frame["answers"][name] for name in menu.conversation(home).form.about}
         return [Say("common:cancelled"), *start(desk, home, about)]
-    return [Say("common:cancelled"), *(ask_again(desk, resumed=True) or menu.welcome(desk))]
+    back = ask_again(desk, resumed=True)
+    if back and not (progress.given(frame["answers"]) or "_words+" in frame["answers"]):
+        return back  # nothing was filled in that could be lost
+    return [Say("common:cancelled"), *(back or menu.welcome(desk))]
 
 
 def _back(desk: Desk) -> list[Say]:

@@ -9,15 +9,16 @@ from sqlalchemy import Row
 
 from handlers import matter
 from handlers.desk import Desk, Outcome
+from handlers.duties import owed
 from handlers.forms import Choice, Say
 from rules.marks import sought
 from rules.visibility import Power
-from storage import duties, handovers, merges, tips
+from storage import duties, handovers, likeness, merges, people, tips
 
 MENU = {
     "intake": ("go.todo", "go.oral"),
-    "coordinator": ("go.todo", "go.oral", "go.invite", "go.roster"),
-    "duty": ("go.todo", "go.oral"),
+    "coordinator": ("go.todo", "go.owed", "go.oral", "go.invite", "go.roster", "go.shifts", "go.calendar"),
+    "duty": ("go.todo", "go.oral", "go.shifts"),
     "liaison": ("go.todo",),
 }
 SHOWN = 20
@@ -26,7 +27,7 @@ SHOWN = 20
 def menu(desk: Desk) -> list[Say]:
     """By role: what these seats can start from here."""
     ids = [one for kind, ones in MENU.items() if desk.holds(kind) for one in ones] or ["go.todo"]
-    ids += ["go.sessions", "go.login"]
+    ids += ["go.leave", "go.sessions", "go.login"]
     return [Say("staff/todo:menu", counts(desk), tuple(Choice(one) for one in dict.fromkeys(ids)))]
 
 
@@ -34,7 +35,8 @@ def counts(desk: Desk) -> dict[str, Any]:
     readable, register, sealed = _tips(desk)
     takes_in = desk.holds("intake", "coordinator", "duty", "sealed")
     about = {"tips": len(readable), "leads": len(_leads(desk)), "register": len(register) + len(sealed)}
-    return about | {"takes_in": takes_in}
+    acts_for = [people.name(desk.tx, one.person) for one in desk.behind]
+    return about | {"takes_in": takes_in, "acts_for": acts_for, "owed": len(owed.mine(desk))}
 
 
 def _tips(desk: Desk) -> tuple[list[Row[Any]], list[Row[Any]], list[Row[Any]]]:
@@ -71,11 +73,16 @@ def _leads(desk: Desk) -> list[tuple[Row[Any], Row[Any]]]:
     )
 
 
+def open_to(desk: Desk) -> tuple[list[Row[Any]], list[tuple[Row[Any], Row[Any]]]]:
+    """The tips and the leads that this person may open."""
+    return _tips(desk)[0], _leads(desk)
+
+
 def todo(desk: Desk, start: int = 0) -> list[Say]:
     """From each list as many as a telephone shows; what it has more is one press away."""
     readable, register, sealed = _tips(desk)
-    leads = _leads(desk)
-    longest = max(len(one) for one in (readable, register, sealed, leads))
+    leads, asked = _leads(desk), owed.mine(desk)
+    longest = max(len(one) for one in (readable, register, sealed, leads, asked))
     start = start if start < longest else 0
     shown = slice(start, start + SHOWN)
     data = {
@@ -83,11 +90,18 @@ def todo(desk: Desk, start: int = 0) -> list[Say]:
         "leads": [lead_line(desk, given, tip) for given, tip in leads[shown]],
         "register": [matter.register(desk, row) for row in register[shown]],
         "sealed": [row.number for row in sealed[shown]],
-        "total": {"tips": len(readable), "leads": len(leads), "register": len(register) + len(sealed)},
+        "owed": [owed.line(desk, one) for one in asked[shown]],
+        "total": {
+            "owed": len(asked),
+            "tips": len(readable),
+            "leads": len(leads),
+            "register": len(register) + len(sealed),
+        },
         "paged": longest > SHOWN,
     }
     choices = [Choice(f"go.open.{row.number}", row.number) for row in readable[shown]]
     choices += [Choice(f"go.lead.{given.id}", tip.number) for given, tip in leads[shown]]
+    choices += [Choice(f"go.duty.{one.row.id}", owed.called(desk, one)) for one in asked[shown]]
     choices += [Choice(f"go.more.{start + SHOWN}")] if longest > start + SHOWN else []
     return [Say("staff/todo:list", data, (*choices, Choice("go.menu", style="quiet")))]
 
@@ -116,7 +130,7 @@ def search(desk: Desk, words: str) -> Outcome:
     mark = sought(words)
     if mark is None:
         return Outcome((Say("staff/todo:cannot_search"),))
-    carrying = tips.marked(desk.tx, desk.plan.id, *mark)
+    carrying = likeness.carrying(desk.tx, desk.plan.id, *mark)
     readable = matter.allowed(desk, carrying, Power.READ)
     desk.audit("searched", mark.kind, str(len(readable)))
     for row in carrying:

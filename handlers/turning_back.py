@@ -1,8 +1,9 @@
 """The way back through a conversation, and out of it: 返回 and 取消. Pure, as `dialog` is; nothing that was told is lost by
 the way."""
 
-from handlers.dialog import LEAVING, ask, given, going_back, gone, kept, open_question, unsaid
+from handlers.answering import unsaid
 from handlers.forms import Answers, Facts, Form, Turn
+from handlers.progress import LEAVING, ask, given, going_back, gone, kept, open_question
 
 
 def leave(form: Form, answers: Answers, facts: Facts) -> Turn | None:
@@ -50,7 +51,7 @@ def _before(form: Form, answers: Answers, at: str | None, facts: Facts) -> list[
 def _reopened(form: Form, answers: Answers, name: str) -> Answers:
     """It stays until it is given anew; what was collected is collected again, what was left out is simply asked."""
     rest = {key: value for key, value in answers.items() if key not in (name, "*")}
-    old, question = answers[name], next((one for one in form.questions if one.name == name), None)
+    old, question = answers[name], form.by_name.get(name)
     if question is None or old is None:
         return rest
     if question.many and not set(map(str, old)) & set(question.closing):
@@ -65,7 +66,7 @@ def forgotten(form: Form, answers: Answers, facts: Facts) -> Turn | None:
     if not names:
         return None
     name = names[-1].removesuffix("+")
-    question = next((one for one in form.questions if one.name == name), None)
+    question = form.by_name.get(name)
     rest = unsaid(question, answers, facts) if question else answers
     rest = {key: value for key, value in rest.items() if key not in ("*", name, name + "+")}
     return Turn(rest, ask(form, rest, facts), removed_files=gone(answers, rest))

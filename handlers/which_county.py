@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from handlers import dialog, menu
+from handlers import menu, progress
 from handlers.desk import Desk
 from handlers.forms import MAX_TEXT, Choice, Heard, Say, plain
 from rules.marks import happening_now
@@ -39,7 +39,7 @@ def before(desk: Desk) -> list[dict[str, Any]]:
 def _put_by(desk: Desk, heard: Heard) -> bool:
     """Whether there was room for it."""
     waiting = before(desk)
-    if not dialog.has_room([one["text"] for one in waiting], heard.text):
+    if not progress.has_room([one["text"] for one in waiting], heard.text):
         return False
     desk.chat.state["before"] = [*waiting, asdict(heard)]
     return True

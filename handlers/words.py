@@ -10,7 +10,11 @@ from handlers.forms import plain
 
 def folded(text: str) -> str:
     """For comparing what people type with labels: width, case, blanks, closing and invisible marks do not matter."""
-    return unicodedata.normalize("NFKC", plain(text)).strip(" \t\n。.!！?？、,，;；~…✓").casefold().replace(" ", "")
+    return _bare(unicodedata.normalize("NFKC", plain(text)))
+
+
+def _bare(normal: str) -> str:
+    return normal.strip(" \t\n。.!！?？、,，;；~…✓").casefold().replace(" ", "")
 
 
 def of(words: str) -> tuple[str, ...]:
@@ -19,16 +23,18 @@ def of(words: str) -> tuple[str, ...]:
 
 # -- shrugs and fillers: words that tell nothing ---------------------------------------------------------------------------
 
-NONE = of("没有 没得 无 没什么 没 没了 没有了 都没有 什么都没有 none nothing no nope")
+NONE = frozenset(of("没有 没得 无 没什么 没 没了 没有了 都没有 什么都没有 none nothing no nope"))
 UNKNOWN = of(
     "不知道 我不知道 不知 不清楚 不太清楚 不晓得 不懂 不认识 不详 说不清 不好说 没看清 没看到 没注意 "
     "不记得 记不到 记不清 记不得 认不到 随便 都行 都可以 无所谓 看着办 想不起来 忘了 不确定 不太确定 不好讲 讲不清 不了解 noidea notsure unsure unknown "
     "don'tknow dontknow idon'tknow idontknow can'tsay"
 )
-NOTHING = (*NONE, *UNKNOWN)
-FILLER = of(
-    "好的 好 好了 好吧 好嘞 嗯 嗯嗯 嗯呢 恩 哦 哦哦 噢 啊 行 行吧 可以 中 得 知道了 明白了 明白 收到 了解 "
-    "没事了 没事 继续吧 然后呢 好的谢谢 好的,谢谢 ok okay fine sure alright isee gotit k"
+NOTHING = NONE | frozenset(UNKNOWN)
+FILLER = frozenset(
+    of(
+        "好的 好 好了 好吧 好嘞 嗯 嗯嗯 嗯呢 恩 哦 哦哦 噢 啊 行 行吧 可以 中 得 知道了 明白了 明白 收到 了解 "
+        "没事了 没事 继续吧 然后呢 好的谢谢 好的,谢谢 ok okay fine sure alright isee gotit k"
+    )
 )
 POLITE = of(
     "谢谢 谢谢你 谢谢您 谢谢你们 谢谢了 谢了 多谢 感谢 辛苦了 再见 拜拜 麻烦了 麻烦你了 thanks thankyou "
@@ -40,7 +46,7 @@ _UNKNOWN = re.compile(
 )
 # 我都讲了啊, 前面写了: it has been told.
 TOLD = re.compile(
-    r"(?:我|前面|上面|刚才|已经|都|全|不是|就)*(?:写|讲|说|发|填)(?:过|清楚|明白|完)*了?(?:啊|呀|吧|的|嘛|吗|呢)*(?<=[了过啊呀的嘛])"
+    r"(?:我|前面|上面|刚才|已经|两个|地方|地点|都|全|不是|就)*(?:写|讲|说|发|填)(?:过|清楚|明白|完)*了?(?:啊|呀|吧|的|嘛|吗|呢)*(?<=[了过啊呀的嘛])"
     r"|(?:i(?:have)?)?(?:already)?(?:said|wrote|told|written)(?:you)?(?:already|above|before|that|it|so)*"
 )
 _GONE = re.compile(r"(?:现在|他们|人|车|船|都|已经)*(?:走|跑|离开|散)了")
@@ -48,10 +54,11 @@ _CLAUSES = re.compile(r"[\s,，.。!！?？;；、~…]+")
 
 
 def _clauses(text: str) -> list[str]:
-    whole = folded(text)
+    normal = unicodedata.normalize("NFKC", plain(text))
+    whole = _bare(normal)
     if whole in NOTHING or whole in FILLER:
         return [whole]  # "no idea", "I see"
-    return [folded(one) for one in _CLAUSES.split(unicodedata.normalize("NFKC", plain(text))) if folded(one)]
+    return [word for one in _CLAUSES.split(normal) if (word := _bare(one))]
 
 
 def _shrugs(word: str) -> bool:
@@ -61,7 +68,7 @@ def _shrugs(word: str) -> bool:
 def shrug(text: str) -> bool:
     """不知道 in any of its ways, and nothing else: 嗯，不知道; 没了 现在走了."""
     clauses = _clauses(text)
-    return any(map(_shrugs, clauses)) and all(_shrugs(one) or one in FILLER or _GONE.fullmatch(one) for one in clauses)
+    return all(_shrugs(one) or one in FILLER or _GONE.fullmatch(one) for one in clauses) and any(map(_shrugs, clauses))
 
 
 def unknown(text: str) -> bool:
@@ -99,7 +106,9 @@ CITIZEN: dict[str, tuple[str, ...]] = {
         "我要反映情况 我想反映情况 我有情况反映 怎么举报 如何举报 在哪举报 我要举报一件事 report tip /tip "
         "iwanttoreportsomething iwanttoreport howdoireport"
     ),
-    "mine": of("查询 查进度 进度 查看进度 我的举报 status followup /status /find"),
+    "mine": of(
+        "查询 我要查询 我想查询 查询进度 查询结果 查一下进度 查进度 进度 查看进度 我的举报 status followup /status /find"
+    ),
     "add": of("补充 补充材料 我要补充 add"),
     "stop": of("stop 停止联系 不要再联系我 停止 /stop"),
     "withdraw": of("撤回 撤回举报 withdraw"),
@@ -112,19 +121,36 @@ CITIZEN: dict[str, tuple[str, ...]] = {
         "forgotpassword iforgotmypassword forgotmypassword lostpassword ilostmypassword password"
     ),
     "thanks": POLITE,
-    "hotlines": of("电话 举报电话 热线 hotline phone"),
+    "hotlines": of("电话 举报电话 热线 人工 人工客服 转人工 客服 找人工 我要人工 转人工客服 hotline phone"),
+    "help": of("helpme 怎么弄"),
     "filler": tuple(one for one in FILLER if one != "啊"),
     "unsure": (*NOTHING, *of("怎么办 我该怎么办 whatshouldido")),
 }
 STAFF: dict[str, tuple[str, ...]] = {
     "hello": of("你好 您好 在吗 hi hello"),
     "todo": of("待办 我的待办 todo /todo /find 查询"),
+    "owed": of("应办 应办事项 我的应办 报送 报送情况 谁没报 谁还没报 duties owed /duties"),
+    "calendar": of("日历 导入日历 工作日历 放假安排 导入放假安排 放假通知 calendar importcalendar holidays /calendar"),
+    "leave": of("请假 我要请假 我想请假 休假 leave takeleave onleave"),
+    "returned": of("销假 提前销假 我回来了 回来上班了 取消请假 imback i'mback backatwork"),
+    "succession": of("换联络员 更换联络员 联络员换人 换人 changeliaison successor"),
+    "shifts": of("值班表 值班安排 排班 排班表 谁值班 今天谁值班 shifts dutyroster whoisonduty"),
     "login": of("登录 登陆 login /login"),
     "invite": of("邀请 邀请码 invite"),
     "roster": of("人员 花名册 通讯录 roster"),
     "sessions": of("登录设备 设备 sessions"),
     "oral": of("代录 代录举报 电话举报 举报 oral"),
     "logout": of("退出 退出登录 logout"),
+}
+# What the buttons of a tip's card are called, and what else people say for it.
+ACTS: dict[str, tuple[str, ...]] = {
+    "take": of("受理 takeit"),
+    "sign": of("签收 sign signforit"),
+    "progress": of("报进展 进展 汇报进展 reportprogress progress"),
+    "complete": of("办结 结案 close"),
+    "finish": of("办结 结案 close"),
+    "give_back": of("退回 handback"),
+    "hand": of("转办 移送 交办 转交 handover"),
 }
 ONLY_OUTSIDE = ("filler", "unsure")  # said where nothing is open; in a form they are an answer
 
@@ -164,7 +190,7 @@ _SMALL = re.compile(
                 "能 可不可以 可以 可 会不会 会 要不要 要 是不是 是 给不给 给 拿 得到 得 领 到 多少 多久 几 "
                 "什么 啥 怎么 如何 哪 谁 真的 到底 被 让 把 的 了 过 就 还 也 都 吗 么 嘛 呢 啊 呀 吧 不 "
                 "没 以后 之后 后 前 完 举报 报案 报 查实 成功 请 问 想 知道 人 一下 下 打 找 联系 写 说 留 "
-                "用 必须 一定 需要 出去 信息 身份 时候 内容 姓名 名字 电话 号码 现金 点 些 等 天 时间 钱 "
+                "用 必须 一定 需要 骗子 骗人 出去 信息 身份 时候 内容 姓名 名字 电话 号码 现金 点 些 等 天 时间 钱 "
                 "来 在 看 做 办"
             ),
             key=len,
@@ -199,8 +225,11 @@ _UNASKED: dict[str, re.Pattern[str]] = {  # plain without a word that asks
     "county": re.compile(
         r"(?:我)?(?:想|要)*(?:换|改|选)(?:一?个|到)?(?:别的|其他)?县|(?:我)?县?[选弄点搞填]错了?县了?|(?:wrong|change|another)(?:the)?county"
     ),
+    "about": re.compile(
+        r"(?:请问)?(?:你们?|您|这里|那边|对面)?(?:到底)?是(?:真人|人工|人|活人)(?:还是|or)(?:机器人?|程序|电脑|ai)(?:啊|呀|呢)?|areyou(?:a)?(?:human|person|real)(?:ora(?:bot|robot|machine))?"
+    ),
     "hotlines": re.compile(
-        r".{0,8}(?:不识字|不会(?:写|打)字|看不懂字).{0,12}|.{0,6}(?:打|回)(?:一?个)?电话给我.{0,6}|.{0,6}给我(?:打|回)(?:一?个)?电话.{0,6}|(?:please|canyou)?callme(?:back)?|ican'?tread.*"
+        r"110|119|12[0-9]|12[1-9]\d\d|.{0,8}(?:不识字|不会(?:写|打)字|看不懂字).{0,12}|.{0,6}(?:打|回)(?:一?个)?电话给我.{0,6}|.{0,6}给我(?:打|回)(?:一?个)?电话.{0,6}|(?:please|canyou)?callme(?:back)?|ican'?tread.*"
     ),
     "secrecy": re.compile(
         r"(?:is(?:this|it)|ami|willibe|areyou)(?:really|completely)?(?:safe|anonymous|confidential|secret|secure)(?:here)?|willanyoneknow(?:it'?s|itwas)?me"
@@ -213,6 +242,7 @@ _UNASKED: dict[str, re.Pattern[str]] = {  # plain without a word that asks
     ),
     "mine": re.compile(
         r"(?:how(?:is|'s)|whereis|what(?:is|'s)thestatusof|what(?:happened|happens)(?:to|with))(?:my|the)(?:report|tip)(?:going|doing)?|(?:我)?(?:要|想)?(?:查看?|看看?|问)(?:一?下)?(?:我)?(?:的|刚才的|上次的|之前的)?(?:举报|进度|进展|结果)(?:的?(?:进度|进展|结果|情况))?"
+        r"|我(?:们)?(?:上次|之前|刚才)?(?:举报|反映|报)的(?:事情?|情况|那件事?|那个)?(?:你们)?(?:现在)?(?:查|办|处理)(?:了|得|到|完)*(?:没有?|吗|怎么样|如何|哪一?步)*了?(?:吗|呢)?"
         r"|(?:我)?(?:的|刚才的|上次的|之前的)?举报(?:处理得|办得|现在)?(?:怎么样|到哪一?步|有(?:没有)?(?:结果|消息|进展))了?(?:吗|呢)?"
     ),
 }
@@ -240,6 +270,12 @@ def _meant(key: str, staff: bool) -> str | None:
     if name or staff:
         return name
     return "tip" if _ANNOUNCES.fullmatch(bare) else _question(bare)
+
+
+def acts_meant(text: str) -> tuple[str, ...]:
+    """Which moves of a card these words name."""
+    word = folded(text)
+    return tuple(act for act, words in ACTS.items() if word in words)
 
 
 def said_to_us(text: str, staff: bool) -> str | None:

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row
+
 from reminders.subjects import Subject
 from rules.county import Plan
 from rules.terms import SeatRef
-from storage import people
+from storage import queue
 from storage.database import Tx
+from storage.seated import Today, local_day
 
 
 @dataclass(frozen=True)
@@ -37,25 +40,31 @@ class Unheard:
 class Batch:
     tx: Tx
     now: datetime
-    holders: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
-    held: dict[tuple[str, int], frozenset[tuple[str, str]]] = field(default_factory=dict)
-    vacant: dict[tuple[str, SeatRef], list[Unheard]] = field(default_factory=dict)
+    days: dict[str, Today] = field(default_factory=dict)
+    vacant: dict[str, dict[SeatRef, list[Unheard]]] = field(default_factory=dict)
     mornings: dict[tuple[str, int], list[Reminder]] = field(default_factory=dict)
     called: set[tuple[int, str]] = field(default_factory=set)  # (person, subject): told just now that it is urgent
+
+    lanes: dict[int, list[Row[Any]]] = field(default_factory=dict)  # person -> conversations, the latest used last
+
+    def live(self, persons: Iterable[int]) -> list[Row[Any]]:
+        """Where these people can be written to; each is looked up once, however many duties they hear of."""
+        asked = list(persons)
+        if unknown := [one for one in asked if one not in self.lanes]:
+            self.lanes |= {one: [] for one in unknown}
+            for row in queue.of_people(self.tx, unknown):
+                self.lanes[row.person].append(row)
+        return [row for one in asked for row in self.lanes[one]]
 
     def was_called(self, person: int, subject: Subject) -> bool:
         return (person, subject.name) in self.called
 
-    def seated(self, plan: Plan, seats: Iterable[SeatRef], involved: frozenset[str]) -> list[int]:
-        """Who sits there; nobody with any seat in an involved unit is among them."""
-        found = [person for seat in seats for person in self._holders(plan, seat.unit, seat.seat)]
-        barred = plan.kin_of(involved) if involved else frozenset()
-        return [one for one in dict.fromkeys(found) if not any(unit in barred for unit, _ in self.held[plan.id, one])]
+    def today(self, plan: Plan) -> Today:
+        if plan.id not in self.days:
+            self.days[plan.id] = Today(self.tx, plan, local_day(plan, self.now))
+        return self.days[plan.id]
 
-    def _holders(self, plan: Plan, unit: str, seat: str) -> list[int]:
-        key = (plan.id, unit, seat)
-        if key not in self.holders:
-            found = self.holders[key] = people.holders(self.tx, *key)
-            seats = people.all_seats(self.tx, plan.id, found) if found else {}
-            self.held |= {(plan.id, one): held for one, held in seats.items()}
-        return self.holders[key]
+    def seated(self, plan: Plan, seats: Iterable[SeatRef], involved: frozenset[str]) -> list[int]:
+        """Who hears there today; nobody with any seat in an involved unit is among them."""
+        today = self.today(plan)
+        return list(dict.fromkeys(one for seat in seats for one in today.hear(seat.unit, seat.seat, involved)))

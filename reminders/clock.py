@@ -11,14 +11,15 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 log = structlog.get_logger()
-LOOK_SECONDS, SWEEP_SECONDS, MISSED = 5, 3600, 3
+LOOK_SECONDS, BEAT_SECONDS, SWEEP_SECONDS, MISSED = 5, 60, 3600, 3
 
 Job = Callable[[], Awaitable[None]]
 
 
 class Clock:
-    def __init__(self, look: Job, sweep: Job) -> None:
-        self._look, self._sweep = look, sweep
+    def __init__(self, look: Job, sweep: Job, beat: Job) -> None:
+        """`beat` says outside that all is well: a clock that stands still is missed there."""
+        self._look, self._sweep, self._beat = look, sweep, beat
         self._last = time.monotonic()
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -26,6 +27,7 @@ class Clock:
 
         scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
         scheduler.add_job(self._tick, "interval", seconds=LOOK_SECONDS)
+        scheduler.add_job(self._beat, "interval", seconds=BEAT_SECONDS)
         scheduler.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS)
         scheduler.add_job(self._sweep)  # a server that is restarted often forgets all the same
         scheduler.start()

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from rules import retention
 from rules.county import Plan
-from storage import audit, duties, merges, said, tips
+from storage import audit, duties, forgetting, merges, said
 from storage.database import Tx
 
 BATCH = 100
@@ -27,7 +27,7 @@ def _forgotten(tx: Tx, plan: Plan, name: str, now: datetime) -> int:
     latest, kinds = retention.latest(plan, name, now), tuple(plan.retention)
     due = [
         row
-        for row in tips.ended(tx, plan.id, name, kinds, latest, BATCH)
+        for row in forgetting.ended(tx, plan.id, name, kinds, latest, BATCH)
         if row.closed_at is not None and retention.over(plan, name, row.closed_at, now)
     ]
     for row in due:
@@ -37,7 +37,7 @@ def _forgotten(tx: Tx, plan: Plan, name: str, now: datetime) -> int:
 
 
 def _destroy(tx: Tx, row: Row[Any], name: str, now: datetime) -> None:
-    tips.forget(tx, row.id, now)
+    forgetting.forget(tx, row.id, now)
     duties.close(tx, now, tip=row.id, kinds=(duties.OUTLIVES,))
     said.erase_of(tx, row.id)
     audit.record(tx, now, row.county, "forgotten", row.number, None, f"retention.{name}")

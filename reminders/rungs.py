@@ -10,7 +10,7 @@ from rules import deadlines
 from rules.county import Plan
 from rules.escalation import Audience, Ladder, Step
 from rules.terms import SeatRef
-from storage import duties, queue
+from storage import queue
 
 KEEPERS: tuple[Audience, ...] = ("coordinators", "leader")  # who hears of a vacant seat: the first of them that can
 
@@ -32,6 +32,14 @@ class Rung:
         heard = (self._told(step, words, self._seats(fire.audience)) for step in higher)
         return next((one for one in heard if one), set())
 
+    def moved(self) -> None:
+        """Its day was counted anew by a year's notice: whoever is to do it reads the new one with the morning's."""
+        step = self.ladder.steps[0]
+        data = self._data(step) | {"template": "moved", "empty": None}
+        options = [[self.subject.door()[0], None, "primary", None]]
+        once = f"{self.subject.key}moved:{self.subject.row.due_at.timestamp()}"
+        self._by_morning(self._persons(step.audience), Reminder(self.subject, "reminders:moved", data, options, once))
+
     def _told(self, step: Step, words: str = "", empty: tuple[SeatRef, ...] = ()) -> set[int]:
         """In its own words; passed upward, in those of the step that nobody heard, or the first time in those that name
         the `empty` seat."""
@@ -52,7 +60,7 @@ class Rung:
             "due": row.due_at.isoformat(),
             "audience": step.audience,
             "unit": row.unit,
-            "suggested": duties.suggested(row),
+            "suggested": self.subject.suggested,
             "template": step.template,
             "days": deadlines.days_past(row.due_at, self.batch.now, self.plan.tz),
             "first": row.step == 0 and self.index > 1,  # the night has passed over the alert: this is the news
@@ -69,13 +77,14 @@ class Rung:
         called = {person for person in persons if self.batch.was_called(person, one.subject)}
         told = (one.block, one.data, one.options, one.once, one.subject.about)
         rest = [person for person in persons if person not in called]
-        heard = queue.push_to_people(self.batch.tx, rest, self.plan.id, *told, urgent=self.ladder.urgent)
+        live = self.batch.live(rest)
+        heard = queue.push(self.batch.tx, live, self.plan.id, *told, owes=one.subject.owes, urgent=self.ladder.urgent)
         if self.ladder.urgent:
             self.batch.called |= {(person, one.subject.name) for person in heard}
         return called | heard
 
     def _by_morning(self, persons: list[int], one: Reminder) -> set[int]:
-        heard = {row.person for row in queue.of_people(self.batch.tx, persons)}
+        heard = {row.person for row in self.batch.live(persons)}
         for person in heard:
             self.batch.mornings.setdefault((self.plan.id, person), []).append(one)
         return heard
@@ -99,11 +108,11 @@ class Rung:
         new = not self.subject.found_vacant(empty[0])
         if new:
             unheard = Unheard(self.subject, self._keepers(), self.ladder.urgent)
-            self.batch.vacant.setdefault((self.plan.id, empty[0]), []).append(unheard)
+            self.batch.vacant.setdefault(self.plan.id, {}).setdefault(empty[0], []).append(unheard)
         return new
 
     def _keepers(self) -> frozenset[int]:
         """Who hears that nobody can be reached, and can be reached."""
         found = (self._seated(self._seats(keeper)) for keeper in KEEPERS)
-        heard = ({one.person for one in queue.of_people(self.batch.tx, persons)} for persons in found)
+        heard = ({one.person for one in self.batch.live(persons)} for persons in found)
         return frozenset(next((one for one in heard if one), set()))

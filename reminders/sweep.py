@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from storage import attachments, audit, chats, delivery, people, queue, tips
+from storage import attachments, audit, chats, delivery, people, queue, tries
 from storage.database import Tx
 
 # Keys of old messages; patience counters; spent codes; conversations idle too long with their drafts; uploads of nobody; counts
@@ -12,7 +12,7 @@ from storage.database import Tx
 SWEEPS: tuple[Callable[[datetime, Tx], bool | None], ...] = (
     lambda now, tx: queue.sweep(tx),
     lambda now, tx: delivery.settle(tx),
-    lambda now, tx: tips.sweep(tx),
+    lambda now, tx: tries.sweep(tx),
     lambda now, tx: people.sweep(tx, now),
     lambda now, tx: chats.sweep(tx),
     lambda now, tx: attachments.sweep(tx),

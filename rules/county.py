@@ -10,143 +10,29 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from rules.calendar import Calendar, Year
+from rules.common import Common, Elsewhere, Hotline, Outside
 from rules.deadlines import Clock
+from rules.demands import Demand
 from rules.escalation import Ladder, Quiet
+from rules.filings import FilingForm
 from rules.kin import kin_of, kin_table
 from rules.names import UnitNames
+from rules.part import Key, Part, Sourced, with_ids
 from rules.plan_checks import check_common, check_plan, unfilled
+from rules.plan_file import read_yaml
+from rules.posts import Intake, Post, Route, SealedRoute, Seat
 from rules.problems import PlanError, Problem, told
-from rules.terms import Origin, SeatRef, Text, UnitId
+from rules.terms import Origin, Text, UnitId
+from rules.unit_sets import UnitSet
+from rules.units import Unit
 
-M = TypeVar("M", bound="Part")
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=32)]
-Kind = Literal[
-    "government",
-    "party_organ",
-    "lead_agency",
-    "cooperating_agency",
-    "coordination_office",
-    "judicial_organ",
-    "supervision_organ",
-    "state_company",
-    "township",
-    "sub_unit",
-    "upper_level_agency",
-    "external",
-]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Sourced(Part):
-    """A statement with its source: `clause` for seed, `law` for law (checked in `plan_checks`)."""
-
-    origin: Origin
-    clause: str | None = None
-    law: str | None = None
-    note: str | None = None
-
-
-class Law(Part):
-    name: Text
-    article: str | None = None
-    status: Literal["verified", "secondary", "memory"]
-    note: str | None = None
-
-
-class Hotline(Part):
-    """A number to call. `number` empty: only the county knows it, and `xiezhi check` asks for it."""
-
-    id: str
-    name: Text
-    number: str | None
-    when: Text
-    origin: Origin
-    note: str | None = None
-
-
-class Elsewhere(Part):
-    """A concern that is not ours, and the hotline that takes it."""
-
-    id: str
-    name: Text
-    hotline: Key
-
-
-class Outside(Part):
-    """The address beyond the county for tips about officials, when the sealed seat is vacant or involved."""
-
-    name: Text
-    number: str
-    url: str | None = None
-
-
-class Common(Part):
-    """What no county decides: law, calendar, national numbers, and the clocks and ladders a plan may override."""
-
-    laws: dict[Key, Law]
-    calendar: dict[int, Year]
-    quiet: Quiet
-    outside: Outside
-    hotlines: dict[Key, Hotline]
-    elsewhere: dict[Key, Elsewhere]
-    clocks: dict[str, Clock]
-    ladders: dict[Key, Ladder]
-    retention: dict[Key, Clock]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _keys_as_ids(cls, raw: Any) -> Any:
-        return with_ids(raw, "hotlines", "elsewhere")
-
-
-class Successor(Part):
-    """Where a renamed, merged or abolished unit went. `to` empty: not known here; the county must say."""
-
-    to: UnitId | None
-    note: str | None = None
-
-
-class Unit(Part):
-    """A body of the plan. People sit in units, never in groups nor outside the county."""
-
-    id: UnitId
-    name: Text
-    full: Text | None = None
-    kind: Kind
-    aliases: tuple[str, ...] = ()
-    parent: UnitId | None = None
-    host: UnitId | None = None
-    successor: Successor | None = None
-    abolished: bool = False
-    outside: bool = False
-    group: bool = False
-    powers: tuple[Literal["enforce", "coordinate", "prosecute", "report"], ...] = ()
-    goods: tuple[str, ...] = ()
-    clauses: tuple[str, ...] = ()
-    origin: Origin = Origin.SEED
-    note: str | None = None
-
-    @property
-    def seatable(self) -> bool:
-        return not (self.group or self.outside or self.abolished)
-
-
-class Seat(Sourced):
-    """A kind of seat. `units`: where it exists; left out, in every unit where people can sit."""
-
-    id: str
-    name: Text
-    units: tuple[UnitId, ...] | None = None
+M = TypeVar("M", bound=Part)
 
 
 class Named(Sourced):
@@ -157,55 +43,6 @@ class Named(Sourced):
     name: Text
     words: tuple[str, ...] = ()
     sealed: bool = False
-
-
-class Post(Sourced):
-    """A seat with a job, and who does it instead when the unit is involved in a tip (in this order)."""
-
-    unit: UnitId
-    seat: Key
-    others: tuple[UnitId, ...] = ()
-
-    @property
-    def ref(self) -> SeatRef:
-        return SeatRef(self.unit, self.seat)
-
-
-class Intake(Sourced):
-    """Who takes tips in. `viewers`: units whose coordinators see number, age and lateness, nothing else."""
-
-    unit: UnitId
-    others: tuple[UnitId, ...]
-    viewers: tuple[UnitId, ...] = ()
-
-    @property
-    def other(self) -> UnitId:
-        """The plan's other office: the first that receives when intake itself is involved."""
-        return self.others[0]
-
-
-class SealedRoute(Sourced):
-    """The one seat that reads tips about officials, and the unit or address they go on to."""
-
-    unit: UnitId
-    seat: Key
-    passes_to: UnitId | None = None
-    outside: Outside | None = None
-
-    @property
-    def ref(self) -> SeatRef:
-        return SeatRef(self.unit, self.seat)
-
-
-class Route(Sourced):
-    """Where a kind of tip goes. Empty lists match everything; `otherwise`: only when no other route matched."""
-
-    id: str
-    goods: tuple[str, ...] = ()
-    violations: tuple[str, ...] = ()
-    to: UnitId
-    otherwise: bool = False
-    why: Text
 
 
 class Demo(Part):
@@ -225,6 +62,7 @@ class Plan(Part):
     goes_live: date | None = None
     timezone: str
     units: dict[Key, Unit]
+    unit_sets: dict[Key, UnitSet] = {}
     seats: dict[Key, Seat]
     goods: dict[Key, Named]
     violations: dict[Key, Named]
@@ -240,16 +78,28 @@ class Plan(Part):
     ladders: dict[Key, Ladder] = {}
     retention: dict[Key, Clock] = {}
     demo: Demo | None = None
-    regimes: Any = None  # later issues give these four their own model
-    duties: Any = None
-    forms: Any = None
+    duties: dict[Key, Demand] = {}
+    forms: dict[Key, FilingForm] = {}
+    regimes: Any = None  # later issues give these two their own model
     rewards: Any = None
     common: Common
 
     @model_validator(mode="before")
     @classmethod
     def _keys_as_ids(cls, raw: Any) -> Any:
-        return with_ids(raw, "units", "seats", "goods", "violations", "places", "hotlines", "elsewhere")
+        return with_ids(
+            raw,
+            "units",
+            "unit_sets",
+            "seats",
+            "goods",
+            "violations",
+            "places",
+            "hotlines",
+            "elsewhere",
+            "duties",
+            "forms",
+        )
 
     @model_validator(mode="after")
     def _inherit(self) -> Self:
@@ -331,22 +181,20 @@ class Plan(Part):
             f"town_{n}": Unit(id=f"town_{n}", name=name, kind="township", parent=group, origin=Origin.DEFAULT)
             for n, name in enumerate(towns, start=1)
         }
+        return self._with(units={**self.units, **made})
+
+    def going_live(self, day: date) -> Plan:
+        """As if it were put into use on that day; and issued then, where its file does not say when."""
+        return self._with(goes_live=day, issue_date=self.issue_date or day)
+
+    def with_calendar(self, years: Mapping[int, Year]) -> Plan:
+        """With the notices that came after the file was written."""
+        common = self.common.model_copy(update={"calendar": {**self.common.calendar, **years}})
+        return self._with(common=common)
+
+    def _with(self, **changed: Any) -> Plan:
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_construct(**{**fields, "units": {**self.units, **made}})
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """A mapping that has a key twice is a fault; YAML would silently keep the second."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' twice", key_node.start_mark)
-            seen.add(key)
-        made: dict[Any, Any] = super().construct_mapping(node, deep)
-        return made
+        return type(self).model_construct(**{**fields, **changed})
 
 
 def load(paths: Iterable[Path | str], common: Path | str | None = None) -> dict[str, Plan]:
@@ -390,21 +238,6 @@ def load_plan(path: Path | str, common: Common) -> Plan:
     return _sound(plan, check_plan(str(path), plan))
 
 
-def read_yaml(path: Path) -> Any:
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506  a subclass of the safe loader
-    except OSError as error:
-        raise PlanError([Problem(str(path), "", "a file that can be read", error.strerror or "an error")]) from error
-    except UnicodeDecodeError as error:
-        raise PlanError([Problem(str(path), "", "text in UTF-8", f"another byte at {error.start}")]) from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise PlanError([Problem(str(path), where, "YAML", f"a fault in it ({error.problem})")]) from error
-    except yaml.YAMLError as error:
-        raise PlanError([Problem(str(path), "", "YAML", "a character YAML does not allow")]) from error
-
-
 def _parsed(file: str, model: type[M], raw: Any) -> M:
     try:
         return model.model_validate(raw)
@@ -416,15 +249,3 @@ def _sound(made: M, problems: list[Problem]) -> M:
     if problems:
         raise PlanError(problems)
     return made
-
-
-def with_ids(raw: Any, *fields: str) -> Any:
-    """The key of a mapping's entry is its id; writing it twice in YAML would only let the two differ."""
-    if not isinstance(raw, Mapping):
-        return raw
-    filled = dict(raw)
-    for field in fields:
-        entries = filled.get(field)
-        if isinstance(entries, Mapping):
-            filled[field] = {k: {"id": str(k), **e} if isinstance(e, Mapping) else e for k, e in entries.items()}
-    return filled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, ClassVar, Literal
@@ -11,7 +12,14 @@ from rules.calendar import ONE_DAY, Calendar, Day
 from rules.terms import STRICT, Origin, Text
 
 Span = Literal["minute", "hour", "day", "workday", "month", "year"]
-Since = Literal["received", "taken", "dispatched", "decided", "found", "issued", "closed"]
+Since = Literal["received", "taken", "dispatched", "decided", "found", "known", "issued", "closed", "last"]
+"""`known`: when the unit learnt of it; `last`: the day the same duty last ended."""
+
+Holiday = Literal["earlier", "later", "none"]
+"""What a county has chosen for a fixed day that nobody works: the working day before it, behind it (民法典 203), or as is."""
+
+Pauses = tuple[tuple[datetime, datetime], ...]
+"""Times that are not counted, such as an appraisal (检测、鉴定时间不计入): the moment each began and ended."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,9 @@ class Due:
     """When something is due at the latest.
 
     `at` is the end of the last moment, in UTC: for days that is 24:00 of `day`, written as 00:00 of the next one, so
-    show `day` to people. `provisional`: the year's calendar is not loaded and the day may still move.
+    show `day` to people. `provisional`: the year's calendar is not loaded and the day may still move; until then the
+    earlier of two readings stands, holidays of fixed date off or every day from Monday to Friday worked, so that a
+    reminder never comes too late, and nobody is called late.
     """
 
     at: datetime
@@ -61,17 +71,25 @@ class Due:
     provisional: bool
 
 
-def due(clock: Clock, start: datetime, calendar: Calendar, tz: tzinfo, extended: int = 0) -> Due:
-    """When `clock` ends, started at the aware moment `start` and prolonged `extended` times."""
+def due(clock: Clock, start: datetime, calendar: Calendar, tz: tzinfo, extended: int = 0, paused: Pauses = ()) -> Due:
+    """When `clock` ends, started at the aware moment `start`, prolonged `extended` times and stopped while `paused`."""
     if start.tzinfo is None:
         raise ValueError("start has no time zone")
     length = clock.n + _prolonged(clock, extended)
     if clock.unit in ("minute", "hour"):
         minutes = length * (60 if clock.unit == "hour" else 1)
-        at = start.astimezone(UTC) + timedelta(minutes=minutes)
+        at = _resumed(start, start.astimezone(UTC) + timedelta(minutes=minutes), paused)
         return Due(at, at.astimezone(tz).date(), provisional=False)
-    last = _last_day(clock.unit, start.astimezone(tz).date(), length, calendar)
-    return Due(end_of(last.date, tz), last.date, last.provisional)
+    first, skip = start.astimezone(tz).date(), _not_counted(paused, tz)
+    return _ends(_sooner(calendar, lambda one: _last_day(clock.unit, first, length, one, skip)), tz)
+
+
+def on_day(day: date, holiday: Holiday, calendar: Calendar, tz: tzinfo) -> Due:
+    """A fixed day, such as the 1st or the end of a quarter, with the county's choice for days off."""
+    if holiday == "none":
+        return _ends(Day(day, provisional=False), tz)
+    moved = Calendar.on_or_after if holiday == "later" else Calendar.on_or_before
+    return _ends(_sooner(calendar, lambda one: moved(one, day)), tz)
 
 
 def at_least(clock: Clock) -> timedelta:
@@ -98,14 +116,44 @@ def _prolonged(clock: Clock, extended: int) -> int:
     return extended * clock.extend.n if clock.extend else 0
 
 
-def _last_day(unit: Span, start: date, n: int, calendar: Calendar) -> Day:
+def _ends(last: Day, tz: tzinfo) -> Due:
+    return Due(end_of(last.date, tz), last.date, last.provisional)
+
+
+def _sooner(calendar: Calendar, reckon: Callable[[Calendar], Day]) -> Day:
+    """The day reckoned; where it leans on a year without a notice, the earlier of the two readings of that year."""
+    found = reckon(calendar)
+    return min(found, reckon(calendar.plainly)) if found.provisional else found
+
+
+def _last_day(unit: Span, start: date, n: int, calendar: Calendar, skip: frozenset[date]) -> Day:
     if unit == "workday":
-        return calendar.add_workdays(start, n)
-    if unit == "day":
-        last = start + timedelta(days=n)
-    else:
-        last = add_months(start, n * (12 if unit == "year" else 1))
-    return calendar.on_or_after(last)
+        return calendar.add_workdays(start, n, skip)
+    last = start + timedelta(days=n) if unit == "day" else add_months(start, n * (12 if unit == "year" else 1))
+    left, day = (last - start).days, start
+    while left:
+        day += ONE_DAY
+        left -= day not in skip
+    return calendar.add_workdays(day - ONE_DAY, 1, skip)
+
+
+def _not_counted(paused: Pauses, tz: tzinfo) -> frozenset[date]:
+    """The days of the pauses. As any period they begin on the next day (民法典 201), so one of n days costs n days."""
+    days: set[date] = set()
+    for began, ended in paused:
+        first, last = (one.astimezone(tz).date() for one in (began, ended))
+        days.update(first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return frozenset(days)
+
+
+def _resumed(start: datetime, at: datetime, paused: Pauses) -> datetime:
+    """`at` put off by as long as the pauses took, each moment counted once."""
+    counted = start
+    for began, ended in sorted(paused):
+        if began < at and ended > counted:
+            at += ended - max(began, counted)
+            counted = ended
+    return at
 
 
 def add_months(start: date, n: int) -> date:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from rules.calendar import Calendar
 from rules.terms import STRICT, Origin
@@ -32,6 +32,8 @@ class Quiet:
 
 
 QUIET = Quiet()
+
+IN_THE_UNIT: frozenset[Audience] = frozenset({"liaison", "unit_leader"})
 
 
 @dataclass(frozen=True)
@@ -71,24 +73,31 @@ class Again:
             raise ValueError("every is at least 1")
 
 
+R = TypeVar("R", Step, Again)
+
+
 @dataclass(frozen=True)
 class Ladder:
-    """Steps in order of time, and who is told again and again after them: an open duty never falls silent. A duty keeps
-    the ladder as it stood when the duty opened (`dumps`)."""
+    """Steps in order of time, and who is told again and again after them: an open duty never falls silent, unless the
+    ladder says so (`silent`: the steps are all; for what is only recorded). A duty keeps the ladder as it stood when the
+    duty opened (`dumps`)."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     steps: tuple[Step, ...]
-    then: tuple[Again, ...]
+    then: tuple[Again, ...] = ()
     urgent: bool = False
+    silent: bool = False
     origin: Origin = Origin.DEFAULT
     clause: str | None = None
 
     def __post_init__(self) -> None:
         if not self.steps:
             raise ValueError("a ladder has at least one step")
-        if not self.then:
+        if not self.then and not self.silent:
             raise ValueError("then says who is told again after the last step, at least one")
+        if self.silent and (self.then or self.urgent):
+            raise ValueError("silent means that nobody is told again: no then, and never of what is urgent")
         if any(one.every % self.then[0].every for one in self.then):
             raise ValueError(f"every is a multiple of the first, {self.then[0].every}")
 
@@ -109,12 +118,25 @@ class Ladder:
         last = self.steps[-1]
         return Step(After(again.every, last.after.unit), again.audience, again.template, self.urgent)
 
+    def in_the_unit(self) -> Ladder:
+        """What of it stays in the unit that owes and calls nobody late: how a proposed date is reminded of. An alarm is no
+        claim that somebody is late and stays whole."""
+        if self.urgent:
+            return self
+        steps = tuple(_not_late(one) for one in self.steps if one.audience in IN_THE_UNIT)
+        then = tuple(_not_late(one) for one in self.then if one.audience in IN_THE_UNIT)
+        return replace(self, steps=steps, then=then, silent=not then)
+
     def dumps(self) -> str:
         return _written(self)
 
     @staticmethod
     def loads(kept: str) -> Ladder:
         return _read(kept)
+
+
+def _not_late(rung: R) -> R:
+    return replace(rung, template="again") if rung.template == "overdue" else rung
 
 
 @lru_cache(256)
@@ -127,23 +149,43 @@ def _read(kept: str) -> Ladder:
     raw = json.loads(kept)
     steps = tuple(Step(**{**one, "after": After(**one["after"])}) for one in raw["steps"])
     then = tuple(Again(**one) for one in raw["then"])
-    return Ladder(steps, then, raw["urgent"], Origin(raw["origin"]), raw["clause"])
+    return Ladder(steps, then, raw["urgent"], raw.get("silent", False), Origin(raw["origin"]), raw["clause"])
 
 
 @dataclass(frozen=True)
 class Next:
-    """What to do now. `fire`: the steps to take; `index`: the rungs behind us, rounds included; `look_at`: when again."""
+    """What to do now. `fire`: the steps to take; `index`: the rungs behind us, rounds included; `look_at`: when again,
+    None once a silent ladder has said all."""
 
     fire: tuple[Step, ...]
     index: int
-    look_at: datetime
+    look_at: datetime | None
 
 
 def first(
     ladder: Ladder, opened_at: datetime, due_at: datetime, calendar: Calendar, tz: tzinfo, quiet: Quiet = QUIET
 ) -> datetime:
     """When to look at a duty for the first time; its index is then 0."""
-    return _look_at(ladder, 0, opened_at, due_at, opened_at, Days(calendar, tz, quiet))
+    return _look_at(ladder, 0, opened_at, due_at, opened_at, Days(calendar, tz, quiet)) or due_at
+
+
+def moved(
+    ladder: Ladder,
+    opened_at: datetime,
+    due_at: datetime,
+    now: datetime,
+    calendar: Calendar,
+    tz: tzinfo,
+    quiet: Quiet = QUIET,
+) -> Next:
+    """Where a duty stands whose day was counted anew: rungs whose moment has passed are not made up for. It is looked at on
+    the next working morning, when its people hear of the day."""
+    days, index = Days(calendar, tz, quiet), 0
+    for n, (_, at) in enumerate(_moments(ladder, opened_at, due_at, days), start=1):
+        index = n if at is not None and at <= now else index
+    following = _look_at(ladder, index, opened_at, due_at, now, days)
+    soon = days.next_morning(now)
+    return Next((), index, min(soon, following) if following is not None else soon)
 
 
 def step(
@@ -170,7 +212,7 @@ def step(
     fire: tuple[Step, ...] = ()
     if ready:
         index, fire = ready[-1][0] + 1, (ready[-1][1],)
-    elif not ahead and (ladder.urgent or not asleep):
+    elif not ahead and not ladder.silent and (ladder.urgent or not asleep):
         index = max(index, len(ladder.steps)) + 1
         fire = ladder.round(index - len(ladder.steps))
     return Next(fire, index, _look_at(ladder, index, opened_at, due_at, now, days))
@@ -194,6 +236,12 @@ class Days:
             return self.morning(local, 0)
         return self.morning(local, 1)
 
+    def next_morning(self, at: datetime) -> datetime:
+        """The first one after `at`."""
+        today = datetime.combine(at.astimezone(self.tz).date(), self.quiet.morning, self.tz)
+        worked = self.calendar.is_workday(today.date())
+        return today.astimezone(at.tzinfo) if worked and today > at else self.morning(at, 1)
+
     def morning(self, at: datetime, n: int) -> datetime:
         """The morning of the n-th working day from the local day of `at`."""
         day = self.calendar.add_workdays(at.astimezone(self.tz).date(), n).date
@@ -201,16 +249,19 @@ class Days:
 
 
 def _moments(ladder: Ladder, opened_at: datetime, due_at: datetime, days: Days) -> list[tuple[Step, datetime | None]]:
-    """Each rung with its moment; None for a reminder before the due day that would come no later than the opening."""
+    """Each rung with its moment; None for a reminder before the due moment that would come no later than the opening, or
+    only after it, because the due day is a day off."""
     found: list[tuple[Step, datetime | None]] = []
     earliest = opened_at
     for rung in ladder.steps:
         at = _moment(rung.after, opened_at, due_at, days)
         if not (rung.urgent or ladder.urgent):
             at = days.awake(at)
-        if rung.after.of == "due" and rung.after.n <= 0 and at <= opened_at:
-            found.append((rung, None))
-            continue
+        if rung.after.of == "due" and rung.after.n <= 0:
+            after_it = rung.after.unit == "workday" and at >= due_at
+            if at <= opened_at or after_it:
+                found.append((rung, None))
+                continue
         earliest = max(earliest, at)  # a rung never comes before the one below it
         found.append((rung, earliest))
     return found
@@ -225,13 +276,17 @@ def _moment(after: After, opened_at: datetime, due_at: datetime, days: Days) -> 
     return start + timedelta(minutes=after.n * (60 if after.unit == "hour" else 1))
 
 
-def _look_at(ladder: Ladder, index: int, opened_at: datetime, due_at: datetime, now: datetime, days: Days) -> datetime:
+def _look_at(
+    ladder: Ladder, index: int, opened_at: datetime, due_at: datetime, now: datetime, days: Days
+) -> datetime | None:
     waits = [
         at if rung.urgent or ladder.urgent else max(at, days.awake(now))
         for rung, at in _moments(ladder, opened_at, due_at, days)[index:]
         if at is not None
     ]
-    return min(waits) if waits else _next_round(ladder, now, days)
+    if waits or ladder.silent:
+        return min(waits, default=None)
+    return _next_round(ladder, now, days)
 
 
 def _next_round(ladder: Ladder, now: datetime, days: Days) -> datetime:

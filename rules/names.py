@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rules.terms import UnitId
 
 if TYPE_CHECKING:
-    from rules.county import Plan, Unit
+    from rules.county import Plan
+    from rules.units import Unit
 
 
 class UnitNames:
@@ -18,7 +19,6 @@ class UnitNames:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._within = lru_cache(8)(self._standing)  # asked several times about one message
         self._prefixes = (plain(plan.name.zh), "县", plain(plan.name.en), "county")
         self._by_name: dict[str, set[UnitId]] = {}
         for unit in plan.units.values():
@@ -32,10 +32,14 @@ class UnitNames:
     def within(self, text: str) -> tuple[UnitId, ...]:
         """Every nameable unit that a text mentions, in the order of the plan. What is also the name of goods (烟草) does
         not count; a name shared by several units finds them all, for here it is only asked about."""
-        return self._within(_spaced(text))
+        spaced = _spaced(text)
+        if not self._any.search(spaced):
+            return ()
+        return tuple(unit for unit, names in self._mentions if any(_stands(name, spaced) for name in names))
 
-    def _standing(self, text: str) -> tuple[UnitId, ...]:
-        return tuple(unit for unit, names in self._mentions if any(_stands(name, text) for name in names))
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        return re.compile("|".join(re.escape(name) for _, names in self._mentions for name in names) or "(?!)")
 
     @cached_property
     def _mentions(self) -> list[tuple[UnitId, tuple[str, ...]]]:

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rules.demand_checks import check_demands, unfilled_demands
 from rules.kin import successor_of
-from rules.problems import Problem, nearest, shown
+from rules.problems import Fault, Problem, each_known, known, shown
 from rules.terms import Origin
 
 if TYPE_CHECKING:
-    from rules.county import Common, Plan, Unit
+    from rules.common import Common
+    from rules.county import Plan
+    from rules.units import Unit
 
 SEATS = ("intake", "coordinator", "leader", "liaison", "duty", "sealed", "custodian")
 CLOCKS = ("receive", "triage", "triage_now", "sign", "decide", "tell_filing")
@@ -33,10 +36,8 @@ LADDERS = (
     "sealed_now",
     "sealed_triage",
     "sealed_now_triage",
+    "calendar",
 )
-
-Fault = tuple[str, str, str, str | None]
-"""Path, expected, found, nearest known name."""
 
 
 def check_plan(file: str, plan: Plan) -> list[Problem]:
@@ -52,6 +53,7 @@ def check_plan(file: str, plan: Plan) -> list[Problem]:
         _lines_of_units(plan),
         _posts(plan),
         _routes(plan),
+        check_demands(plan),
     )
     return [Problem(file, *fault) for faults in checks for fault in faults]
 
@@ -59,15 +61,13 @@ def check_plan(file: str, plan: Plan) -> list[Problem]:
 def check_common(file: str, common: Common) -> list[Problem]:
     faults = list(_sources(common, None, common))
     for key, one in common.elsewhere.items():
-        faults += _known(f"elsewhere.{key}.hotline", one.hotline, common.hotlines)
+        faults += known(f"elsewhere.{key}.hotline", one.hotline, common.hotlines)
     return [Problem(file, *fault) for fault in faults]
 
 
 def unfilled(plan: Plan) -> tuple[str, ...]:
     """What the county has to fill in before it can rely on the plan."""
-    asked = []
-    if plan.issue_date is None:
-        asked.append("issue_date: fill in the day the plan was issued; clocks that run from it cannot start")
+    asked = list(unfilled_demands(plan))
     for key, line in plan.hotlines.items():
         if line.number is None:
             asked.append(f"hotlines.{key}.number: fill in the number of {line.name.zh}; citizens are shown none")
@@ -128,21 +128,11 @@ def _sources(whole: Any, letters: str | None, common: Common) -> Iterator[Fault]
         if origin is Origin.LAW and law is None:
             yield f"{path}.law", "an entry of laws, since its origin is law", "nothing", None
         if law is not None:
-            yield from _known(f"{path}.law", law, common.laws)
+            yield from known(f"{path}.law", law, common.laws)
         for clause in clauses:
             if letters is None or not fullmatch(rf"{letters}-[0-9P][0-9A-Za-z.]*", clause):
                 wanted = f"a clause id like {letters}-3.1b" if letters else "no clause, which is a county's own"
                 yield f"{path}.clause", wanted, shown(clause), None
-
-
-def _known(path: str, name: str | None, known: Iterable[str]) -> Iterator[Fault]:
-    if name is not None and name not in known:
-        yield path, "a name that is defined", shown(name), nearest(name, known)
-
-
-def _each_known(path: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
-    for n, name in enumerate(names):
-        yield from _known(f"{path}[{n}]", name, known)
 
 
 def _needed(plan: Plan) -> Iterator[Fault]:
@@ -156,26 +146,26 @@ def _references(plan: Plan) -> Iterator[Fault]:
     units = plan.units
     for unit in units.values():
         at = f"units.{unit.id}"
-        yield from _known(f"{at}.parent", unit.parent, units)
-        yield from _known(f"{at}.host", unit.host, units)
-        yield from _known(f"{at}.successor.to", _line(unit, "successor"), units)
-        yield from _each_known(f"{at}.goods", unit.goods, plan.goods)
+        yield from known(f"{at}.parent", unit.parent, units)
+        yield from known(f"{at}.host", unit.host, units)
+        yield from known(f"{at}.successor.to", _line(unit, "successor"), units)
+        yield from each_known(f"{at}.goods", unit.goods, plan.goods)
     for seat in plan.seats.values():
-        yield from _each_known(f"seats.{seat.id}.units", seat.units or (), units)
-    yield from _each_known("intake.viewers", plan.intake.viewers, units)
-    yield from _known("sealed.passes_to", plan.sealed.passes_to, units)
+        yield from each_known(f"seats.{seat.id}.units", seat.units or (), units)
+    yield from each_known("intake.viewers", plan.intake.viewers, units)
+    yield from known("sealed.passes_to", plan.sealed.passes_to, units)
     for n, route in enumerate(plan.routes):
-        yield from _known(f"routes[{n}].to", route.to, units)
-        yield from _each_known(f"routes[{n}].goods", route.goods, plan.goods)
-        yield from _each_known(f"routes[{n}].violations", route.violations, plan.violations)
+        yield from known(f"routes[{n}].to", route.to, units)
+        yield from each_known(f"routes[{n}].goods", route.goods, plan.goods)
+        yield from each_known(f"routes[{n}].violations", route.violations, plan.violations)
     for key, one in plan.elsewhere.items():
-        yield from _known(f"elsewhere.{key}.hotline", one.hotline, plan.hotlines)
+        yield from known(f"elsewhere.{key}.hotline", one.hotline, plan.hotlines)
     for key in plan.retention:
-        yield from _known(f"retention.{key}", key, RETENTION)
+        yield from known(f"retention.{key}", key, RETENTION)
     for key in (key for key in plan.clocks if key not in plan.common.clocks):
         name, _, whose = key.partition(".")
-        yield from _known(f"clocks.{key}", name, {k for k in (*plan.clocks, *CLOCKS) if "." not in k})
-        yield from _known(f"clocks.{key}", whose or None, units)
+        yield from known(f"clocks.{key}", name, {k for k in (*plan.clocks, *CLOCKS) if "." not in k})
+        yield from known(f"clocks.{key}", whose or None, units)
 
 
 def _timezone(plan: Plan) -> Iterator[Fault]:
@@ -231,7 +221,7 @@ def _posts(plan: Plan) -> Iterator[Fault]:
         ("head", plan.head, plan.head.seat),
         ("sealed", plan.sealed, plan.sealed.seat),
     ):
-        yield from _known(f"{path}.seat", seat, plan.seats)
+        yield from known(f"{path}.seat", seat, plan.seats)
         yield from _seated(plan, f"{path}.unit", post.unit, seat)
         for n, other in enumerate(getattr(post, "others", ())):
             yield from _seated(plan, f"{path}.others[{n}]", other, seat)
@@ -244,7 +234,7 @@ def _posts(plan: Plan) -> Iterator[Fault]:
 
 def _seated(plan: Plan, path: str, unit: str, seat: str) -> Iterator[Fault]:
     if unit not in plan.units:
-        yield from _known(path, unit, plan.units)
+        yield from known(path, unit, plan.units)
     elif seat in plan.seats and not plan.seat_exists(unit, seat):
         yield path, f"a unit where people can hold the seat '{seat}' (see seats.{seat}.units)", shown(unit), None
 

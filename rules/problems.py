@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from re import findall
 from typing import Any
 
 Loc = Sequence[int | str]
+
+Fault = tuple[str, str, str, str | None]
+"""Path, expected, found, nearest known name."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,17 @@ class PlanError(Exception):
 def nearest(name: object, known: Iterable[object]) -> str | None:
     """The known name closest to a mistyped one, if any is close."""
     return next(iter(get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.6)), None)
+
+
+def known(path: str, name: str | None, names: Iterable[str]) -> Iterator[Fault]:
+    """The fault of a name that is not among `names`, if it is one."""
+    if name is not None and name not in names:
+        yield path, "a name that is defined", shown(name), nearest(name, names)
+
+
+def each_known(path: str, wanted: Iterable[str], names: Iterable[str]) -> Iterator[Fault]:
+    for n, name in enumerate(wanted):
+        yield from known(f"{path}[{n}]", name, names)
 
 
 def dotted(loc: Loc) -> str:

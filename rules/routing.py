@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rules.county import Outside, Plan, Route
+from rules.common import Outside
+from rules.county import Plan
 from rules.escalation import Audience
 from rules.kin import successor_of
+from rules.posts import Route
 from rules.terms import Origin, SeatRef, Text, UnitId
 
 
@@ -124,3 +126,31 @@ def _free(plan: Plan, units: Iterable[UnitId], involved: frozenset[UnitId]) -> I
 
 def _fits(route: Route, goods: str | None, violation: str | None) -> bool:
     return (not route.goods or goods in route.goods) and (not route.violations or violation in route.violations)
+
+
+def watchers(plan: Plan, to: tuple[UnitId, ...]) -> tuple[UnitId, ...]:
+    """The coordinators' offices that receive a duty of the plan; what goes to none of them is watched by those who see the
+    register."""
+    seated = tuple(unit for unit in to if plan.seat_exists(unit, "coordinator"))
+    return seated or tuple(unit for unit in register_units(plan, frozenset()) if plan.seat_exists(unit, "coordinator"))
+
+
+def told_of_duty(plan: Plan, whose: Audience, owed: SeatRef, to: tuple[UnitId, ...], firm: bool) -> tuple[SeatRef, ...]:
+    """The seats a step of a plan's duty tells. One that is not `firm` (a proposal, or a day that may still move) leaves its
+    unit to nobody."""
+    match whose:
+        case "liaison":
+            return (owed,)
+        case "unit_leader":
+            return (SeatRef(owed.unit, "leader"),)
+        case "coordinators" | "leader" | "everyone" if not firm:
+            return ()
+        case "coordinators":
+            return tuple(SeatRef(one, "coordinator") for one in watchers(plan, to))
+        case "leader":
+            return (plan.head.ref,)
+        case "everyone":
+            all_: tuple[Audience, ...] = ("liaison", "unit_leader", "coordinators", "leader")
+            return tuple(seat for one in all_ for seat in told_of_duty(plan, one, owed, to, firm))
+        case _:
+            return (SeatRef(owed.unit, whose),)

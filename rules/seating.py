@@ -12,6 +12,7 @@ from rules.county import Plan
 
 FILLS = "coordinator"  # the seat from which others are filled
 ANYWHERE = ("liaison", "leader")
+LENT = ("liaison", "leader", "duty", "coordinator")  # which a deputy has while somebody is away
 AT_HOME = ("coordinator", "intake", "duty", "custodian")
 
 

@@ -44,11 +44,13 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Viewer:
-    """A person and every seat they hold in this county. A citizen holds none."""
+    """A person and every seat they hold in this county. A citizen holds none. `lent`: seats of people who are away, each with
+    every unit those sit in; none of them shuts the person out, and none opens what those are shut out of."""
 
     county: str
     person: int
     seats: frozenset[SeatRef]
+    lent: frozenset[tuple[SeatRef, frozenset[UnitId]]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,9 @@ def excluded(plan: Plan, viewer: Viewer, tip: TipFacts) -> bool:
 
 def roles(plan: Plan, viewer: Viewer, tip: TipFacts) -> frozenset[Role]:
     """What the person is to this tip. Says nothing of exclusion: ask `may`."""
-    return frozenset(role for role, seats in _seats(plan, tip) if not viewer.seats.isdisjoint(seats))
+    barred = plan.kin_of(tip.involved)
+    held = viewer.seats | {seat for seat, units in viewer.lent if units.isdisjoint(barred)}
+    return frozenset(role for role, seats in _seats(plan, tip) if not held.isdisjoint(seats))
 
 
 def _seats(plan: Plan, tip: TipFacts) -> Iterator[tuple[Role, set[SeatRef]]]:

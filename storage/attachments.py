@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, literal_column, select, update
 
-from storage import tips
+from storage import tip_seal
 from storage.database import Tx, now_ms
 from storage.models import chats, tip_files, tip_keys
 
 LEASE_MS, GIVE_UP = 120_000, 3
 _NEW = tip_files.c.state == literal_column("'new'")  # as the index over them says it: a parameter would not meet it
+_NOBODYS = (tip_files.c.tip.is_(None), tip_files.c.filing.is_(None))  # not submitted
 MAX_TIP = 100 * 1024 * 1024  # all files of a tip together: submitted, added later, and not yet sent
 
 
@@ -30,14 +31,14 @@ def keep(tx: Tx, row: dict[str, Any], about: dict[str, Any]) -> None:
 def _seal(tx: Tx, number: int, tip: int | None, about: dict[str, Any]) -> bytes:
     """A draft's lie in transit; once submitted the tip's own key holds them, and is forgotten with them."""
     if tip is not None:
-        return tips.sealed(tx, tip, about, f"/file/{number}")
+        return tip_seal.sealed(tx, tip, about, f"/file/{number}")
     return tx.keys.seal("transit", json.dumps(about, ensure_ascii=False).encode(), str(number).encode())
 
 
 def about(tx: Tx, row: Row[Any], wrapped: bytes | None = None) -> dict[str, Any]:
     """Raises `Unsealable` when the tip was forgotten."""
     if row.tip is not None:
-        return dict(tips.opened(tx, row.tip, row.sealed_about, f"/file/{row.id}", wrapped))
+        return dict(tip_seal.opened(tx, row.tip, row.sealed_about, f"/file/{row.id}", wrapped))
     return dict(json.loads(tx.keys.open_("transit", row.sealed_about, str(row.id).encode())))
 
 
@@ -45,16 +46,35 @@ def adopt(tx: Tx, numbers: Iterable[int], lane: int, tip: int) -> None:
     """Files of this conversation become the tip's; the conversation is forgotten."""
     if not (wanted := list(numbers)):
         return
-    mine = (tip_files.c.id.in_(wanted), tip_files.c.lane == lane, tip_files.c.tip.is_(None))
+    mine = (tip_files.c.id.in_(wanted), tip_files.c.lane == lane, *_NOBODYS)
     for row in tx.execute(select(tip_files).where(*mine).order_by(tip_files.c.id).with_for_update()).all():
         values = {"tip": tip, "lane": None, "sealed_about": _seal(tx, row.id, tip, about(tx, row))}
         tx.execute(update(tip_files).where(tip_files.c.id == row.id).values(values))
 
 
+def adopt_filing(tx: Tx, numbers: Iterable[int], lane: int, filing: int) -> None:
+    """Files of this conversation become the filing's; the conversation is forgotten. They lie where they lay."""
+    mine = (tip_files.c.id.in_(list(numbers)), tip_files.c.lane == lane, *_NOBODYS)
+    tx.execute(update(tip_files).where(*mine).values(filing=filing, lane=None))
+
+
+def of_filing(tx: Tx, filing: int) -> list[Row[Any]]:
+    mine = select(tip_files).where(tip_files.c.filing == filing)
+    return list(tx.execute(mine.order_by(tip_files.c.made_ms, tip_files.c.id)).all())
+
+
 def discard(tx: Tx, numbers: Iterable[int]) -> None:
     """Rows go now; the sweep removes blobs that no row names."""
     if wanted := list(numbers):
-        tx.execute(delete(tip_files).where(tip_files.c.id.in_(wanted), tip_files.c.tip.is_(None)))
+        tx.execute(delete(tip_files).where(tip_files.c.id.in_(wanted), *_NOBODYS))
+
+
+def take_back(tx: Tx, tip: int, number: int) -> bool | None:
+    """One that was handed in goes while nobody has opened it: True. False: it was opened and stays. None: it is not there."""
+    mine = (tip_files.c.id == number, tip_files.c.tip == tip)
+    if tx.execute(select(tip_files.c.id).where(*mine)).first() is None:
+        return None
+    return bool(tx.execute(delete(tip_files).where(*mine, tip_files.c.opened_at.is_(None))).rowcount)
 
 
 def of_tip(tx: Tx, tip: int) -> list[Row[Any]]:
@@ -122,13 +142,13 @@ def opened(tx: Tx, number: int, at: Any) -> None:
 
 def drop_lane(tx: Tx, lane: int) -> None:
     """Uploads of a tip that was never submitted go with their conversation; their keys with them."""
-    tx.execute(delete(tip_files).where(tip_files.c.tip.is_(None), tip_files.c.lane == lane))
+    tx.execute(delete(tip_files).where(*_NOBODYS, tip_files.c.lane == lane))
 
 
 def sweep(tx: Tx) -> None:
     """An upload may have ended after its conversation did."""
     live = select(chats.c.id).where(chats.c.ended_ms.is_(None))
-    tx.execute(delete(tip_files).where(tip_files.c.tip.is_(None), tip_files.c.lane.not_in(live)))
+    tx.execute(delete(tip_files).where(*_NOBODYS, tip_files.c.lane.not_in(live)))
 
 
 def stored_names(tx: Tx) -> set[str]:

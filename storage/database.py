@@ -15,11 +15,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable, Table, create_engine, event, insert
+from sqlalchemy import Connection, CursorResult, Executable, Table, create_engine, event
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -76,7 +76,7 @@ class Tx:
     """
 
     def __init__(self, connection: Connection, keys: Keyring) -> None:
-        self.connection, self.keys = connection, keys
+        self.connection, self.keys, self.dialect = connection, keys, connection.dialect.name
         self._rows: dict[tuple[str, ...], tuple[Any, list[Mapping[str, Any]]]] = {}
         self.audits: list[dict[str, Any]] = []
         self.due_now = False  # a duty was opened whose first rung is due at once
@@ -87,14 +87,12 @@ class Tx:
 
     def add(self, table: Table, row: dict[str, Any]) -> None:
         shape = (table.name, *row)
-        self._rows.setdefault(shape, (insert(table), []))[1].append(row)
+        self._rows.setdefault(shape, (_insert_of(self.dialect, table), []))[1].append(row)
 
     def add_unless_known(self, table: Table, row: Mapping[str, Any]) -> None:
         """The unique key decides: a row that is there already stays as it is."""
         shape = (table.name, "unless known", *row)
-        if shape not in self._rows:
-            self._rows[shape] = (self._insert(table).on_conflict_do_nothing(), [])
-        self._rows[shape][1].append(row)
+        self._rows.setdefault(shape, (_unless_known(self.dialect, table), []))[1].append(row)
 
     def flush(self) -> None:
         rows, self._rows = self._rows, {}
@@ -115,11 +113,18 @@ class Tx:
     ) -> None:
         """`again`: what changes in a row that is there already; left out, all of it."""
         fresh = again or {name: value for name, value in row.items() if name not in on}
-        self.execute(self._insert(table).values(row).on_conflict_do_update(index_elements=on, set_=fresh))
+        self.execute(_insert_of(self.dialect, table).values(row).on_conflict_do_update(index_elements=on, set_=fresh))
 
-    def _insert(self, table: Table) -> Any:
-        """The dialect's own; the other database's is never imported."""
-        return import_module(f"sqlalchemy.dialects.{self.connection.dialect.name}").insert(table)
+
+@cache
+def _insert_of(dialect: str, table: Table) -> Any:
+    """The dialect's own; the other database's is never imported."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
+
+
+@cache
+def _unless_known(dialect: str, table: Table) -> Any:
+    return _insert_of(dialect, table).on_conflict_do_nothing()
 
 
 def _pragmas(connection: Any, _record: Any) -> None:

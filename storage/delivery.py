@@ -4,6 +4,7 @@ A row is known by its attempts: whoever slept through its lease changes nothing 
 gone by then (taken back, or said by another process) is taken out of the chat again, by the same commit.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -90,8 +91,20 @@ def _out(tx: Tx, one: Out, there: Mapping[int, bool], chat: Row[Any] | None) -> 
     if parcel.id not in there:
         _kept(tx, parcel, one.ext_ids, want="erase")
         return
+    if earlier := _earlier_calls(parcel):
+        said.replace(tx, parcel.lane, earlier)
     closed = any(there.get(row.id) for row in parcel.all) or 0 <= parcel.prompt < (chat.prompt if chat else 0)
     _kept(tx, parcel, one.ext_ids, buttons=one.buttons, want="plain" if closed else "", exact=staff)
+
+
+_CALL = re.compile(r"(.*\bduty:\d+:)\d+:\d+")  # step and conversation (`duties.pushed`)
+
+
+def _earlier_calls(parcel: Parcel) -> str:
+    """How the names of the calls begin that this one repeats, since nobody has come."""
+    urgent = not parcel.rest and parcel.prompt < 0 and (parcel.payload or {}).get("urgent")
+    found = _CALL.fullmatch(parcel.once or "") if urgent else None
+    return found[1] if found else ""
 
 
 def _kept(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, or_, select, update
 
 from rules.escalation import Next
 from rules.terms import Origin
@@ -19,9 +19,17 @@ def open_(tx: Tx, once: str, look_at: datetime | None, **columns: Any) -> None:
     tx.add_unless_known(duties, row)
 
 
+CONFIRMED = "confirmed"  # our proposal, to which the county has said yes in its file
+
+
 def suggested(row: Row[Any]) -> bool:
     """A figure that neither the plan nor a law gives is a proposal (建议期限): nobody is late on it."""
-    return row.origin not in (Origin.SEED, Origin.LAW)
+    return row.origin not in (Origin.SEED, Origin.LAW, CONFIRMED)
+
+
+def firm(row: Row[Any]) -> bool:
+    """Whether one can be late: it is no proposal, and its year's calendar is known."""
+    return not suggested(row) and not row.provisional
 
 
 def close(tx: Tx, at: datetime, *, tip: int, kinds: tuple[str, ...], handover: int | None = None) -> str:
@@ -52,9 +60,9 @@ def close_all(tx: Tx, at: datetime, tip: int) -> None:
     _over(tx, tip, list(tx.execute(ended).scalars()))
 
 
-def pushed(tip: int, duty: int) -> str:
+def pushed(tip: int | None, duty: int) -> str:
     """How the names of a duty's pushes begin."""
-    return f"{queue.about(tip)}duty:{duty}:"
+    return f"{queue.about(tip) if tip is not None else ''}duty:{duty}:"
 
 
 def _over(tx: Tx, tip: int, ended: Sequence[int]) -> None:
@@ -96,13 +104,16 @@ def _holds_oldest(tx: Tx, *ripe: Any) -> bool:
 _LOOKED = (
     update(duties)
     .where(duties.c.id == bindparam("duty"))
-    .values(step=bindparam("at"), look_at=bindparam("again"), reached=bindparam("heard"))
+    .values(step=bindparam("at"), look_at=bindparam("again"), reached=bindparam("heard"), moved=bindparam("untold"))
 )
 
 
-def looked(tx: Tx, moves: Sequence[tuple[int, Next, int | None]]) -> None:
-    """(duty, what comes next, how many the latest step reached)"""
-    rows = [{"duty": one, "at": move.index, "again": move.look_at, "heard": heard} for one, move, heard in moves]
+def looked(tx: Tx, moves: Sequence[tuple[int, Next, int | None, bool]]) -> None:
+    """(duty, what comes next, how many the latest step reached, whether it is still to be told that its day has moved)"""
+    rows = [
+        {"duty": one, "at": move.index, "again": move.look_at, "heard": heard, "untold": untold}
+        for one, move, heard, untold in moves
+    ]
     tx.execute(_LOOKED, rows)
 
 
@@ -123,11 +134,18 @@ def readdress(tx: Tx, tip: int, kind: str, unit: str, at: datetime) -> None:
     tx.execute(mine.values(unit=unit, step=0, look_at=at))
 
 
+_NEXT_LOOK = (
+    select(duties.c.look_at)
+    .where(duties.c.county == bindparam("whose"), duties.c.look_at.is_not(None), duties.c.closed_at.is_(None))
+    .order_by(duties.c.look_at)
+    .limit(1)
+)
+
+
 def next_look(tx: Tx, counties: Iterable[str]) -> datetime | None:
-    """The earliest moment at which one of theirs wants to be looked at."""
-    live = (duties.c.look_at.is_not(None), duties.c.closed_at.is_(None), duties.c.county.in_(list(counties)))
-    wanted = select(duties.c.look_at).where(*live)
-    return tx.execute(wanted.order_by(duties.c.look_at).limit(1)).scalar_one_or_none()
+    """The earliest moment at which one of theirs wants to be looked at: the first row of each county in the index."""
+    found = (tx.execute(_NEXT_LOOK, {"whose": county}).scalar_one_or_none() for county in counties)
+    return min((one for one in found if one is not None), default=None)
 
 
 def open_of(tx: Tx, tip: int) -> list[Row[Any]]:
@@ -141,8 +159,84 @@ def outliving(tx: Tx, county: str) -> list[int]:
     return list(tx.execute(select(duties.c.tip).where(*mine).order_by(duties.c.id)).scalars())
 
 
-def extend(tx: Tx, number: int, due_at: datetime, look_at: datetime | None) -> bool:
-    """Once. Whether it had not been extended before."""
+def extend(tx: Tx, number: int, due_at: datetime, look_at: datetime | None, step: int = 0) -> bool:
+    """Once. Whether it had not been extended before. `step`: the rungs that are behind it already."""
     once = update(duties).where(duties.c.id == number, ~duties.c.extended, duties.c.closed_at.is_(None))
-    values = {"due_at": due_at, "look_at": look_at, "step": 0, "extended": True}
+    values = {"due_at": due_at, "look_at": look_at, "step": step, "extended": True}
     return tx.execute(once.values(**values).returning(duties.c.id)).first() is not None
+
+
+# -- duties of the plan ---------------------------------------------------------------------------------------------------
+
+ASKED = duties.c.rule.is_not(None)
+
+
+def by_id(tx: Tx, number: int, *, lock: bool = False) -> Row[Any] | None:
+    wanted = select(duties).where(duties.c.id == number)
+    return tx.execute(wanted.with_for_update() if lock else wanted).first()
+
+
+def known(tx: Tx, county: str) -> set[str]:
+    """The names of all that the plan has opened here."""
+    return set(tx.peek(select(duties.c.once).where(duties.c.county == county, ASKED)).scalars())
+
+
+def last_ends(tx: Tx, county: str, rule: str) -> dict[str, datetime]:
+    """When each unit last did that."""
+    done = (duties.c.county == county, duties.c.rule == rule, duties.c.ended.in_(("filed", "done", "proved")))
+    found = select(duties.c.unit, func.max(duties.c.closed_at).label("at")).where(*done).group_by(duties.c.unit)
+    return {row.unit: row.at for row in tx.peek(found)}
+
+
+def owed(tx: Tx, county: str, units: Iterable[str], persons: Iterable[int]) -> list[Row[Any]]:
+    """What the plan asks of these units, or one of these people carries, and is still open, the nearest first."""
+    mine = or_(duties.c.unit.in_(list(units)), duties.c.person.in_(list(persons)))
+    open_ = (duties.c.county == county, ASKED, duties.c.closed_at.is_(None))
+    return list(tx.execute(select(duties).where(*open_, mine).order_by(duties.c.due_at, duties.c.id)).all())
+
+
+def of_rules(tx: Tx, county: str, rules: Iterable[str]) -> list[Row[Any]]:
+    """Of every unit, still open: for those who receive it."""
+    mine = (duties.c.county == county, duties.c.rule.in_(list(rules)), duties.c.closed_at.is_(None))
+    return list(tx.execute(select(duties).where(*mine).order_by(duties.c.due_at, duties.c.unit)).all())
+
+
+def of_case(tx: Tx, county: str, rule: str, period: str) -> list[Row[Any]]:
+    """Everybody's of one period, ended or not."""
+    mine = (duties.c.county == county, duties.c.rule == rule, duties.c.period == period)
+    return list(tx.execute(select(duties).where(*mine).order_by(duties.c.unit)).all())
+
+
+def end(tx: Tx, row: Row[Any], at: datetime, how: str) -> bool:
+    """Once, and its future with it. Whether it was open."""
+    open_ = update(duties).where(duties.c.id == row.id, duties.c.closed_at.is_(None))
+    values = {"closed_at": at, "look_at": None, "ended": how, "asked_until": None}
+    if tx.execute(open_.values(**values).returning(duties.c.id)).first() is None:
+        return False
+    said.over(tx, pushed(row.tip, row.id))
+    return True
+
+
+def change(tx: Tx, number: int, **values: Any) -> bool:
+    """Of one that is open. Whether it was."""
+    open_ = update(duties).where(duties.c.id == number, duties.c.closed_at.is_(None))
+    return tx.execute(open_.values(**values).returning(duties.c.id)).first() is not None
+
+
+def again(tx: Tx, row: Row[Any], due_at: datetime, look_at: datetime) -> None:
+    """What had ended in time is to be done once more, by a day that is only proposed."""
+    values = {"closed_at": None, "ended": None, "due_at": due_at, "look_at": look_at, "step": 0, "provisional": False}
+    tx.execute(update(duties).where(duties.c.id == row.id).values(**values, origin=Origin.DEFAULT.value))
+
+
+def countable(tx: Tx, county: str, *, provisional: bool, lock: bool) -> list[Row[Any]]:
+    """Open ones whose day a calendar may move: those that are `provisional` only, or every one. `lock`: to move them."""
+    mine = [duties.c.county == county, duties.c.closed_at.is_(None), *([duties.c.provisional] if provisional else [])]
+    wanted = select(duties).where(*mine).order_by(duties.c.id)
+    return list(tx.execute(wanted.with_for_update() if lock else wanted).all())
+
+
+def asking(tx: Tx, county: str, kind: str) -> list[Row[Any]]:
+    """Open ones of that kind that are about no tip and no line of the plan."""
+    mine = (duties.c.county == county, duties.c.kind == kind, duties.c.closed_at.is_(None))
+    return list(tx.execute(select(duties).where(*mine)).all())

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from storage import tips
+from storage import tip_seal, tips
 from storage.database import Tx, new_id
 from storage.models import handovers, moves
 
@@ -17,7 +17,7 @@ HELD = (*LIVE, "closed")  # the unit has it, or has done with it
 def hand(tx: Tx, tip: Row[Any], unit: str, text: str, files: Sequence[int], by: int, at: datetime, final: bool) -> int:
     number = new_id()
     row = {"id": number, "county": tip.county, "tip": tip.id, "unit": unit, "status": "sent", "final": final}
-    copy = tips.sealed(tx, tip.id, {"text": text, "files": list(files)})
+    copy = tip_seal.sealed(tx, tip.id, {"text": text, "files": list(files)})
     tx.add(handovers, row | {"sealed_copy": copy, "made_by": by, "made_at": at})
     return number
 
@@ -45,7 +45,7 @@ def of_units(tx: Tx, county: str, units: Sequence[str], statuses: Sequence[str] 
 
 
 def copy(tx: Tx, row: Row[Any]) -> dict[str, Any]:
-    return dict(tips.opened(tx, row.tip, row.sealed_copy))
+    return dict(tip_seal.opened(tx, row.tip, row.sealed_copy))
 
 
 def opened(tx: Tx, row: Row[Any], person: int, at: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 
-from storage import tips
+from storage import tip_seal, tips
 from storage.database import Tx
 from storage.handovers import HELD
 from storage.models import contacts, handovers, moves, tip_files, tip_marks, tip_messages
@@ -110,4 +110,4 @@ def retract(tx: Tx, row: Row[Any], at: datetime) -> None:
     idle = (handovers.c.tip.in_(matter), handovers.c.status.not_in(HELD), handovers.c.sealed_copy != b"")
     emptied = tx.execute(update(handovers).where(*idle).values(sealed_copy=b"").returning(handovers.c.tip)).scalars()
     for tip in sorted({row.id, *emptied}):
-        tips.renew_key(tx, tip)
+        tip_seal.renew(tx, tip)

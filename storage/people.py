@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, or_, select, update
 
 from rules.county import Plan
 from rules.seating import may_fill
-from storage import accounts, queue
+from storage import accounts
 from storage.database import Tx, new_id
 from storage.models import codes, people, seatings
 
@@ -96,11 +96,6 @@ def members(tx: Tx, county: str, units: Iterable[str]) -> list[int]:
     return list(tx.peek(select(seatings.c.person).where(*seated).distinct()).scalars())
 
 
-def reachable(tx: Tx, county: str, unit: str, *kinds: str) -> set[int]:
-    """Those of them who have a live conversation to be written to."""
-    return {row.person for row in queue.of_people(tx, holders(tx, county, unit, *kinds))}
-
-
 def name(tx: Tx, person: int | None) -> str:
     if person is None:
         return ""
@@ -138,8 +133,21 @@ def login_code(tx: Tx, person: Person, at: datetime) -> str:
 
 
 def _keep(tx: Tx, code: str, kind: str, county: str, until: datetime, row: dict[str, Any]) -> None:
-    mac = tx.keys.mac("secret", b"code:" + typed(code).encode())
-    tx.add(codes, {"id": new_id(), "county": county, "kind": kind, "code": mac, "expires_at": until} | row)
+    row |= {"code": mac_of(tx, code), "expires_at": until}
+    tx.add(codes, {"id": new_id(), "county": county, "kind": kind} | row)
+
+
+def mac_of(tx: Tx, code: str) -> bytes:
+    return tx.keys.mac("secret", _marked(code))
+
+
+def macs_of(tx: Tx, code: str) -> tuple[bytes, ...]:
+    """By the key of today and those before it."""
+    return tx.keys.macs("secret", _marked(code))
+
+
+def _marked(code: str) -> bytes:
+    return b"code:" + typed(code).encode()
 
 
 def _invitations(tx: Tx, *which: Any) -> list[Row[Any]]:
@@ -188,8 +196,7 @@ def peek(tx: Tx, code: str, at: datetime, plans: Mapping[str, Plan]) -> Invitati
 
 
 def _unused(tx: Tx, code: str, at: datetime) -> tuple[Any, ...]:
-    macs = tx.keys.macs("secret", b"code:" + typed(code).encode())
-    return codes.c.code.in_(macs), codes.c.used_at.is_(None), codes.c.expires_at > at
+    return codes.c.code.in_(macs_of(tx, code)), codes.c.used_at.is_(None), codes.c.expires_at > at
 
 
 def redeem(tx: Tx, code: str, at: datetime, plans: Mapping[str, Plan]) -> Person | None:

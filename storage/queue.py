@@ -45,6 +45,7 @@ class Message(TypedDict, total=False):
     deletes: list[int | str]  # the person's own messages, by the platform's name, that are taken out of the chat
     draft: bool  # something unfinished is open in this conversation
     about: list[int]  # tips of which it tells a member of staff
+    owes: int  # and of how many duties of the plan
     urgent: bool  # a push that doesn't wait behind others: it goes like a reply
 
 
@@ -235,16 +236,35 @@ def push_to_people(  # noqa: PLR0913  # what a push is, and whether it is urgent
     once: str,
     tips: Sequence[int] = (),
     *,
+    owes: int = 0,
     urgent: bool = False,
 ) -> set[int]:
     """One message to every live conversation of these people, once each; returns who has one. What is about a tip has
     a name that begins with `about`, or names it in `tips`, so that it can be taken back."""
-    live = of_people(tx, persons)
+    return push(tx, of_people(tx, persons), county, block, data, options, once, tips, owes=owes, urgent=urgent)
+
+
+def push(  # noqa: PLR0913  # as above
+    tx: Tx,
+    live: Iterable[Row[Any]],
+    county: str,
+    block: str,
+    data: Mapping[str, Any],
+    options: list[list[Any]],
+    once: str,
+    tips: Sequence[int] = (),
+    *,
+    owes: int = 0,
+    urgent: bool = False,
+) -> set[int]:
+    """The same to conversations that have been looked up (`of_people`)."""
+    heard = set()
     for row in live:
         told = message(row.language, county, [(block, data)], options)
-        more = {"about": list(tips)} | ({"urgent": True} if urgent else {})
+        more = {"about": list(tips), "owes": owes} | ({"urgent": True} if urgent else {})
         put(tx, row.channel, row.id, {**told, **more}, f"{once}:{row.id}")
-    return {row.person for row in live}
+        heard.add(row.person)
+    return heard
 
 
 _LIVE = (
@@ -258,6 +278,14 @@ _LIVE = (
 def of_people(tx: Tx, persons: Iterable[int]) -> list[Row[Any]]:
     """Live conversations (id, channel, person, language, made_ms) of these members of staff, the latest used last."""
     return list(tx.peek(_LIVE, {"persons": list(persons), "since": now_ms() - SESSION_MS}).all())
+
+
+def known_now(tx: Tx, lane: int, block: str, number: str) -> None:
+    """What a push says of this number has just been read in its conversation: if it still waits, it is not said."""
+    waits = (outbox.c.lane == lane, outbox.c.bulk, ~outbox.c.handed, outbox.c.claimed_ms < now_ms())
+    rows = tx.execute(select(outbox.c.id, outbox.c.sealed_payload).where(*waits)).all()
+    told = {row.id: (opened(tx, row.sealed_payload) or {}).get("says") or [["", {}]] for row in rows}
+    sent(tx, [row for row, [(said_, data), *_] in told.items() if said_ == block and data.get("number") == number])
 
 
 def sent(tx: Tx, ids: Sequence[int]) -> None:

@@ -84,6 +84,12 @@ def over(tx: Tx, name: str) -> None:
     tx.execute(update(outbox).where(outbox.c.once.startswith(name, autoescape=True)).values(stale=True))
 
 
+def replace(tx: Tx, lane: int, name: str) -> None:
+    """What is about to be said there takes the place of the pushes whose names begin so: they go from the chat."""
+    named = said.c.name.startswith(name, autoescape=True)
+    tx.execute(update(said).where(said.c.lane == lane, named).values(want="erase"))
+
+
 def erase(tx: Tx, lane: int, name: str) -> None:
     """A marked message, and what belongs to it (its name goes on after a colon)."""
     of_it = or_(said.c.name == name, said.c.name.startswith(f"{name}:", autoescape=True))

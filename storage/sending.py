@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Row, Select, and_, bindparam, case, func, lit
 from storage import permits, queue, said, windows
 from storage.among import among
 from storage.database import Tx, now_ms
-from storage.models import chats, outbox
+from storage.models import chats, inbox, outbox
 from storage.models import said as _said
 from storage.models import windows as _windows
 from storage.queue import Message, Waiting
@@ -100,11 +100,18 @@ def _heads(window: Window | None, lapsed: bool) -> Select[Any]:
     return _within(found, window).with_for_update(skip_locked=True, of=outbox)
 
 
+_UNANSWERED = select(inbox.c.id).where(inbox.c.lane == outbox.c.lane, ~inbox.c.done)
+
+
 def _within(found: Select[Any], window: Window | None) -> Select[Any]:
-    """To whom may be written now. A ticket is for an answer: a push leaves it alone."""
+    """To whom may be written now. A ticket is for an answer: a push leaves it alone; and what opens a window is a word that is
+    answered first, since the answer may make the push superfluous."""
     if window is None:
         return found
-    may = or_(windows.is_open(window), and_(windows.has_ticket(), ~outbox.c.bulk))
+    may = or_(
+        and_(windows.is_open(window), or_(~outbox.c.bulk, ~_UNANSWERED.exists())),
+        and_(windows.has_ticket(), ~outbox.c.bulk),
+    )
     return found.where(select(_windows.c.lane).where(_windows.c.lane == outbox.c.lane, may).exists())
 
 
@@ -286,6 +293,28 @@ def next_due(tx: Tx, channel: str, terms: Terms = PLAINLY) -> int | None:
     waits = tx.execute(_within(_NEXT, terms.window), door).scalar_one()
     found = (waits, tx.execute(_CHANGES, {"door": channel}).scalar_one())
     return min((int(one) for one in found if one is not None), default=None)
+
+
+_SINCE = case((outbox.c.at_ms < _LATER, _LATER), else_=outbox.c.at_ms)
+
+
+@cache
+def _unclaimed(window: Window | None, bulk: bool, again: bool) -> Select[Any]:
+    """The head of a conversation that has been free to go for the longest, of those that go for the first time or `again`;
+    what lies in somebody's hand is not free."""
+    free = (outbox.c.due_ms <= bindparam("at"), outbox.c.claimed_ms < bindparam("at"), ~outbox.c.handed)
+    mine = (outbox.c.channel == bindparam("door"), outbox.c.due_ms > 0 if again else outbox.c.due_ms == 0)
+    found = select(_SINCE).where(*mine, *free, *(() if bulk else (~outbox.c.bulk,)), ~_BEHIND.exists())
+    return _within(found.order_by(outbox.c.due_ms, outbox.c.id).limit(1), window)
+
+
+def unclaimed_ms(tx: Tx, channel: str, terms: Terms = PLAINLY) -> int:
+    """For how long the oldest row that may go has not been claimed. Whoever may not be written to yet waits rightly, and so do
+    pushes where a day has a count."""
+    at = now_ms()
+    asked = (_unclaimed(terms.window, not terms.daily, again) for again in (False, True))
+    since = (tx.execute(one, {"door": channel, "at": at}).scalar_one_or_none() for one in asked)
+    return max((at - int(one) for one in since if one is not None), default=0)
 
 
 def release(tx: Tx, channels: Sequence[str]) -> None:

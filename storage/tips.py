@@ -1,31 +1,17 @@
 """Tips: number, sealed content, dialogue and course. A tip knows its author's conversation by a random alias only."""
 
 import hmac
-import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
-from storage import people
-from storage.database import Tx, new_id, now_ms, random_id
-from storage.models import (
-    contacts,
-    handovers,
-    moves,
-    returns,
-    tip_files,
-    tip_keys,
-    tip_marks,
-    tip_messages,
-    tip_units,
-    tips,
-    tries,
-)
-from storage.sealed import Keyring, Unsealable, new_key, open_with
+from storage import likeness, people, tip_seal
+from storage.database import Tx, new_id, random_id
+from storage.models import contacts, moves, returns, tip_marks, tip_messages, tip_units, tips
 
 OPEN = ("received", "taken", "handed")
 
@@ -36,32 +22,6 @@ class Receipt:
 
     number: str
     password: str
-
-
-_KEY = select(tip_keys.c.sealed_key).where(tip_keys.c.tip == bindparam("tip"))
-
-
-def _key(tx: Tx, tip: int, wanted: Any = _KEY) -> bytes:
-    """Raises `Unsealable` when the tip was forgotten."""
-    sealed = tx.execute(wanted, {"tip": tip}).scalar_one_or_none()
-    if sealed is None:
-        raise Unsealable("the key of this tip has been destroyed")
-    return tx.keys.open_("tip", sealed, str(tip).encode())
-
-
-def _seal(keys: Keyring, key: bytes, value: Any, place: str) -> bytes:
-    return keys.seal_with(key, json.dumps(value, ensure_ascii=False).encode(), place.encode())
-
-
-def opened(tx: Tx, tip: int, sealed: bytes, place: str = "", wrapped: bytes | None = None) -> Any:
-    """`wrapped`: the tip's key as its row holds it, for whoever has read that along."""
-    key = tx.keys.open_("tip", wrapped, str(tip).encode()) if wrapped else _key(tx, tip)
-    return json.loads(open_with(key, sealed, f"{tip}{place}".encode()))
-
-
-def sealed(tx: Tx, tip: int, value: Any, place: str = "") -> bytes:
-    """Under the tip's own key, which stays the key until this is committed. `place` binds it to one row of the tip."""
-    return _seal(tx.keys, _key(tx, tip, _KEY.with_for_update(read=True)), value, f"{tip}{place}")
 
 
 def _secret(tx: Tx, number: str, password: str) -> tuple[bytes, ...]:
@@ -86,7 +46,7 @@ def create(
     **columns: Any,
 ) -> tuple[int, Receipt]:
     """All rows of a new tip, in the caller's transaction. Two equal numbers: the unique key decides, the batch runs again."""
-    tip, key, receipt = random_id(), new_key(), _new_receipt(letters)
+    tip, receipt = random_id(), _new_receipt(letters)
     tx.add(
         tips,
         {
@@ -98,36 +58,14 @@ def create(
             "status": "received",
             "received_at": at,
             "changed_at": at,
-            "sealed_content": _seal(tx.keys, key, dict(content), str(tip)),
+            "sealed_content": tip_seal.begun(tx, tip, dict(content)),
             **columns,
         },
     )
-    tx.add(tip_keys, {"tip": tip, "sealed_key": tx.keys.seal("tip", key, str(tip).encode())})
     for unit in involved:
         tx.add(tip_units, {"id": new_id(), "tip": tip, "unit": unit})
-    keep_marks(tx, tip, county, marks)
+    likeness.keep(tx, tip, county, marks)
     return tip, receipt
-
-
-def keep_marks(tx: Tx, tip: int, county: str, marks: Iterable[tuple[str, str]]) -> None:
-    for kind, value in marks:
-        row = {"id": new_id(), "county": county, "tip": tip, "kind": kind}
-        tx.add(tip_marks, row | {"mark": _mark(tx, county, kind, value)})
-
-
-def _mark(tx: Tx, county: str, kind: str, value: str) -> bytes:
-    """Equal things meet under the current key: those kept under an older one are re-keyed on touch."""
-    current, *older = tx.keys.macs("mark", f"{county}:{kind}:{value}".encode())
-    if older:
-        tx.execute(update(tip_marks).where(tip_marks.c.mark.in_(older)).values(mark=current))
-    return current
-
-
-def marked(tx: Tx, county: str, kind: str, value: str) -> list[Row[Any]]:
-    """Tips that carry this mark, oldest first. Who may see a row is decided by rules.visibility, row by row."""
-    same = (tip_marks.c.county == county, tip_marks.c.kind == kind)
-    carry = select(tip_marks.c.tip).where(*same, tip_marks.c.mark == _mark(tx, county, kind, value))
-    return list(tx.execute(select(tips).where(tips.c.id.in_(carry)).order_by(tips.c.received_at)).all())
 
 
 def by_number(tx: Tx, number: str) -> Row[Any] | None:
@@ -181,11 +119,11 @@ def take(tx: Tx, tip: int, person: int, at: datetime) -> int | None:
 
 
 def content(tx: Tx, row: Row[Any]) -> dict[str, Any]:
-    return dict(opened(tx, row.id, row.sealed_content))
+    return dict(tip_seal.opened(tx, row.id, row.sealed_content))
 
 
 def set_content(tx: Tx, tip: int, value: Mapping[str, Any]) -> None:
-    tx.execute(update(tips).where(tips.c.id == tip).values(sealed_content=sealed(tx, tip, dict(value))))
+    tx.execute(update(tips).where(tips.c.id == tip).values(sealed_content=tip_seal.sealed(tx, tip, dict(value))))
 
 
 def involved(tx: Tx, tip: int) -> frozenset[str]:
@@ -224,15 +162,31 @@ def seal_off(tx: Tx, tip: int, at: datetime) -> None:
 
 def say(tx: Tx, tip: int, author: str, text: str, at: datetime, person: int | None = None) -> None:
     row = {"id": new_id(), "tip": tip, "at": at, "author": author, "person": person}
-    tx.add(tip_messages, row | {"sealed_text": sealed(tx, tip, text)})
+    tx.add(tip_messages, row | {"sealed_text": tip_seal.sealed(tx, tip, text)})
 
 
 def dialogue(tx: Tx, tip: int) -> list[dict[str, Any]]:
     rows = tx.execute(select(tip_messages).where(tip_messages.c.tip == tip).order_by(tip_messages.c.id))
     return [
-        {"at": r.at, "author": r.author, "text": opened(tx, tip, r.sealed_text), "seen": r.seen_at is not None}
+        {"at": r.at, "author": r.author, "text": tip_seal.opened(tx, tip, r.sealed_text), "seen": r.seen_at is not None}
         for r in rows
     ]
+
+
+def unsay(tx: Tx, tip: int, without: Callable[[str], str | None]) -> bool | None:
+    """The latest words of its author in which something is found are kept `without` it, while nobody has seen them: True.
+    False: they were seen and stay. None: it is in none of them."""
+    theirs = select(tip_messages).where(tip_messages.c.tip == tip, tip_messages.c.author == "citizen")
+    for row in tx.execute(theirs.order_by(tip_messages.c.id.desc())).all():
+        left = without(tip_seal.opened(tx, tip, row.sealed_text))
+        if left is None:
+            continue
+        fresh = (tip_messages.c.id == row.id, tip_messages.c.seen_at.is_(None))
+        if not left:
+            return bool(tx.execute(delete(tip_messages).where(*fresh)).rowcount)
+        kept = update(tip_messages).where(*fresh).values(sealed_text=tip_seal.sealed(tx, tip, left))
+        return bool(tx.execute(kept).rowcount)
+    return None
 
 
 def seen(tx: Tx, tip: int, author: str, at: datetime) -> None:
@@ -260,7 +214,7 @@ def move(
     back for."""
     number = new_id()
     row = {"id": number, "tip": tip, "at": at, "actor": actor, "move": name, "late": late}
-    tx.add(moves, row | columns | {"sealed_note": sealed(tx, tip, [note, right]) if note else None})
+    tx.add(moves, row | columns | {"sealed_note": tip_seal.sealed(tx, tip, [note, right]) if note else None})
     return number
 
 
@@ -270,7 +224,7 @@ def course(tx: Tx, tip: int) -> list[dict[str, Any]]:
 
 
 def _noted(tx: Tx, tip: int, sealed: bytes | None) -> dict[str, Any]:
-    note, right = opened(tx, tip, sealed) if sealed else ("", None)
+    note, right = tip_seal.opened(tx, tip, sealed) if sealed else ("", None)
     return {"note": note, "right": right}
 
 
@@ -328,7 +282,7 @@ def by_aliases(tx: Tx, aliases: Sequence[bytes]) -> list[Row[Any]]:
     return list(tx.execute(select(tips).where(tips.c.alias.in_(live)).order_by(tips.c.received_at)).all())
 
 
-# -- contact, patience -------------------------------------------------------------------------------------------------
+# -- contact -----------------------------------------------------------------------------------------------------------
 
 
 def keep_contact(tx: Tx, tip: int, contact: str) -> None:
@@ -338,73 +292,3 @@ def keep_contact(tx: Tx, tip: int, contact: str) -> None:
 def contact(tx: Tx, tip: int) -> str | None:
     kept = tx.execute(select(contacts.c.sealed_contact).where(contacts.c.tip == tip)).scalar_one_or_none()
     return tx.keys.open_("contact", kept, str(tip).encode()).decode() if kept else None
-
-
-FORGIVEN_MS = 3600 * 1000
-
-
-def failed(tx: Tx, *subjects: str) -> int:
-    """Milliseconds the answer to a wrong password waits: 1 s, doubling to a minute, per tip and per conversation,
-    forgiven after a quiet hour. Only wrong answers wait; the right password works at any moment."""
-    worst = 0
-    for subject in subjects:
-        mac, at = tx.keys.mac("secret", b"try:" + subject.encode()), now_ms()
-        kept = tx.execute(select(tries).where(tries.c.subject == mac)).first()
-        count = kept.failures + 1 if kept and at - kept.at_ms < FORGIVEN_MS else 1
-        tx.upsert(tries, {"subject": mac, "failures": count, "at_ms": at}, ["subject"])
-        worst = max(worst, count)
-    return int(min(60_000, 1000 * 2 ** min(worst - 1, 6)))
-
-
-def sweep(tx: Tx) -> None:
-    tx.execute(delete(tries).where(tries.c.at_ms < now_ms() - FORGIVEN_MS))
-
-
-def renew_key(tx: Tx, tip: int) -> None:
-    """For what was deleted no key is kept any more, wherever a row as it stood may be left: what stays is sealed anew."""
-    old, key = _key(tx, tip, _KEY.with_for_update()), new_key()
-    for table, column, place in _SEALED:
-        mine = (table.c.id if table is tips else table.c.tip) == tip
-        kept = select(table.c.id, table.c[column].label("sealed")).where(mine).order_by(table.c.id).with_for_update()
-        for row in tx.execute(kept).all():
-            if row.sealed:
-                bound = f"{tip}{place.format(row.id)}".encode()
-                again = tx.keys.seal_with(key, open_with(old, row.sealed, bound), bound)
-                tx.execute(update(table).where(table.c.id == row.id).values({column: again}))
-    sealed_key = tx.keys.seal("tip", key, str(tip).encode())
-    tx.execute(update(tip_keys).where(tip_keys.c.tip == tip).values(sealed_key=sealed_key))
-
-
-# All that lies under a tip's own key, and what each value is bound to beside the tip.
-_SEALED = (
-    (tips, "sealed_content", ""),
-    (tip_messages, "sealed_text", ""),
-    (tip_files, "sealed_about", "/file/{}"),
-    (handovers, "sealed_copy", ""),
-    (moves, "sealed_note", ""),
-)
-
-
-# -- forgetting --------------------------------------------------------------------------------------------------------
-
-
-def ended(tx: Tx, county: str, kind: str, kinds: Sequence[str], before: datetime, limit: int) -> list[Row[Any]]:
-    """Tips that ended before then and are not forgotten: those whose outcome or status has a figure of that name, of the
-    others those that are closed. Other workers pass over them."""
-    name = func.coalesce(tips.c.outcome, tips.c.status)
-    fits = or_(name == kind, and_(tips.c.status == kind, name.not_in(list(kinds))))
-    old = (tips.c.county == county, tips.c.closed_at <= before, tips.c.forgotten_at.is_(None), fits)
-    wanted = select(tips).where(*old, tips.c.status.not_in((*OPEN, "merged"))).order_by(tips.c.closed_at)
-    return list(tx.execute(wanted.limit(limit).with_for_update(skip_locked=True)).all())
-
-
-def forget(tx: Tx, tip: int, at: datetime) -> None:
-    """Destroy the key and what lay under it: content, dialogue, notes, copies, attachments; marks and the way back with
-    them. Number, password, dates, outcome and the course stay: who asks is told that it is gone."""
-    alias = tx.execute(select(tips.c.alias).where(tips.c.id == tip)).scalar_one_or_none()
-    cut(tx, alias)
-    for table in (tip_keys, tip_marks, contacts, tip_messages, tip_files):
-        tx.execute(delete(table).where(table.c.tip == tip))
-    tx.execute(update(moves).where(moves.c.tip == tip).values(sealed_note=None))
-    tx.execute(update(handovers).where(handovers.c.tip == tip).values(sealed_copy=b""))
-    tx.execute(update(tips).where(tips.c.id == tip).values(forgotten_at=at, sealed_content=None))

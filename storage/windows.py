@@ -26,6 +26,10 @@ class Window:
     messages: int
     ms: int
 
+    @property
+    def hours(self) -> int:
+        return self.ms // HOUR_MS
+
 
 @dataclass(frozen=True)
 class Ticket:
@@ -53,6 +57,12 @@ def is_open(window: Window) -> ColumnElement[bool]:
     """At the moment bound as `at`; of rows of this table."""
     at = bindparam("at", type_=BigInteger)
     return and_(windows.c.heard_ms > at - literal(window.ms, BigInteger), windows.c.used < window.messages)
+
+
+def lets_through(tx: Tx, lane: int, window: Window) -> bool:
+    """Whether this conversation may be written to at this moment."""
+    wanted = select(windows.c.lane).where(windows.c.lane == lane, is_open(window))
+    return tx.execute(wanted, {"at": now_ms()}).first() is not None
 
 
 def has_ticket() -> ColumnElement[bool]:

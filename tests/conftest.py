@@ -19,6 +19,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
 
 
 @pytest.fixture
+async def sim(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
+    """The platform whose `Simulator` the test's module speaks of."""
+    async with request.module.Simulator.open() as one:
+        yield one
+
+
+@pytest.fixture
 async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     async with Town.open(database_url, tmp_path) as opened:
         yield opened

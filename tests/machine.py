@@ -21,14 +21,14 @@ from storage import (
     remotes,
     said,
     sending,
-    tips,
+    tries,
     windows,
 )
 
 # fmt: off
 CLOCKS = (
     access, attachments, chats, cursors, database, delivery, figures, leases, line, mailbox, permits, pull, queue, remotes,
-    said, sending, tips, windows,
+    said, sending, tries, windows,
 )
 # fmt: on
 

@@ -50,7 +50,39 @@ class Plainly(Renderer):
         return str(data["text"]) if block.startswith("test:") else super().block(block, data, language, county)
 
 
-class Office:
+class Rows:
+    """What stands in a post office's tables, and waiting for it."""
+
+    database: Database
+
+    async def count(self, table: Any = outbox, *which: Any) -> int:
+        wanted = select(func.count()).select_from(table).where(*which)
+        return int(await self.database.run(lambda tx: tx.execute(wanted).scalar_one()))
+
+    async def causes(self) -> list[str]:
+        return await self.database.run(lambda tx: list(tx.execute(select(dead.c.cause)).scalars()))
+
+    async def until(self, look: Any, within: float = 30) -> None:
+        """Until this becomes true in the database."""
+        async with asyncio.timeout(within):
+            while not await look():  # noqa: ASYNC110 (another process's commit rings no bell here)
+                await asyncio.sleep(0.01)
+
+    async def all_put(
+        self, channel: str, lane: int, texts: tuple[str, ...], prompt: int, once: str | None, more: dict[str, Any]
+    ) -> None:
+        """A message for each text; `more` goes into it."""
+        options = more.pop("options", [])
+
+        def put(tx: Tx) -> None:
+            for text in texts:
+                message = queue.message("zh", COUNTY, [("test:x", {"text": text})], options, prompt)
+                queue.put(tx, channel, lane, {**message, **more}, once)
+
+        await self.database.run(put)
+
+
+class Office(Rows):
     def __init__(self, database: Database, sim: Simulator, rates: Rates, uploads: Any = None) -> None:
         self.database, self.sim, self.bot = database, sim, sim.bot("staff")
         self.door = Door("telegram", "staff", COUNTY)
@@ -106,28 +138,7 @@ class Office:
 
     async def put(self, lane: int, *texts: str, prompt: int = -1, once: str | None = None, **more: Any) -> None:
         """`more` goes into the message."""
-        await self.database.run(lambda tx: self._put(tx, lane, texts, prompt, once, more))
-
-    def _put(
-        self, tx: Tx, lane: int, texts: tuple[str, ...], prompt: int, once: str | None, more: dict[str, Any]
-    ) -> None:
-        options = more.pop("options", [])
-        for text in texts:
-            message = queue.message("zh", COUNTY, [("test:x", {"text": text})], options, prompt)
-            queue.put(tx, self.door.name, lane, {**message, **more}, once)
-
-    async def count(self, table: Any = outbox, *which: Any) -> int:
-        wanted = select(func.count()).select_from(table).where(*which)
-        return int(await self.database.run(lambda tx: tx.execute(wanted).scalar_one()))
-
-    async def causes(self) -> list[str]:
-        return await self.database.run(lambda tx: list(tx.execute(select(dead.c.cause)).scalars()))
-
-    async def until(self, look: Any, within: float = 30) -> None:
-        """Until this becomes true in the database."""
-        async with asyncio.timeout(within):
-            while not await look():  # noqa: ASYNC110 (another process's commit rings no bell here)
-                await asyncio.sleep(0.01)
+        await self.all_put(self.door.name, lane, texts, prompt, once, more)
 
     async def empty(self, within: float = 30) -> None:
         """Until nothing waits and nothing is to be changed any more."""

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -151,9 +151,11 @@ class Town:
         bots: Telegram = BOTS,
         wecom: Wecom = NO_CORP,
         role: str = "all",
+        live: date | None = None,
     ) -> AsyncIterator["Town"]:
         """With `telegram`, each county has its two bots there: as `bots` says, polling if it says nothing; webhooks are
-        posted to `PUBLIC`. With `wecom`, each county has its app and its account there."""
+        posted to `PUBLIC`. With `wecom`, each county has its app and its account there. `live`: the
+        day the counties went live, from which on their plans' duties open."""
         config = Config(
             database=url,
             data=folder,
@@ -175,6 +177,8 @@ class Town:
             key: plan.with_demo_towns()
             for key, plan in county.load(ROOT / f"counties/{one}.yaml" for one in counties).items()
         }
+        if live:
+            plans = {key: plan.going_live(live) for key, plan in plans.items()}
         keys = Keyring.open(folder / "keys") if (folder / "keys").exists() else Keyring.make(folder / "keys")
         app = DemoApp(config, plans, keys, Lever(start), role)
         await app.start()

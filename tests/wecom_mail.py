@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
-
 from bot.app import TEMPLATES
 from bot.channels.base import Channel, Door
 from bot.channels.wecom.api import Api
@@ -17,17 +15,22 @@ from bot.channels.wecom.kf_mouth import KfMouth
 from bot.sender import Sender
 from bot.timepiece import Timepiece
 from handlers.desk import Disclosure
-from storage import chats, migrate, people, queue, windows
+from storage import chats, migrate, people, tips, windows
 from storage.database import Database, now_ms
-from storage.models import dead, outbox, said
+from storage.models import outbox, said
 from storage.sealed import Keyring
-from tests.mail import COUNTY, Plainly, plans
+from tests.mail import COUNTY, Plainly, Rows, plans
 from tests.simulators.wecom import Simulator
 
+BLANK = dict.fromkeys(("urgent", "reward", "named", "notify"), False) | {
+    "route": "open",
+    "intake": "hq_office",
+    "source": "citizen",
+}
 APP, KF = Door("wecom", "app", COUNTY), Door("wecom", "kf", COUNTY)
 
 
-class Post:
+class Post(Rows):
     def __init__(self, database: Database, sim: Simulator) -> None:
         self.database, self.sim = database, sim
         self.corp = sim.corp()
@@ -103,29 +106,25 @@ class Post:
 
         return citizen, await self.database.run(begun)
 
+    async def tip(self) -> tuple[int, str]:
+        """Something to tell of: its id, and its number."""
+        at = datetime.now(UTC)
+        made: dict[str, Any] = {
+            "county": COUNTY,
+            "letters": "LZ",
+            "content": {},
+            "involved": (),
+            "marks": (),
+            "at": at,
+            "alias": None,
+        }
+        tip, receipt = await self.database.run(lambda tx: tips.create(tx, **made, **BLANK))
+        return tip, receipt.number
+
     async def put(
         self, channel: str, lane: int, *texts: str, prompt: int = -1, once: str | None = None, **more: Any
     ) -> None:
-        options = more.pop("options", [])
-
-        def all_of_them(tx: Any) -> None:
-            for text in texts:
-                message = queue.message("zh", COUNTY, [("test:x", {"text": text})], options, prompt)
-                queue.put(tx, channel, lane, {**message, **more}, once)
-
-        await self.database.run(all_of_them)
-
-    async def count(self, table: Any = outbox, *which: Any) -> int:
-        wanted = select(func.count()).select_from(table).where(*which)
-        return int(await self.database.run(lambda tx: tx.execute(wanted).scalar_one()))
-
-    async def causes(self) -> list[str]:
-        return await self.database.run(lambda tx: list(tx.execute(select(dead.c.cause)).scalars()))
-
-    async def until(self, look: Any, within: float = 30) -> None:
-        async with asyncio.timeout(within):
-            while not await look():  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await self.all_put(channel, lane, texts, prompt, once, more)
 
     async def empty(self) -> None:
         async def nothing() -> bool:

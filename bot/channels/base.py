@@ -9,11 +9,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from handlers.desk import Disclosure
+from handlers.desk import Shows
 from storage.sending import PLAINLY, Terms
 
 AT_ONCE = 32
 FLOOD, SHUT, TICKET = "flood", "shut", "ticket"  # codes that say more than their message: of the door, of a window
+BETWEEN = "\n\n"
 degraded: Counter[tuple[str, str]] = Counter()  # (channel, what it could not do), for /metrics
 
 
@@ -32,13 +33,13 @@ class Door:
 
 @dataclass(frozen=True)
 class Can:
-    """Abilities and limits. `unit`: what `max_text` counts. `disclosure`: what of a matter may be shown there."""
+    """Abilities and limits. `unit`: what `max_text` counts. `disclosure`: what of tips and of duties may be shown there."""
 
     max_text: int
     unit: Literal["characters", "utf16", "bytes"]
     erase: bool  # a message can be taken out of the chat afterwards
     pull: bool
-    disclosure: Disclosure
+    disclosure: Shows
     max_file: int = 0  # bytes of one file; 0: files are fetched by a link
     terms: Terms = PLAINLY
     shy: tuple[int, ...] = ()  # minutes of the hour in which pushes that are not urgent don't begin
@@ -62,11 +63,12 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message for one conversation, in the person's language; choices are (id, words) in order."""
+    """One message for one conversation, in the person's language: what is said, the question last; choices are (id, words) in
+    order."""
 
     lane: int
     address: str
-    text: str
+    says: tuple[str, ...]
     choices: tuple[tuple[str, str], ...] = ()
     prompt: int = -1
     key: str = ""  # the same each time this message is tried, and of no other
@@ -78,6 +80,16 @@ class Outgoing:
     tells: bool = False  # of a tip: it may have to be taken out of this one chat
     ticket: str = ""  # lets it go outside the count
     language: str = "zh"
+    draft: bool = False  # of something unfinished, which it repeats: it may be abridged
+    subject: str = ""  # the number of what its choices act on, where they act on something
+
+    @property
+    def text(self) -> str:
+        return BETWEEN.join(self.says)
+
+    @property
+    def asks(self) -> str:
+        return self.says[-1] if self.says else ""
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot.caller import Caller
 from bot.channels.base import Can, numbered
+from handlers.desk import EVERYTHING
 
 if TYPE_CHECKING:
     from bot.app import App
 
-CAN = Can(100_000, "characters", erase=False, pull=True, disclosure="full")
+CAN = Can(100_000, "characters", erase=False, pull=True, disclosure=EVERYTHING)
 
 ENDS = ("exit", "quit", "退出")
 

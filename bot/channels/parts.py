@@ -39,6 +39,18 @@ def shortened(text: str, limit: Limit) -> str:
     return text[:end].rstrip() + "…"
 
 
+def abridged(text: str, limit: Limit) -> str:
+    """Its beginning and its end, and "…" for what is between them, where it does not fit."""
+    if limit.weight(text) <= limit.most:
+        return text
+    start = shortened(text, Limit(limit.most // 2, limit.weight))
+    room = limit.most - limit.weight(start)
+    end = bisect_left(range(len(text)), True, key=lambda at: limit.weight(text[at:]) <= room)
+    while end < len(text) and _inside(text, end):
+        end += 1
+    return start + text[end:].lstrip()
+
+
 def _pieces(text: str, limits: tuple[Limit, ...]) -> Iterator[str]:
     start = 0
     while start < len(text):

@@ -22,15 +22,16 @@ from bot.log import cause
 from bot.mailroom import Bell, Mailroom
 from bot.render import Renderer
 from bot.timepiece import Timepiece
+from handlers.desk import EVERYTHING, UNBOUND
 from rules.terms import Text
-from storage import audit, chats, mailbox, people
+from storage import audit, chats, mailbox, people, successions
 from storage.database import Database, Tx, Unavailable
 from storage.mailbox import Fetch
 from storage.queue import Message
 
 log = structlog.get_logger()
 NAME = "web"
-CAN = Can(100_000, "characters", erase=True, pull=True, disclosure="full")
+CAN = Can(100_000, "characters", erase=True, pull=True, disclosure=EVERYTHING)
 KEEP_ALIVE, KNOWN = 15.0, 20_000
 STREAM_MESSAGES = 25  # then the stream ends, and the page's reconnection acknowledges them
 
@@ -109,6 +110,7 @@ class WebChannel:
         if person.county not in self.counties:
             raise Sorry(404, "no_county", language)  # the code stays good
         audit.record(tx, now, person.county, "login", str(person.id), None)
+        successions.took_over(tx, login, now, self.renderer.plans, UNBOUND)
         chat = chats.start(tx, NAME, token, person.county, language, person.id)
         return Caller(chat.id, language, person.county, person.id, person.name)
 

@@ -6,6 +6,7 @@ window.xiezhi.bubbles = function (say, given, hooks) {
 
   const NUMBER = /^(110|119|120|122|12[23]\d\d|0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4})$/;
   const SECRET = /^(?=.*[A-Z])[0-9A-Z]{2,}(-[0-9A-Z]{4,})+$/;   // a tip's number or password: never broken across lines
+  const PASSWORD = /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/;
   const UNIT = /^(\.\d|\s*[条件元公斤千克吨箱盒包支台辆个人天年月日号页米万%％])/;
 
   function make(tag, properties, children) {
@@ -102,10 +103,15 @@ window.xiezhi.bubbles = function (say, given, hooks) {
     return bytes < 1e6 ? Math.max(1, Math.round(bytes / 1024)) + ' KB' : (bytes / 1048576).toFixed(1) + ' MB';
   }
 
+  /* Whether a password that was given stands there. */
+  function secret(node) {
+    return Array.from(node.querySelectorAll('.bubble b')).some(function (one) { return PASSWORD.test(one.textContent); });
+  }
+
   function erase(node) {
     node.querySelectorAll('.bubble, .files, .choices, .mark').forEach(function (part) { part.remove(); });
     node.append(make('p', { className: 'bubble erased', textContent: say('gone') }));
   }
 
-  return { make: make, turn: turn, upload: upload, erase: erase };
+  return { make: make, turn: turn, upload: upload, erase: erase, secret: secret };
 };

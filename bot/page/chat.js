@@ -235,10 +235,12 @@
   }
 
   function leave() {
-    if (!draft || sure) return vanish();
+    const unwritten = Boolean(session && !session.staff && bubbles.secret(log));
+    if (!(draft || unwritten) || sure) return vanish();
     sure = true;
     head();
-    setTimeout(function () { sure = false; if (!over) head(); }, 5000);
+    if (unwritten) warn(say('unwritten'));
+    setTimeout(function () { sure = false; if (!over) { head(); if (unwritten) warn(''); } }, 8000);
   }
 
   function vanish() {
@@ -286,8 +288,13 @@
     turns.set(message.n, turns.get(message.n)).set(message.id, turns.get(message.n));
   }
 
-  /* A message, and what belongs to it: its name goes on after a colon. */
+  /* A message, and what belongs to it: its name goes on after a colon. `*`: all that was said, on both sides, but a password
+     that was given. */
   function erase(name) {
+    if (name === '*') {
+      new Set(turns.values()).forEach(function (node) { if (node && !bubbles.secret(node)) bubbles.erase(node); });
+      return;
+    }
     turns.forEach(function (node, key) { if (key === name || String(key).startsWith(name + ':')) bubbles.erase(node); });
   }
 

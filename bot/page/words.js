@@ -2,7 +2,7 @@
 window.xiezhi = {
   words: {
     zh: {
-      title: '打私举报', staffTitle: '工作台', leave: '离开并清除', sure: '再按一次清除', logout: '退出', phones: '电话', police: '遇险报警',
+      title: '打私举报', staffTitle: '工作台', leave: '离开并清除', sure: '再按一次清除', unwritten: '查询密码还在这一页：没记下的，清除后就再也打不开了。记下了，再按一次清除。', logout: '退出', phones: '电话', police: '遇险报警',
       log: '对话', intro: '不用注册，不留姓名；关闭网页后，这台设备上不留对话。', staff: '工作人员登录', code: '一次性登录码', enter: '登录',
       back: '不是工作人员，返回', newer: '新消息', draft: '举报还没有提交', locate: '发送我的位置', attach: '附件', attachLong: '添加照片、视频或文件',
       write: '写下您想说的', send: '发送', lost: '连接断开，正在重连…', queued: '等待发送', sending: '正在发送…', sent: '已送达',
@@ -15,7 +15,7 @@ window.xiezhi = {
       cleared: '已清除', history: '浏览器的历史记录里可能还有这个网址，可自行删除。', blank: '打开空白页'
     },
     en: {
-      title: 'Tip-offs', staffTitle: 'Desk', leave: 'Leave & erase', sure: 'Press again', logout: 'Log out', phones: 'Telephone',
+      title: 'Tip-offs', staffTitle: 'Desk', leave: 'Leave & erase', sure: 'Press again', unwritten: 'The password is still on this page: if it is not noted, the tip can never be opened again. If it is, press once more.', logout: 'Log out', phones: 'Telephone',
       police: 'Police', log: 'Conversation', intro: 'No account, no name. Close the page and nothing stays on this device.',
       staff: 'Staff login', code: 'One-time code', enter: 'Log in', back: 'Not staff: go back', newer: 'New messages',
       draft: 'This tip is not submitted yet', locate: 'Send my location', attach: 'Attach', attachLong: 'Add photos, videos or files', write: 'Write here',

@@ -10,11 +10,11 @@ from handlers.citizens import answers as short
 from handlers.citizens import tip, wishes
 from handlers.citizens.awaited import awaits
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.dialog import DONE, has_room, uploads
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, text_or_attachment
+from handlers.progress import DONE, has_room, uploads
 from handlers.words import folded
-from rules.marks import marks
-from storage import attachments, merges, tips
+from rules.marks import marks, naming
+from storage import attachments, likeness, merges, tips
 
 
 def addable(desk: Desk, row: Row[Any], lives: Row[Any]) -> bool:
@@ -56,7 +56,8 @@ def entered(desk: Desk, own: Row[Any], lives: Row[Any], move: str) -> None:
 
 def add_facts(desk: Desk, answers: Answers) -> Facts:
     row = tips.by_id(desk.tx, answers["_tip"])
-    return {"said": {"number": row.number if row is not None else "", "count": answers.get("_count", 0)}}
+    number = row.number if row is not None else ""
+    return {"said": {"number": number, "count": answers.get("_count", 0), "telling": telling(answers)}}
 
 
 def too_late(desk: Desk, kept: Sequence[Any]) -> Outcome:
@@ -74,12 +75,48 @@ def _piece(heard: Heard) -> Any:
     return more if isinstance(more, Refused) else [more]
 
 
+def _over(words: str, facts: Facts) -> str | None:
+    """提交: there is nothing left to submit."""
+    return DONE.id if folded(words) in ("提交", "确认提交", "提交吧", "submit") else None
+
+
 def _ends(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return (DONE,) if answers.get("_count") else ()
 
 
-# Each message is handed in as it comes: nothing waits for a word that may never be said.
-ADD = Form("citizens/add", (Question("more", _piece, _ends, asks="file"),), about=("_tip",))
+def telling(answers: Answers) -> list[dict[str, Any]]:
+    """What in these words may tell who wrote them. Danger is never held up by it."""
+    pieces = answers.get("more")
+    texts = [one for one in pieces if isinstance(one, str)] if isinstance(pieces, list) else []
+    found = [one._asdict() for text in texts for one in naming(text)]
+    return [] if found and any(map(wishes.pressing, texts)) else found
+
+
+def _checked(heard: Heard) -> Any:
+    """What is written meanwhile belongs with what waits; 提交 hands it in."""
+    if heard.kind == "chose":
+        return heard.choice
+    more = text_or_attachment(heard)
+    return more if isinstance(more, Refused) else {"more": more}
+
+
+# Each message is handed in as it comes: nothing waits for a word that may never be said, but what may tell who wrote it.
+ADD = Form(
+    "citizens/add",
+    (
+        Question(
+            "more", _piece, _ends, asks="file", named=_over, prefill=lambda answers, facts: str(answers.get("_old", ""))
+        ),
+        Question(
+            "checked",
+            _checked,
+            lambda answers, facts: (Choice("edit"), Choice("as_written")),
+            when=lambda answers, facts: bool(telling(answers)),
+            asks="choice",
+        ),
+    ),
+    about=("_tip",),
+)
 
 
 def added(desk: Desk, answers: Answers) -> Outcome:
@@ -87,6 +124,8 @@ def added(desk: Desk, answers: Answers) -> Outcome:
     which, pieces = about(answers), answers["more"]
     if pieces == DONE.id:
         return Outcome((Say("citizens/add:done"),), ("citizens/card", which))
+    if (checked := answers.get("checked")) not in (None, "as_written"):
+        return _looked_over(desk, answers, checked)
     held, again = merges.hold_matter(desk.tx, which["_tip"]), {"_count": answers.get("_count", 0)}
     if held is None or not addable(desk, *held):
         return too_late(desk, pieces)
@@ -104,9 +143,29 @@ def added(desk: Desk, answers: Answers) -> Outcome:
         says = (Say("citizens/add:answered", {"number": row.number}),) if answer and answers.get("_free") else ()
     if pieces:
         _handed_in(desk, row, lives, texts, danger)
-    first = (Say("citizens/add:danger", {"called": lives.status in tips.OPEN}),) if danger else ()
+    called = lives.status in tips.OPEN
+    alarm = danger and {"called": called, "heard": called and duty.heard_of(desk, lives)}
+    first = (Say("citizens/add:danger", alarm),) if alarm else ()
     again["_count"] += len(pieces)
     return Outcome((*first, *says), ("citizens/add", which | again))
+
+
+def _looked_over(desk: Desk, answers: Answers, checked: Any) -> Outcome:
+    """The words go back into the box to be changed, or wait with what was written beside them; danger does not wait."""
+    rest = {name: value for name, value in answers.items() if name.startswith("_")}
+    pieces = answers["more"]
+    if isinstance(checked, dict) and isinstance(checked["more"], str) and wishes.pressing(checked["more"]):
+        said = added(desk, rest | {"more": [checked["more"]]})
+        assert said.next is not None
+        return Outcome(said.says, (said.next[0], said.next[1] | {"more": pieces}))
+    if isinstance(checked, dict) and has_room(pieces, checked["more"]):
+        return Outcome(next=("citizens/add", rest | {"more": [*pieces, checked["more"]]}))
+    if isinstance(checked, dict):
+        attachments.discard(desk.tx, uploads({"": [checked["more"]]}))
+        return Outcome((Say("common:why_too_many"),), ("citizens/add", rest | {"more": pieces}))
+    texts, files = [one for one in pieces if isinstance(one, str)], [one for one in pieces if isinstance(one, dict)]
+    edited = rest | {"_old": "\n".join(texts)}
+    return added(desk, edited | {"more": files}) if files else Outcome(next=("citizens/add", edited))
 
 
 def _handed_in(desk: Desk, row: Row[Any], lives: Row[Any], texts: Sequence[str], danger: bool) -> None:
@@ -126,7 +185,7 @@ def _mark(desk: Desk, row: Row[Any], text: str) -> None:
     """What is told later makes tips alike too; the week is that of the tip. A sealed tip has no marks."""
     if row.route == "open":
         found = marks(text, None, desk.now.astimezone(desk.plan.tz).date())
-        tips.keep_marks(desk.tx, row.id, row.county, [one for one in found if one.kind != "week"])
+        likeness.keep(desk.tx, row.id, row.county, [one for one in found if one.kind != "week"])
 
 
 def _too_large(desk: Desk, row: Row[Any], answers: Answers) -> bool:
@@ -155,7 +214,7 @@ def whose_facts(desk: Desk, answers: Answers) -> Facts:
 
 def danger_first() -> Say:
     """Before it is known whose it is."""
-    return Say("citizens/add:danger", {"called": False})
+    return Say("citizens/add:danger", {"called": False, "heard": False})
 
 
 def told(heard: Heard) -> Any:
@@ -218,7 +277,7 @@ def sorted_out(desk: Desk, answers: Answers) -> Outcome:
 def begun(desk: Desk, kept: Sequence[Any]) -> Answers:
     """What was written before it was known to be a new tip is its story."""
     texts, files = [one for one in kept if isinstance(one, str)], [one for one in kept if isinstance(one, dict)]
-    story = tip.FORM.question(tip.FORM.story)
+    story = tip.FORM.by_name[tip.FORM.story]
     started: Answers = {}
     if any(not isinstance(story.check(Heard("said", one)), Refused) for one in texts):
         words = "\n".join(texts)

@@ -74,10 +74,17 @@ def asked(desk: Desk) -> list[Say]:
 def stop(desk: Desk) -> list[Say]:
     """STOP: every way back from a tip to this conversation is deleted."""
     desk.chat.state.pop("unwritten", None)
-    mine = [bytes.fromhex(one) for one in desk.chat.state.pop("mine", [])]
-    for alias in mine:
+    aliases = mine(desk)
+    live = bool(tips.by_aliases(desk.tx, aliases))
+    for alias in aliases:
         tips.cut(desk.tx, alias)
-    return [Say("citizens/answers:stopped" if mine else "citizens/answers:nothing_to_stop")]
+    desk.chat.state.pop("mine", None)
+    return [Say("citizens/answers:stopped" if live else "citizens/answers:nothing_to_stop")]
+
+
+def mine(desk: Desk) -> list[bytes]:
+    """The ways back that began in this conversation; a tip that was withdrawn has none any more."""
+    return [bytes.fromhex(one) for one in desk.chat.state.get("mine", [])]
 
 
 CITIZENS: dict[str, Callable[[Desk], list[Say]]] = {

@@ -11,7 +11,7 @@ from handlers.citizens.adding import about, addable, entered, here, too_late, vo
 from handlers.citizens.awaited import awaits, questions
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, text_or_attachment
-from storage import duties, merges, tips
+from storage import duties, merges, queue, tips
 
 
 def withdrawable(row: Row[Any], lives: Row[Any]) -> bool:
@@ -31,13 +31,10 @@ def card_facts(desk: Desk, answers: Answers) -> Facts:
     assert row is not None
     lives = merges.goes_on(desk.tx, row)  # what became of the tip it was merged into is what became of it
     shown = row if row.withdrawal == "done" else lives
-    ours = questions(desk, row, lives)
-    replies = [
-        {"at": matter.stamp(one["at"]), "text": matter.in_one(desk, one["text"]), "question": one["text"] in ours}
-        for one in tips.dialogue(desk.tx, row.id)
-        if one["author"] == "office"
-    ]
+    called = any(one.kind == "now" for one in duties.open_of(desk.tx, shown.id))
+    replies = _replies(desk, row, lives)
     tips.seen(desk.tx, row.id, "office", desk.now)
+    queue.known_now(desk.tx, desk.chat.id, "citizens/card:you_have_a_reply", row.number)
     shows = {
         "number": row.number,
         "status": status(row, lives),
@@ -47,12 +44,32 @@ def card_facts(desk: Desk, answers: Answers) -> Facts:
         "changed": matter.stamp(max(row.changed_at, shown.changed_at)),
         "next": _next_step(desk, shown),
         "replies": replies[-5:],
+        "waits": any(one["question"] and not one["answered"] for one in replies),
         "notify": row.notify,
+        "here": here(desk, row),
         "addable": addable(desk, row, lives),
         "exposed": bool(merges.exposed(desk.tx, [lives.id])),
-        "called": any(one.kind == "now" for one in duties.open_of(desk.tx, shown.id)),
+        "called": called,
+        "heard": called and duty.heard_of(desk, shown),
     }
     return {"said": shows, "row": row, "alive": lives, "here": here(desk, row)}
+
+
+def _replies(desk: Desk, row: Row[Any], lives: Row[Any]) -> list[dict[str, Any]]:
+    """What was said to its author, and when they answered what was asked; their own words are never repeated."""
+    ours, said = questions(desk, row, lives), tips.dialogue(desk.tx, row.id)
+    return [
+        {
+            "at": matter.stamp(one["at"]),
+            "text": matter.in_one(desk, one["text"]),
+            "question": one["text"] in ours,
+            "answered": next((matter.stamp(it["at"]) for it in said[after:] if it["author"] == "citizen"), None)
+            if one["text"] in ours
+            else None,
+        }
+        for after, one in enumerate(said, 1)
+        if one["author"] == "office"
+    ]
 
 
 def _next_step(desk: Desk, row: Row[Any]) -> dict[str, Any] | None:

@@ -15,7 +15,8 @@ from handlers.citizens.adding import addable, own
 from handlers.citizens.card import withdrawable
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, said
-from storage import audit, merges, people, queue, tips
+from handlers.progress import given
+from storage import audit, merges, people, queue, tips, tries
 
 REFUSED = "refused"  # the mark of answers that wait because a password was wrong
 NUMBER = password.NUMBER
@@ -75,7 +76,8 @@ def find_facts(desk: Desk, answers: Answers) -> Facts:
     """Of several, which is which: when it was told, and where it stands."""
     rows = [(row, card.status(row, merges.goes_on(desk.tx, row))) for row in own(desk)]
     told = [{"number": row.number, "received": matter.stamp(row.received_at), "status": one} for row, one in rows]
-    return {"own": [row.number for row, _ in rows], "said": {"own": told}}
+    draft = any(one["at"] == "citizens/tip" and given(one["answers"]) for one in desk.chat.state.get("stack", []))
+    return {"own": [row.number for row, _ in rows], "said": {"own": told, "draft": draft}}
 
 
 def only(desk: Desk) -> int | None:
@@ -105,7 +107,7 @@ def found(desk: Desk, answers: Answers) -> Outcome:
         proof = {"_proof": tips.proof(row)} if row is not None else {}
     about = {name: value for name, value in answers.items() if name.startswith("_")}
     if row is None:
-        desk.delay_ms = tips.failed(desk.tx, f"tip:{number}", f"chat:{desk.chat.id}")
+        desk.delay_ms = tries.failed(desk.tx, f"tip:{number}", f"chat:{desk.chat.id}")
         known = tips.by_number(desk.tx, number) is not None
         audit.tally(desk.tx, desk.now, desk.plan.id, "receipt refused", number if known else "-")
         refusal = Say(

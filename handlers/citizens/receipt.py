@@ -5,6 +5,7 @@ from typing import Any
 from handlers.citizens import password, stopping
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say
+from storage import tips
 from storage.people import typed
 
 
@@ -27,7 +28,9 @@ FORM = Form(
 def finish(desk: Desk, answers: Answers) -> Outcome:
     """A wrong repetition is asked again: it is the moment in which a lost password can still be seen."""
     kept = {name: value for name, value in answers.items() if name.startswith("_")}
-    told = {"number": kept["_number"], "stays": desk.entrance.stays}
+    row = tips.by_number(desk.tx, kept["_number"])
+    gone = row is not None and row.withdrawal == "done"  # from elsewhere
+    told = {"number": kept["_number"], "stays": desk.entrance.stays, "withdrawn": gone}
     if answers["four"] == "picture":
         stopping.noted(desk, kept["_number"])
         mark = f"{kept['_mark']}:{desk.chat.prompt}"  # it goes when the receipt does

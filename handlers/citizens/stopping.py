@@ -4,6 +4,7 @@ from handlers.citizens import answers
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Form, Question, chosen
 from handlers.words import folded
+from storage import tips
 
 _SURE = {
     **dict.fromkeys(("不", "不了", "不要", "不停", "不要停", "先不停", "先不", "算了", "等等", "没有", "no"), "no"),
@@ -34,9 +35,18 @@ def noted(desk: Desk, number: str) -> None:
     desk.chat.state["unwritten"] = left
 
 
+def over(desk: Desk, number: str) -> None:
+    """It was withdrawn: nobody asks any more whether its password has been written down."""
+    noted(desk, number)
+    stack = desk.chat.state.get("stack", [])
+    waits = [one for one in stack if one["at"] == "citizens/receipt" and one["answers"].get("_number") == number]
+    desk.chat.state["stack"] = [one for one in stack if one not in waits]
+
+
 def unwritten(desk: Desk) -> bool:
-    """Whether a password given in this conversation was never repeated or kept as a picture."""
-    return bool(desk.chat.state.get("mine")) and bool(desk.chat.state.get("unwritten"))
+    """Whether a password given in this conversation, of a tip it still leads to, was never repeated or kept as a picture."""
+    open_ = desk.chat.state.get("unwritten") or []
+    return bool(open_) and any(row.number in open_ for row in tips.by_aliases(desk.tx, answers.mine(desk)))
 
 
 def finish(desk: Desk, given: Answers) -> Outcome:

@@ -1,18 +1,15 @@
 """A tip-off: what and where are enough. The first words are kept as the story; only what is missing is asked.
 
-story (and what it already says: now, goods) -> where -> the optional rest, or 其余不填 -> review
-finish -> tip, key, marks, way back, duties and their ladders, audit: one commit; the receipt is the answer
+story (and what it already says: now, goods) -> where -> the optional rest, or 其余不填 -> review -> `filing`
 """
 
 import re
-import secrets
 from functools import lru_cache
 from typing import Any
 
-from handlers import duty
-from handlers.citizens import reach, steering, stopping
+from handlers.citizens import reach, steering
+from handlers.citizens.filing import finish, heard, nobody_may_read, not_taken, reader_named, sealed, urgent
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.dialog import uploads
 from handlers.forms import (
     Answers,
     Choice,
@@ -28,14 +25,11 @@ from handlers.forms import (
     plain,
     said,
 )
+from handlers.reading import NOBODY, OFFICIALS, Words
 from handlers.spoken import steers
 from handlers.words import folded
-from rules import routing
 from rules.kin import successor_of
-from rules.marks import answered_now, happening_now, in_office, marks, naming, recognised
-from storage import attachments, people, tips
-
-OFFICIALS, NOBODY = "officials", "none"
+from rules.marks import answered_now, happening_now, recognised
 
 
 @lru_cache(64)
@@ -52,12 +46,17 @@ def _violations(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return _listed("violations", tuple(facts["plan"].violations))
 
 
+def _read(answers: Answers, facts: Facts) -> Words:
+    read: Words = facts["reading"].of(answers, facts["plan"])
+    return read
+
+
 def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     units = _listed("units", tuple(facts["plan"].nameable))
     nobody = Choice(NOBODY)
     if not _names_somebody(answers, facts):
         return (nobody, Choice(OFFICIALS), *units)
-    found = frozenset(_mentioned(answers, facts))
+    found = frozenset(_read(answers, facts).units)
     return (
         Choice(OFFICIALS),
         *(one for one in units if one.id in found),
@@ -66,19 +65,8 @@ def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     )
 
 
-def _words(answers: Answers) -> str:
-    return "\n".join(one for name in ("what", "where", "when", "who") if isinstance(one := answers.get(name), str))
-
-
-def _mentioned(answers: Answers, facts: Facts) -> tuple[str, ...]:
-    named: tuple[str, ...] = facts["plan"].unit_names.within(_words(answers))
-    return named
-
-
 def _names_somebody(answers: Answers, facts: Facts) -> tuple[str, ...]:
-    """Whom the words accuse, or may: units of the county, people in office. Then who must not see the tip is asked in any
-    case."""
-    return (*_mentioned(answers, facts), *((OFFICIALS,) if in_office(_words(answers)) else ()))
+    return _read(answers, facts).accused
 
 
 def _unit_meant(words: str, facts: Facts) -> str | None:
@@ -106,31 +94,26 @@ def _goods_meant(words: str, facts: Facts) -> str | None:
 
 def _anyone(answers: Answers, facts: Facts) -> bool:
     """While it is going on nobody reads a list of units who has nobody to name."""
-    return _urgent(answers) and "involved" not in answers and not _names_somebody(answers, facts)
+    return urgent(answers) and "involved" not in answers and not _names_somebody(answers, facts)
 
 
 def _involved(answers: Answers, facts: Facts) -> bool:
-    return not _urgent(answers) or not _anyone(answers, facts) or answers.get("anyone") == "some"
+    return not urgent(answers) or not _anyone(answers, facts) or answers.get("anyone") == "some"
 
 
 def _unasked(answers: Answers, facts: Facts) -> bool:
     """The words speak of people in office, and who must not see the tip was left open: then it is asked plainly. Who said yes
     can take it back."""
     named = answers.get("involved")
-    left_open = "involved" in answers and named in (None, [NOBODY]) and in_office(_words(answers))
+    left_open = "involved" in answers and named in (None, [NOBODY]) and _read(answers, facts).in_office
     return left_open or answers.get("special") == "yes"
 
 
-def by_author(answers: Answers) -> list[dict[str, Any]]:
-    """What in a citizen's own words, or in those taken down for one, may tell who they are, and in which answer."""
-    fields = ("what", "where", "when", "who")
-    found = [(name, one) for name in fields if isinstance(words := answers.get(name), str) for one in naming(words)]
-    return [one._asdict() | {"field": name} for name, one in found]
+def _reader_named(answers: Answers, facts: Facts) -> bool:
+    return reader_named(facts["plan"], answers, _read(answers, facts).units)
 
 
-def _urgent(answers: Answers) -> bool:
-    """While it is going on: what, where, and who must not be alerted (LZ-3.6d); all else can be told at the review."""
-    return answers.get("now") == "yes"
+SAYS_SO = 200  # characters in which somebody says that there are several matters
 
 
 _PROTECTED = re.compile(
@@ -160,10 +143,21 @@ def _what(heard: Heard) -> Any:
     return Refused("story_needed") if words and (marks_only or steers(words)) else told
 
 
+_NO_PLACE = re.compile(
+    r"\d*|不(?:是现在|方便说?|能说|想说|好说|便说)|(?:请|稍|先)?等(?:一?下|等|会儿?|一会儿?)?|(?:在|就)*我家(?:里)?|家里|(?:就|是|在)*(?:那|这)(?:里|儿|边)?|老地方|wait(?:aminute)?|myhome|there|here"
+)
+_GOES_ON = re.compile(r"还有|另外|而且|并且|对了|(?:and|also)\b", re.IGNORECASE)
+
+
 def _where(heard: Heard) -> Any:
     if heard.kind == "chose":
         return {"told": True} if heard.choice == "told" else Refused("want_place")
-    return Refused("place_needed") if heard.kind == "said" and steers(heard.text) else place(heard)
+    if heard.kind != "said":
+        return place(heard)
+    if _GOES_ON.match(plain(heard.text)):
+        return Refused("want_place")
+    no_place = _NO_PLACE.fullmatch(folded(heard.text)) or not any(map(str.isalnum, heard.text))
+    return Refused("place_needed") if no_place and plain(heard.text) or steers(heard.text) else place(heard)
 
 
 def _told(heard: Heard, facts: Facts) -> Answers:
@@ -199,6 +193,7 @@ FORM = Form(
             named=_unit_meant,
         ),
         Question("special", chosen, _of("yes", "no"), _unasked, asks="choice", named=_special_meant, safer="yes"),
+        Question("reader", chosen, _of("yes", "no"), _reader_named, asks="choice"),
         Question("reward", chosen, _of("yes", "no"), optional=True, asks="choice"),
         Question(
             "named",
@@ -212,12 +207,16 @@ FORM = Form(
         Question("contact", reach.contact, _of("anonymous"), when=_named, named=reach.none),
         Question("notify", chosen, _of("yes", "no"), _by_citizen, optional=True, asks="choice"),
         Question(
-            "checked", chosen, _of("edit", "as_written"), lambda answers, facts: bool(by_author(answers)), asks="choice"
+            "checked",
+            chosen,
+            _of("edit", "as_written"),
+            lambda answers, facts: bool(_read(answers, facts).by_author),
+            asks="choice",
         ),
     ),
     review=True,
     enough=lambda answers: bool(answers.get("what") and answers.get("where")),
-    brief=_urgent,
+    brief=urgent,
     story="what",
     draft=True,
     stays=True,
@@ -226,158 +225,66 @@ FORM = Form(
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
-    here = {name: getattr(desk.entrance, name) for name in ("stays", "hours", "documents")}
+    here = desk.entrance
     return {
         "plan": desk.plan,
-        "said": {"source": answers.get("_source", "citizen"), "telling": by_author(answers), **here},
+        "reading": desk.reading,
+        "said": {
+            "source": answers.get("_source", "citizen"),
+            "telling": desk.reading.of(answers, desk.plan).by_author,
+            "stays": here.stays,
+            "hours": here.hours,
+            "documents": here.documents,
+            "sealed": sealed(desk.plan, answers),
+        },
     }
 
 
 def notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
     """Said between questions: what is urgent first; and where the content may not be taken, before more is typed."""
-    if _nobody_may_read(desk, after):
-        return _not_taken(desk)
-    _looked_at(before or {}, after)
-    _followed(before or {}, after)
+    if nobody_may_read(desk, after):
+        return not_taken(desk)
+    old, new = (desk.reading.of(one, desk.plan) for one in (before or {}, after))
+    _looked_at(old, new, after)
+    _followed(old, new, before or {}, after)
     source = {"source": after.get("_source", "citizen")}
-    if _urgent(after) and not _urgent(before or {}):
-        return Outcome((Say("citizens/tip:urgent", source),))
-    return Outcome((Say("citizens/tip:opened", source),)) if before is None else None
+    says = (Say("citizens/tip:several"),) if _several(before or {}, after) else ()
+    if urgent(after) and not urgent(before or {}):
+        says = (Say("citizens/tip:urgent", source | {"heard": heard(desk, after)}), *says)
+    elif before is None:
+        says = (Say("citizens/tip:opened", source), *says)
+    return Outcome(says) if says else None
 
 
-def _looked_at(before: Answers, after: Answers) -> None:
+_SEVERAL = re.compile(
+    r"(?:两|二|三|四|几|2|3|4)件(?:不同的)?(?:事|情况)|\b(?:two|three|several) (?:things|matters|cases)\b"
+)
+
+
+def _several(before: Answers, after: Answers) -> bool:
+    """有两件事要报: one tip is one matter."""
+    words = after.get("what") or ""
+    return words != before.get("what") and bool(_SEVERAL.search(words[:SAYS_SO])) and "what" not in before
+
+
+def _looked_at(old: Words, new: Words, after: Answers) -> None:
     """New words are looked at again; 改 asks for those that tell, with the old ones at hand."""
-    told = by_author(after)
-    if after.get("checked") == "edit" and told:
-        after["*"] = told[0]["field"]
-    if after.get("checked") == "edit" or told != by_author(before):
+    if after.get("checked") == "edit" and new.by_author:
+        after["*"] = new.by_author[0]["field"]
+    if after.get("checked") == "edit" or new.by_author != old.by_author:
         after.pop("checked", None)
 
 
-def _followed(before: Answers, after: Answers) -> None:
+def _followed(old: Words, new: Words, before: Answers, after: Answers) -> None:
     """What stood on an answer that has changed: no contact is anonymous; the protected way is asked after once more."""
     if "contact" in after and after["contact"] is None:
         del after["contact"]
         after["named"] = "anonymous"
-    led = [(one.get("involved"), in_office(_words(one))) for one in (before, after)]
     stands = before.get("special") == after.get("special") == "yes" and OFFICIALS not in (after.get("involved") or [])
-    if stands and led[0] != led[1] and "*" not in after:
+    if not stands or "*" in after:
+        return
+    if (before.get("involved"), old.in_office) != (after.get("involved"), new.in_office):
         after["*"] = "special"
-
-
-def _not_taken(desk: Desk) -> Outcome:
-    outside = routing.outside_of(desk.plan)
-    data = {"name": outside.name.in_(desk.chat.language), "number": outside.number}
-    return Outcome((Say("citizens/tip:not_taken", {"outside": data}),), drop=True)
-
-
-def _named_units(answers: Answers) -> frozenset[str]:
-    return frozenset([*(answers.get("involved") or []), *(answers.get("involved+") or [])]) - {OFFICIALS, NOBODY}
-
-
-def _sealed(desk: Desk, answers: Answers) -> bool:
-    said_so = OFFICIALS in [*(answers.get("involved") or []), *(answers.get("involved+") or [])]
-    said_so = said_so or answers.get("special") == "yes"
-    return routing.is_sealed(desk.plan, answers.get("kind"), said_so)
-
-
-def _nobody_may_read(desk: Desk, answers: Answers) -> bool:
-    """The sealed seat is vacant or itself involved, or every office is: nothing typed may be kept."""
-    units = _named_units(answers)
-    if not _sealed(desk, answers):
-        return bool(units) and routing.intake_for(desk.plan, units) is None
-    seat = routing.sealed_seat_for(desk.plan, units)
-    return seat is None or not seated(desk, seat.unit, seat.seat, units)
-
-
-def seated(desk: Desk, unit: str, seat: str, involved: frozenset[str]) -> bool:
-    """Whether anybody who is not excluded sits there."""
-    held = people.all_seats(desk.tx, desk.plan.id, people.holders(desk.tx, desk.plan.id, unit, seat))
-    barred = desk.plan.kin_of(involved)
-    return any(all(one not in barred for one, _ in seats) for seats in held.values())
-
-
-CONTENT = ("what", "where", "when", "who", "goods", "kind", "now")
-
-
-def finish(desk: Desk, answers: Answers) -> Outcome:
-    if _nobody_may_read(desk, answers):  # the seat fell vacant between the answer and the confirmation
-        attachments.discard(desk.tx, uploads(answers))
-        return _not_taken(desk)
-    tip, receipt = _kept(desk, answers)
-    attachments.adopt(desk.tx, uploads(answers), desk.chat.id, tip)
-    _clock(desk, answers, tip)
-    tips.move(
-        desk.tx,
-        tip,
-        desk.now,
-        "staff" if answers.get("_source") == "oral" else "citizen",
-        "received",
-        person=desk.chat.person,
-    )
-    desk.audit("tip received", receipt.number, answers.get("_source", "citizen"))
-    data = {"number": receipt.number, "password": receipt.password, "urgent": _urgent(answers)}
-    mark = secrets.token_hex(8)  # stands in clear beside the conversation: it says nothing of the tip
-    if answers.get("_source") == "oral":
-        read = {"_number": receipt.number, "_mark": mark}
-        return Outcome((Say("citizens/tip:read_out", data, mark=mark),), next=("citizens/read_out", read))
-    stopping.given_out(desk, receipt.number)
-    after = {"_number": receipt.number, "_password": receipt.password, "_mark": mark}
-    return Outcome((Say("citizens/tip:receipt", data, mark=mark),), next=("citizens/receipt", after))
-
-
-def _kept(desk: Desk, answers: Answers) -> tuple[int, tips.Receipt]:
-    units, sealed = _named_units(answers), _sealed(desk, answers)
-    text = "\n".join(str(answers[name]) for name in ("what", "who") if answers.get(name))
-    contact = answers.get("contact") if _named(answers, {}) else None
-    tip, receipt = tips.create(
-        desk.tx,
-        county=desk.plan.id,
-        letters=desk.plan.letters,
-        content={name: answers[name] for name in CONTENT if answers.get(name)},
-        involved=units,
-        marks=() if sealed else marks(text, _spot(answers["where"]), desk.now.astimezone(desk.plan.tz).date()),
-        at=desk.now,
-        alias=_way_back(desk, answers),
-        route="sealed" if sealed else "open",
-        intake=desk.plan.sealed.unit if sealed else routing.intake_for(desk.plan, units),
-        urgent=_urgent(answers),
-        goods=None if sealed else answers.get("goods"),
-        kind=None if sealed else answers.get("kind"),
-        source=answers.get("_source", "citizen"),
-        reward=answers.get("reward") == "yes",
-        named=contact is not None,
-        notify=answers.get("notify") == "yes",
-    )
-    if contact is not None:
-        tips.keep_contact(desk.tx, tip, contact)
-    return tip, receipt
-
-
-def _spot(where: Any) -> str | None:
-    """A place in words, or a shared one to about 100 metres."""
-    if isinstance(where, str):
-        return where
-    return f"{where['lat']:.3f},{where['lon']:.3f}" if "lat" in where else None
-
-
-def _way_back(desk: Desk, answers: Answers) -> bytes | None:
-    """Kept while the conversation lives, for reissue and follow-up in it; used to push only if the citizen wished it."""
-    if answers.get("_source") == "oral":
-        return None
-    alias = tips.new_alias(desk.tx, desk.chat.id)
-    desk.chat.state.setdefault("mine", []).append(alias.hex())
-    return alias
-
-
-def _clock(desk: Desk, answers: Answers, tip: int) -> None:
-    sealed = _sealed(desk, answers)
-    unit = desk.plan.sealed.unit if sealed else routing.intake_for(desk.plan, _named_units(answers)) or ""
-    ladder, seat = ("tip_sealed", "sealed") if sealed else ("tip_receive", "intake")
-    duty.open_(desk, "receive", once=f"receive:{tip}", unit=unit, seat=seat, clock="receive", ladder=ladder, tip=tip)
-    if _urgent(answers):
-        ladder = "sealed_now" if sealed else "happening_now"
-        duty.open_(desk, "now", once=f"now:{tip}", unit=unit, seat="duty", clock="receive", ladder=ladder, tip=tip)
 
 
 CONVERSATION = Conversation(FORM, finish, "citizen", facts, notice)

@@ -1,6 +1,7 @@
 """Taking one's tip back: the citizen's right until it is handed over; afterwards the wish is noted."""
 
 from handlers import matter
+from handlers.citizens import stopping
 from handlers.citizens.adding import about, entered, void
 from handlers.citizens.card import withdrawable
 from handlers.desk import Conversation, Desk, Outcome
@@ -41,8 +42,10 @@ def withdrawn(desk: Desk, answers: Answers) -> Outcome:
     """The citizen's right until the lead is handed over: what they told is deleted, and the matter lives on while somebody
     else tells of it. Afterwards the wish is noted."""
     held, back = merges.hold_matter(desk.tx, answers["_tip"]), ("citizens/card", about(answers))
-    if held is None or answers["sure"] == "no" or not withdrawable(*held):
+    if held is None or not withdrawable(*held):
         return Outcome(next=back)
+    if answers["sure"] == "no":
+        return Outcome((Say("citizens/withdraw:kept"),), back)
     row, lives = held
     if lives.status == "handed":
         entered(desk, row, lives, "withdraw_noted")
@@ -51,6 +54,7 @@ def withdrawn(desk: Desk, answers: Answers) -> Outcome:
         return Outcome((Say("citizens/withdraw:noted"),), back)
     entered(desk, row, lives, "withdrawn")
     merges.retract(desk.tx, row, desk.now)
+    stopping.over(desk, row.number)
     matter.unsay(desk, {row.id, lives.id})
     alone = not merges.contributors(desk.tx, lives)
     if alone:

@@ -3,12 +3,17 @@
 A tip is taken by one person; others see who. Each move asks again, in its own transaction, whether it is still allowed.
 """
 
+from collections.abc import Callable, Collection
 from typing import Any
+
+from sqlalchemy import Row
 
 from handlers import corrections, exhibits, matter
 from handlers.citizens.mine import NUMBER
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
+from handlers.words import acts_meant
+from rules import routing
 from rules.visibility import Power
 from storage import duties, handovers, people, tips
 
@@ -41,7 +46,7 @@ FORMS = {"finish": "coordinators/close"}
 
 def opened(desk: Desk, number: str) -> Outcome:
     """By number, from a list, an alert or typed: the fullest view this person may have, else as if there were none."""
-    row = tips.by_number(desk.tx, number) if NUMBER.fullmatch(number) else None
+    row = _named(desk, number)
     if row is None or row.county != desk.plan.id:
         return Outcome((Say("staff/todo:unknown"),))
     if row.forgotten_at is not None and matter.may(desk, row, Power.SEE_NUMBER):
@@ -56,16 +61,54 @@ def opened(desk: Desk, number: str) -> Outcome:
         return Outcome((Say("staff/todo:register", matter.register(desk, row)),))
     if matter.may(desk, row, Power.SEE_NUMBER):
         return Outcome((Say("staff/todo:sealed", {"number": row.number}),))
-    matter.refused(desk, number, "open")
+    matter.refused(desk, row.number, "open")
     return Outcome((Say("staff/todo:unknown"),))
+
+
+def _named(desk: Desk, number: str) -> Row[Any] | None:
+    """By our own number for it where a chat may not name it."""
+    if NUMBER.fullmatch(number):
+        return tips.by_number(desk.tx, number)
+    return tips.by_id(desk.tx, found) if (found := matter.row_of(number)) is not None else None
+
+
+def able(desk: Desk, row: Row[Any], act: str) -> bool:
+    """Whether this person can make this move of that tip, without looking into it."""
+    power = dict(MOVES).get(act)
+    offered = row.taken_by is not None or act in UNTAKEN
+    elsewhere = act == "hand" and row.route == "sealed"
+    return power is not None and offered and not elsewhere and matter.may(desk, row, power)
+
+
+def straight(act: str) -> Callable[[Desk, str], Outcome]:
+    """From a word: begun without opening the card first. What is no longer to be done shows the card as it stands."""
+
+    def pressed(desk: Desk, number: str) -> Outcome:
+        row = _named(desk, number)
+        if row is None or row.county != desk.plan.id or not able(desk, row, act):
+            return opened(desk, number)
+        return finish(desk, {"_tip": row.id, "act": act})
+
+    return pressed
+
+
+def called(words: str, moves: Collection[str]) -> str | None:
+    """移送: another name of a move that the card offers."""
+    return next((act for act in acts_meant(words) if act in moves), None)
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.READ)
     if row is None:
         return {"said": {"gone": True}, "moves": ()}
-    shown = matter.whole(desk, row)
+    shown = matter.whole(desk, row) | {"acts_for": _acts_for(desk, row)}
     return {"said": shown, "moves": _moves(desk, row, shown), "links": _links(desk, shown, answers)}
+
+
+def _acts_for(desk: Desk, row: Row[Any]) -> list[str]:
+    takes_in = ((row.intake, seat) for seat in ("intake", "coordinator"))
+    duty = routing.duty_seat_for(desk.plan, tips.involved(desk.tx, row.id)) if row.urgent else None
+    return desk.acts_for(*takes_in, *((duty,) if duty else ()))
 
 
 def _links(desk: Desk, shown: matter.Line, answers: Answers) -> tuple[matter.Line, ...]:
@@ -100,7 +143,7 @@ def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 
 FORM = Form(
     "coordinators/case",
-    (Question("act", chosen, _acts, asks="choice"),),
+    (Question("act", chosen, _acts, asks="choice", named=lambda words, facts: called(words, facts["moves"])),),
     about=("_tip",),
     short=True,
     way_out={"act": "leave"},

@@ -26,7 +26,7 @@ MARK = Form(
     (
         Question("what", chosen, lambda a, f: (Choice("spam"), Choice("outside")), asks="choice"),
         Question("where", chosen, _elsewhere, lambda a, f: a.get("what") == "outside", asks="choice"),
-        Question("reason", said(500)),
+        Question("reason", wording.written(500)),
     ),
     review=True,
     about=("_tip",),
@@ -44,12 +44,13 @@ def marked(desk: Desk, answers: Answers) -> Outcome:
     if row is None:
         return no_longer(answers)
     what, reason = answers["what"], answers["reason"]
-    if what == "outside":
-        write_to_citizens(desk, row, _directed(desk, answers["where"]))
+    told = write_to_citizens(desk, row, _directed(desk, answers["where"])) if what == "outside" else ""
     late = decided(desk, row)
     tips.move(desk.tx, row.id, desk.now, "staff", "closed", person=desk.person, note=reason, late=late)
     matter.end(desk, row, "closed", what)
-    return Outcome((Say("coordinators/mark:done", {"what": what, "number": row.number}),), ("go.todo", {}))
+    return Outcome(
+        (Say("coordinators/mark:done", {"what": what, "number": row.number, "told": told}),), ("go.todo", {})
+    )
 
 
 def _directed(desk: Desk, where: str) -> str:
@@ -88,6 +89,19 @@ def merge_facts(desk: Desk, answers: Answers) -> Facts:
     return {"likely": [one["number"] for one in likely], "said": {"likely": likely}}
 
 
+def merge_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
+    """A number that cannot be it is refused where it is typed."""
+    if "into" not in after or _may_merge(desk, after["_tip"], tips.by_number(desk.tx, after["into"])):
+        return None
+    del after["into"]
+    return Outcome((Say("coordinators/merge:impossible"),))
+
+
+def _may_merge(desk: Desk, tip: int, other: Row[Any] | None) -> bool:
+    row, into = tips.by_id(desk.tx, tip), _other(desk, other)
+    return row is not None and into is not None and into.id != row.id and into.route == row.route
+
+
 def merged(desk: Desk, answers: Answers) -> Outcome:
     """Both must be readable and open to this person; the citizens of both keep their own numbers and answers. Who is
     involved in the one is from now on involved in the other, before anybody is told of the merging. Whoever had the one
@@ -95,7 +109,7 @@ def merged(desk: Desk, answers: Answers) -> Outcome:
     other = tips.by_number(desk.tx, answers["into"])
     merges.hold(desk.tx, answers["_tip"], *([other.id] if other is not None else []))
     row, into = matter.reach(desk, answers["_tip"], Power.MERGE), _other(desk, other)
-    if row is None or into is None or into.id == row.id or into.route != row.route:
+    if row is None or into is None or not _may_merge(desk, row.id, into):
         return Outcome((Say("coordinators/merge:impossible"),), card(answers))
     involved = tips.involved(desk.tx, row.id) | tips.involved(desk.tx, into.id)
     shut_out(desk, row, involved)
@@ -120,7 +134,11 @@ def _other(desk: Desk, row: Row[Any] | None) -> Row[Any] | None:
 # -- undone --------------------------------------------------------------------------------------------------------------
 
 UNDO = Form(
-    "coordinators/undo", (Question("reason", said(300)),), review=True, about=("_tip",), home="coordinators/case"
+    "coordinators/undo",
+    (Question("reason", wording.written(300)),),
+    review=True,
+    about=("_tip",),
+    home="coordinators/case",
 )
 
 
@@ -174,10 +192,11 @@ CLOSE = Form(
     (
         Question("outcome", chosen, lambda a, f: tuple(Choice(one) for one in OUTCOMES), asks="choice"),
         Question("heeded", chosen, _anyway, lambda a, f: bool(f["warned"]), asks="choice"),
-        Question("words", said(1000)),
+        Question("words", wording.written(1000)),
         wording.LOOK,
     ),
     review=True,
+    steered=wording.rewritten("words"),
     about=("_tip",),
     home="coordinators/case",
 )
@@ -209,16 +228,16 @@ def closed(desk: Desk, answers: Answers) -> Outcome:
     row = matter.reach(desk, answers["_tip"], Power.ACT)
     if row is None:
         return no_longer(answers)
-    write_to_citizens(desk, row, answers["words"])
+    told = write_to_citizens(desk, row, answers["words"])
     late = decided(desk, row)
     tips.move(desk.tx, row.id, desk.now, "staff", "closed", person=desk.person, note=answers["words"], late=late)
     matter.end(desk, row, "closed", answers["outcome"])
-    return Outcome((Say("coordinators/close:done", {"number": row.number}),), ("go.todo", {}))
+    return Outcome((Say("coordinators/close:done", {"number": row.number, "told": told}),), ("go.todo", {}))
 
 
 CONVERSATIONS = (
     Conversation(MARK, marked, "staff", mark_facts),
-    Conversation(MERGE, merged, "staff", merge_facts),
+    Conversation(MERGE, merged, "staff", merge_facts, merge_notice),
     Conversation(UNDO, undone, "staff", undo_facts),
     Conversation(CLOSE, closed, "staff", close_facts, close_notice),
 )

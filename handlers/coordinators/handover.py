@@ -3,6 +3,8 @@
 Units see the edited copy and the chosen attachments, nothing else. The clocks of the law run from dispatch.
 """
 
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,11 +14,11 @@ from handlers.coordinators import wording
 from handlers.coordinators.case import card, no_longer
 from handlers.coordinators.involve import readers_line
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, said
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen
 from rules import routing
 from rules.routing import Suggestion
 from rules.visibility import Power
-from storage import duties, handovers, merges, people, tips
+from storage import duties, handovers, merges, people, queue, tips
 
 
 def _receivers(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -25,11 +27,22 @@ def _receivers(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     )
 
 
-def _copy(heard: Heard) -> Any:
+def _copy(heard: Heard, facts: Facts = MappingProxyType({})) -> Any:
+    if heard.kind == "chose" and heard.choice == "as_edited":
+        return {"text": facts["edited"]} if facts.get("edited") else Refused("want_text")
     if heard.kind == "chose":
         return {"as_is": True} if heard.choice == "as_is" else Refused("want_text")
-    text = said(5000, 4)(heard)
+    text = wording.written(5000, 4)(heard)
     return text if isinstance(text, Refused) else {"text": text}
+
+
+def _copies(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    again = (Choice("as_edited", style="primary"),) if facts["edited"] else ()
+    return (*again, Choice("as_is"))
+
+
+def _begun(answers: Answers, facts: Facts) -> str:
+    return str(facts["said"]["text"] or facts["edited"] or facts["draft"])
 
 
 def _checks(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -45,13 +58,14 @@ HAND = Form(
     "coordinators/hand",
     (
         Question("units", chosen, _receivers, many=True, asks="choice", named=units.called),
-        Question("copy", _copy, lambda a, f: (Choice("as_is"),), prefill=lambda a, f: f["said"]["text"] or f["draft"]),
+        Question("copy", _copy, _copies, prefill=_begun, read=_copy),
         Question("checked", chosen, _checks, lambda a, f: bool(f["telling"]), asks="choice"),
         Question(
             "files", chosen, _ready, lambda a, f: bool(f["ready"]), many=True, asks="choice", closing=("no_files",)
         ),
     ),
     review=True,
+    steered=wording.rewritten("copy"),
     about=("_tip",),
     home="coordinators/case",
 )
@@ -62,6 +76,7 @@ def hand_facts(desk: Desk, answers: Answers) -> Facts:
     files = exhibits.of_tip(desk, row) if row else []
     ready = [one for one in files if exhibits.may_go_to_units(one)]
     draft = _draft(desk, row) if row else ""
+    edited, since = _edited(desk, row) if row else ("", "")
     text = _text(answers, draft)
     warnings = wording.warnings(text)
     suggested, receivers = _choice_of_units(desk, row) if row else ([], [])
@@ -76,7 +91,10 @@ def hand_facts(desk: Desk, answers: Answers) -> Facts:
         "ready": [one | {"label": _label(desk, one)} for one in ready],
         "telling": warnings,
         "draft": draft,
+        "edited": edited,
         "said": {
+            "edited": edited,
+            "since": since,
             "final": final,
             "suggested": [_why(one) for one in suggested],
             "draft": draft,
@@ -141,6 +159,25 @@ def _draft(desk: Desk, row: Row[Any]) -> str:
     return "\n\n".join(_drafted(desk, one) for one in merges.contributors(desk.tx, row))
 
 
+def _edited(desk: Desk, row: Row[Any]) -> tuple[str, str]:
+    """The copy that was handed over last, edited as it was, and what was told since. What somebody withdrew is in none."""
+    copies = (
+        (one, handovers.copy(desk.tx, one)["text"]) for one in handovers.of_tip(desk.tx, row.id) if one.sealed_copy
+    )
+    last, text = max(copies, key=lambda pair: pair[0].made_at, default=(None, ""))
+    if last is None:
+        return "", ""
+    parts = (_since(desk, row, one, last.made_at) for one in merges.contributors(desk.tx, row))
+    return text, "\n".join(part for part in parts if part)
+
+
+def _since(desk: Desk, row: Row[Any], part: Row[Any], at: datetime) -> str:
+    if part.id != row.id and part.closed_at is not None and part.closed_at > at:  # merged in later
+        return _drafted(desk, part)
+    later = (one["text"] for one in tips.dialogue(desk.tx, part.id) if one["author"] == "citizen" and one["at"] > at)
+    return "\n".join(f"{_called(desk, 'later')}{text}" for text in later)
+
+
 def _text(answers: Answers, draft: str) -> str:
     copy = answers.get("copy")
     return "" if copy is None else draft if copy.get("as_is") else str(copy["text"])
@@ -174,7 +211,7 @@ def handed(desk: Desk, answers: Answers) -> Outcome:
 
 def _unheard(desk: Desk, to: list[str]) -> dict[str, Any]:
     """Where the alert reaches nobody: units without a liaison, and those whose liaisons are logged in nowhere; by name to whom the roster is open."""
-    deaf = [unit for unit in to if not people.reachable(desk.tx, desk.plan.id, unit, "liaison")]
+    deaf = [unit for unit in to if not queue.of_people(desk.tx, desk.today.news(unit, "liaison"))]
     seated = {unit: people.holders(desk.tx, desk.plan.id, unit, "liaison") for unit in deaf}
     names = {unit: [people.name(desk.tx, one) for one in found] for unit, found in seated.items() if found}
     away = [{"unit": unit, "names": found if desk.holds("coordinator") else []} for unit, found in names.items()]
@@ -199,7 +236,7 @@ def _live(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 
 RECALL = Form(
     "coordinators/recall",
-    (Question("which", chosen, _live, asks="choice"), Question("reason", said(500))),
+    (Question("which", chosen, _live, asks="choice"), Question("reason", wording.written(500))),
     review=True,
     about=("_tip",),
     home="coordinators/case",

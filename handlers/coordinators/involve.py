@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers import duty, matter, units
-from handlers.citizens.tip import OFFICIALS, seated
+from handlers.citizens.filing import seated
+from handlers.coordinators import wording
 from handlers.coordinators.case import card, no_longer
 from handlers.coordinators.triage import write_to_citizens
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, said
+from handlers.forms import Answers, Choice, Facts, Form, Question, Say
+from handlers.reading import OFFICIALS
 from rules import routing, visibility
 from rules.visibility import Power
 from storage import duties, handovers, merges, people, tips
@@ -31,7 +33,7 @@ FORM = Form(
     "coordinators/involve",
     (
         Question("unit", units.typed, _involvable, asks="choice"),
-        Question("reason", said(500)),
+        Question("reason", wording.written(500)),
     ),
     review=True,
     about=("_tip",),

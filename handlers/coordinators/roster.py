@@ -16,7 +16,16 @@ from storage import accounts, bots, chats, people, queue, told
 
 
 def may_fill(desk: Desk, unit: str, seat: str) -> bool:
-    return seating.may_fill(desk.plan, desk.seats, unit, seat)
+    """A stand-in fills only what a coordinator fills anywhere: they are there for some days."""
+    seats = desk.seats if seat in seating.ANYWHERE else desk.own
+    return seating.may_fill(desk.plan, seats, unit, seat)
+
+
+def inviter(desk: Desk, unit: str, seat: str) -> int:
+    """In whose right an invitation stands, also when a stand-in has gone back."""
+    rights = {desk.person: desk.own} | {one.person: one.seats for one in desk.behind}
+    able = (person for person, seats in rights.items() if seating.may_fill(desk.plan, seats, unit, seat))
+    return next(able, desk.person)
 
 
 def _units(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -53,9 +62,8 @@ def invited(desk: Desk, answers: Answers) -> Outcome:
     if not may_fill(desk, answers["unit"], answers["seat"]):
         matter.refused(desk, f"{answers['unit']}/{answers['seat']}", "invite")
         return Outcome((Say("common:not_yours"),))
-    code = people.invite(
-        desk.tx, desk.plan.id, answers["unit"], answers["seat"], answers["name"], desk.person, desk.now
-    )
+    made_by = inviter(desk, answers["unit"], answers["seat"])
+    code = people.invite(desk.tx, desk.plan.id, answers["unit"], answers["seat"], answers["name"], made_by, desk.now)
     desk.audit("invited", f"{answers['unit']}/{answers['seat']}")
     data = {"code": code, "unit": answers["unit"], "seat": answers["seat"], "name": answers["name"]}
     data["link"] = link(desk, code)
@@ -166,7 +174,7 @@ def unseated(desk: Desk, answers: Answers) -> Outcome:
     else:
         _left(desk, person)
     if person == desk.person:
-        desk.seats = held
+        desk.sit()
         if not held:
             desk.let_go()
             return Outcome()

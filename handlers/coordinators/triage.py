@@ -12,29 +12,30 @@ from sqlalchemy import Row
 from handlers import corrections, duty, exhibits, matter
 from handlers.coordinators import wording
 from handlers.coordinators.case import card, no_longer
-from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
+from handlers.desk import Conversation, Desk, Outcome, Reaches
+from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
 from rules.visibility import Power
 from storage import attachments, duties, handovers, merges, people, queue, tips
 from storage import said as standing
 
 
-def write_to_citizen(desk: Desk, row: Row[Any], text: str) -> bool:
-    """Kept under the tip's key. Who wished it is told that there is an answer, and not what it says; whether somebody was."""
+def write_to_citizen(desk: Desk, row: Row[Any], text: str) -> Reaches:
+    """Kept under the tip's key. Who wished it is told that there is an answer, and not what it says; and when that is."""
     tips.say(desk.tx, row.id, "office", text, desk.now, desk.person)
     chat = tips.way_back(desk.tx, row.alias) if row.notify else None
     told = Say("citizens/card:you_have_a_reply", {"number": row.number}, (Choice("go.mine"),))
-    return chat is not None and desk.write_to(chat, told)
+    return desk.write_to(chat, told) if chat is not None else ""
 
 
-def write_to_citizens(desk: Desk, row: Row[Any], text: str) -> bool:
-    """To each whose tip is of this matter, in their own dialogue. Whether anybody was told that there is something."""
+def write_to_citizens(desk: Desk, row: Row[Any], text: str) -> Reaches:
+    """To each whose tip is of this matter, in their own dialogue. When they are told that there is something."""
     return _write_to(desk, merges.contributors(desk.tx, row), text)
 
 
-def _write_to(desk: Desk, rows: Iterable[Row[Any]], text: str) -> bool:
-    told = [write_to_citizen(desk, one, text) for one in rows]
-    return any(told)
+def _write_to(desk: Desk, rows: Iterable[Row[Any]], text: str) -> Reaches:
+    """Of several what is true of each: the staff are promised no more."""
+    told = {write_to_citizen(desk, one, text) for one in rows}
+    return "" if "" in told or not told else "later" if "later" in told else "now"
 
 
 def decided(desk: Desk, row: Row[Any], *, filing: bool = True) -> str:
@@ -55,11 +56,12 @@ ASK = Form(
     "coordinators/ask",
     (
         Question("whom", chosen, _informants, lambda a, f: len(f["said"]["whom"]) > 1, many=True, asks="choice"),
-        Question("text", said(1000)),
+        Question("text", wording.written(1000)),
         wording.LOOK,
         Question("filing", chosen, lambda a, f: (Choice("yes"), Choice("no")), lambda a, f: f["owed"], asks="choice"),
     ),
     review=True,
+    steered=wording.rewritten("text"),
     about=("_tip",),
     home="coordinators/case",
 )
@@ -119,7 +121,7 @@ def asked(desk: Desk, answers: Answers) -> Outcome:
 
 # -- internal note -------------------------------------------------------------------------------------------------------
 
-NOTE = Form("coordinators/note", (Question("text", said(2000)),), about=("_tip",), home="coordinators/case")
+NOTE = Form("coordinators/note", (Question("text", wording.written(2000)),), about=("_tip",), home="coordinators/case")
 
 
 def noted(desk: Desk, answers: Answers) -> Outcome:
@@ -132,7 +134,9 @@ def noted(desk: Desk, answers: Answers) -> Outcome:
 
 # -- somebody may know who told ------------------------------------------------------------------------------------------
 
-SECURED = Form("coordinators/secured", (Question("text", said(500, 4)),), about=("_tip",), home="coordinators/case")
+SECURED = Form(
+    "coordinators/secured", (Question("text", wording.written(500, 4)),), about=("_tip",), home="coordinators/case"
+)
 
 
 def secured(desk: Desk, answers: Answers) -> Outcome:
@@ -150,7 +154,11 @@ def secured(desk: Desk, answers: Answers) -> Outcome:
 # -- named informants ----------------------------------------------------------------------------------------------------
 
 IDENTITY = Form(
-    "coordinators/identity", (Question("motive", said(500, 4)),), review=True, about=("_tip",), home="coordinators/case"
+    "coordinators/identity",
+    (Question("motive", wording.written(500, 4)),),
+    review=True,
+    about=("_tip",),
+    home="coordinators/case",
 )
 
 
@@ -252,11 +260,12 @@ CORRECT = Form(
     "coordinators/correct",
     (
         Question("outcome", chosen, outcomes, lambda a, f: bool(f["outcomes"]), asks="choice"),
-        Question("text", said(2000), prefill=lambda a, f: f["said"]["old"]),
+        Question("text", wording.written(2000), prefill=lambda a, f: f["said"]["old"]),
         wording.LOOK,
-        Question("reason", said(300)),
+        Question("reason", wording.written(300)),
     ),
     review=True,
+    steered=wording.rewritten("text"),
     about=("_tip",),
     home="coordinators/case",
 )
@@ -266,8 +275,13 @@ def correct_facts(desk: Desk, answers: Answers) -> Facts:
     row = matter.reach(desk, answers["_tip"], Power.READ)
     last = corrections.correctable(desk, row.id) if row else None
     ended = row is not None and last is not None and last["move"] == "closed" and row.outcome in OUTCOMES
-    return {"outcomes": OUTCOMES if ended else ()} | wording.looked_at(
-        answers, "text", old=last["note"] if last else ""
+    return {"outcomes": OUTCOMES if ended else ()} | wording.looked_at(answers, "text", **last_words(last))
+
+
+def last_words(last: matter.Line | None) -> matter.Line:
+    """Which step is corrected, and how it reads."""
+    return (
+        {"old": last["note"], "step": last["move"], "at": matter.stamp(last["at"])} if last else {"old": "", "step": ""}
     )
 
 
@@ -279,10 +293,11 @@ def corrected(desk: Desk, answers: Answers) -> Outcome:
         return Outcome((Say("coordinators/correct:too_late"),), card(answers))
     if answers.get("outcome"):
         tips.change(desk.tx, row.id, desk.now, outcome=answers["outcome"])
+    told: Reaches | None = None
     if last["move"] == "asked" or answers.get("outcome"):
-        _write_to(desk, _written_to(desk, row, last["at"]), answers["text"])
+        told = _write_to(desk, _written_to(desk, row, last["at"]), answers["text"])
     note_correction(desk, row, last, answers)
-    return Outcome((Say("coordinators/correct:done"),), card(answers))
+    return Outcome((Say("coordinators/correct:done", {"told": told}),), card(answers))
 
 
 def _written_to(desk: Desk, row: Row[Any], at: datetime) -> list[Row[Any]]:

@@ -1,16 +1,38 @@
-"""A last look at words that leave the office: what in them may tell who the informant is is shown once before they go."""
+"""Words that staff write: none of ours is taken for them, at the review they can be written anew; and what in them may tell
+who the informant is is shown once before they leave the office."""
 
 from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from typing import Any
 
 from handlers.desk import Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Question, chosen
+from handlers.forms import Answers, Check, Choice, Facts, Heard, Question, Refused, Steer, chosen, said
+from handlers.spoken import moves_on
 from rules.marks import Telling, asking, telling
 
 Look = Callable[[str], list[dict[str, Any]]]
 ALIKE = 6  # characters that two excerpts have in common when they are of one place
+REMARK = 6  # characters that may be a word to us, at a review, and no new text
 WE = "我们"  # the office itself, not the informant
+
+
+def written(limit: int, least: int = 1) -> Check:
+    """Text that is kept or goes out: 修改 and 确认 are meant for the form."""
+
+    def check(heard: Heard) -> Any:
+        return Refused("no_content") if moves_on(heard.text) else said(limit, least)(heard)
+
+    return check
+
+
+def rewritten(field: str) -> Callable[[str, str, Answers], Steer | None]:
+    """What is written at the review is this text put right."""
+
+    def steered(words: str, asked: str, answers: Answers) -> Steer | None:
+        again = not asked and field in answers and len(words) > REMARK
+        return Steer(opens=field, rest=words) if again else None
+
+    return steered
 
 
 def warnings(text: str) -> list[dict[str, Any]]:

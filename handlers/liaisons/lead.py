@@ -11,9 +11,10 @@ from sqlalchemy import Row
 
 from handlers import corrections, duty, exhibits, matter, units
 from handlers.coordinators import wording
-from handlers.coordinators.triage import note_correction, outcomes
+from handlers.coordinators.case import called
+from handlers.coordinators.triage import last_words, note_correction, outcomes
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
+from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
 from handlers.todo import lead_line
 from rules import deadlines, escalation, routing
 from rules.visibility import Power
@@ -57,11 +58,18 @@ def straight(act: str) -> Callable[[Desk, str], Outcome]:
     def pressed(desk: Desk, number: str) -> Outcome:
         given = matter.row_of(number)
         lead = reach(desk, given, Power.WORK) if given is not None else None
-        if lead is None or act not in _acts_of(desk, lead):
+        if lead is None or act not in acts_of(desk, lead):
             return opened(desk, number)
         return finish(desk, {"_lead": given, "act": act})
 
     return pressed
+
+
+def signed(desk: Desk, number: str) -> tuple[Say, ...]:
+    """Signed for from a reminder while a form is open: it asks for nothing, and the form goes on. Empty where it can't be."""
+    given = matter.row_of(number)
+    lead = reach(desk, given, Power.WORK) if given is not None else None
+    return _signed(desk, {"_lead": given}).says if lead is not None and "sign" in acts_of(desk, lead) else ()
 
 
 def void(desk: Desk, answers: Answers) -> str | None:
@@ -102,9 +110,16 @@ def facts(desk: Desk, answers: Answers) -> Facts:
         "text": copy["text"],
         "files": len(files),
         "ended_by": _ended_by(lead),
+        "acts_for": _acts_for(desk, lead.given.unit),
     }
-    acts = (*_acts_of(desk, lead), *(("files",) if files else ()))
+    acts = (*acts_of(desk, lead), *(("files",) if files else ()))
     return {"said": shown, "acts": acts, "links": exhibits.links(files) if exhibits.just_opened(desk, answers) else ()}
+
+
+def _acts_for(desk: Desk, unit: str) -> list[str]:
+    """A leader who stands in for the liaison does what a leader does not."""
+    liaison, leader = (unit, "liaison"), (unit, "leader")
+    return desk.acts_for(liaison) or desk.acts_for(liaison, leader)
 
 
 def _ended_by(lead: Lead) -> str | None:
@@ -114,7 +129,7 @@ def _ended_by(lead: Lead) -> str | None:
     return lead.unit if lead.given.outcome else str(lead.tip.intake)
 
 
-def _acts_of(desk: Desk, lead: Lead) -> tuple[str, ...]:
+def acts_of(desk: Desk, lead: Lead) -> tuple[str, ...]:
     if lead.unit not in desk.units("liaison"):
         return ()
     fix = ("correct",) if corrections.correctable(desk, lead.tip.id, lead.given.id) else ()
@@ -144,7 +159,7 @@ def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 
 FORM = Form(
     "liaisons/lead",
-    (Question("act", chosen, _acts, asks="choice"),),
+    (Question("act", chosen, _acts, asks="choice", named=lambda words, facts: called(words, facts["acts"])),),
     about=("_lead",),
     short=True,
     way_out={"act": "leave"},
@@ -180,7 +195,7 @@ def _others(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 
 GIVE_BACK = Form(
     "liaisons/give_back",
-    (Question("reason", said(500, 4)), Question("right", units.typed, _others, asks="choice")),
+    (Question("reason", wording.written(500, 4)), Question("right", units.typed, _others, asks="choice")),
     review=True,
     about=("_lead",),
     home="liaisons/lead",
@@ -222,7 +237,7 @@ def given_back(desk: Desk, answers: Answers) -> Outcome:
 
 # -- progress, more time, close ------------------------------------------------------------------------------------------
 
-PROGRESS = Form("liaisons/progress", (Question("text", said(2000)),), about=("_lead",), home="liaisons/lead")
+PROGRESS = Form("liaisons/progress", (Question("text", wording.written(2000)),), about=("_lead",), home="liaisons/lead")
 
 
 def progressed(desk: Desk, answers: Answers) -> Outcome:
@@ -235,7 +250,11 @@ def progressed(desk: Desk, answers: Answers) -> Outcome:
 
 
 PROLONG = Form(
-    "liaisons/prolong", (Question("reason", said(500, 4)),), review=True, about=("_lead",), home="liaisons/lead"
+    "liaisons/prolong",
+    (Question("reason", wording.written(500, 4)),),
+    review=True,
+    about=("_lead",),
+    home="liaisons/lead",
 )
 
 
@@ -268,10 +287,11 @@ COMPLETE = Form(
             asks="choice",
             of_fact=True,
         ),
-        Question("words", said(1000)),
+        Question("words", wording.written(1000)),
         wording.LOOK,
     ),
     review=True,
+    steered=wording.rewritten("words"),
     about=("_lead",),
     home="liaisons/lead",
 )
@@ -305,11 +325,12 @@ CORRECT = Form(
     "liaisons/correct",
     (
         Question("outcome", chosen, outcomes, lambda a, f: bool(f["outcomes"]), asks="choice"),
-        Question("text", said(2000), prefill=lambda a, f: f["said"]["old"]),
+        Question("text", wording.written(2000), prefill=lambda a, f: f["said"]["old"]),
         wording.LOOK,
-        Question("reason", said(300)),
+        Question("reason", wording.written(300)),
     ),
     review=True,
+    steered=wording.rewritten("text"),
     about=("_lead",),
     home="liaisons/lead",
 )
@@ -323,7 +344,7 @@ def _last(desk: Desk, lead: Lead | None) -> matter.Line | None:
 def correct_facts(desk: Desk, answers: Answers) -> Facts:
     last = _last(desk, reach(desk, answers["_lead"], Power.READ_COPY))
     ended = last is not None and last["move"] in matter.UNIT_ENDS.values()
-    look = wording.looked_at(answers, "text", old=last["note"] if last else "")
+    look = wording.looked_at(answers, "text", **last_words(last))
     return {"outcomes": tuple(matter.UNIT_ENDS) if ended else ()} | look
 
 

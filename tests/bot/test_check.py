@@ -1,5 +1,6 @@
 """`xiezhi check`: what is wrong with configuration, county, templates or database, in plain words, and its exit code."""
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ from bot import check
 from bot.check import findings
 from bot.config import Config
 from bot.render import Renderer
+from rules.calendar import Year
 from storage import audit as trail
-from storage import migrate
+from storage import calendar_years, migrate
 from storage.database import Database
 from storage.models import audit
 from storage.sealed import Keyring
-from tests.town import MONDAY, ROOT
+from tests.town import HOME, MONDAY, ROOT
 
 
 @pytest.fixture
@@ -140,6 +142,31 @@ async def test_the_database(configured: Path) -> None:
     )
     (fault,) = (await findings(settings, ROOT, configured))[0]
     assert "0000" in fault and "xiezhi migrate" in fault
+    await database.close()
+
+
+async def test_next_years_calendar(configured: Path) -> None:
+    """Asked for from 1 November on, until the program or a coordinator brings it; and what keeps duties from opening is named."""
+    settings = Config.model_validate(
+        {
+            "database": f"sqlite:///{configured.parent}/x.db",
+            "data": configured.parent,
+            "counties": {"luzhai": {"plan": "counties/luzhai.yaml"}},
+        }
+    )
+
+    async def hints(month: int, day: int) -> list[str]:
+        return (await findings(settings, ROOT, configured, datetime(2026, month, day, 9, tzinfo=HOME)))[1]
+
+    assert not any("calendar." in one for one in await hints(10, 31))
+    (asked,) = [one for one in await hints(11, 1) if "calendar." in one]
+    assert "calendar.2027" in asked and "provisional" in asked and "日历" in asked
+    assert any("goes_live" in one and "monthly_operation" in one for one in await hints(11, 1))
+    database = Database(settings.database, Keyring.make(configured.parent / "keys"))
+    await migrate.bring_up(database)
+    year = Year("", date(2026, 11, 4), ((date(2027, 1, 1), date(2027, 1, 3)),), ())
+    await database.run(lambda tx: calendar_years.put(tx, 2027, year, 1, MONDAY))
+    assert not any("calendar." in one for one in await hints(12, 31))
     await database.close()
 
 

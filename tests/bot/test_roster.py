@@ -329,6 +329,20 @@ def test_a_code_for_who_has_no_way_in(house: House) -> None:
     assert house.persons() == 4
 
 
+def test_who_has_not_come_in_by_their_account(house: House) -> None:
+    """A misspelt account shows nowhere else: whoever has one and is not in is named each time, with what to do; not who is
+    in, and not who was given none."""
+    file = table(
+        house.place, (TOBACCO, LIAISON, "甲", "zhagn"), (TOBACCO, LEADER, "乙", "li"), (POLICE, LEADER, "丙", "")
+    )
+    house.does("import", file, "--yes")
+    person = house.run(lambda tx: accounts.owner(tx, CHANNEL, "li"))
+    house.run(lambda tx: chats.start(tx, CHANNEL, "li", "luzhai", "zh", person, address=True) and None)
+    _, out, _ = house.does("import", file)
+    (hint,) = [one for one in out.splitlines() if "not in yet" in one]
+    assert "甲" in hint and "乙" not in hint and "丙" not in hint and "import again" in hint and "xiezhi invite" in hint
+
+
 # -- writing down ------------------------------------------------------------------------------------------------------------
 
 

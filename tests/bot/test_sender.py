@@ -17,6 +17,7 @@ from bot.channels.base import AT_ONCE, Can, Outgoing, Sent, degraded
 from bot.channels.telegram.pace import RATES, Pace
 from bot.line import Line, back_off
 from bot.log import set_up
+from handlers.desk import EVERYTHING
 from storage import chats, mailbox, people, permits, queue, said, sending
 from storage.database import Tx, Unavailable, now_ms
 from storage.models import dead, outbox
@@ -439,7 +440,7 @@ async def test_what_they_said_is_deleted(small: Office) -> None:
     await small.put(lane, "此处不受理", prompt=1, deletes=[told.id])
     async with small.running():
         await one.hears("此处不受理")
-    assert told.deleted
+    assert told.gone
     assert [entry.method for entry in small.sim.journal.entries] == ["deleteMessages", "sendMessage"]
 
 
@@ -550,7 +551,7 @@ async def test_no_token_in_any_line(
 class Slowly:
     """A channel whose messages take this long."""
 
-    name, can = "telegram:staff:luzhai", Can(4096, "utf16", erase=True, pull=False, disclosure="full")
+    name, can = "telegram:staff:luzhai", Can(4096, "utf16", erase=True, pull=False, disclosure=EVERYTHING)
 
     def __init__(self, seconds: float) -> None:
         self.seconds, self.begun = seconds, list[str]()

@@ -1,7 +1,6 @@
 """What Telegram shows of our bots and where it sends updates; what `xiezhi check` and `xiezhi invite` say of them."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +23,6 @@ from storage.sealed import Keyring
 from tests.simulators.telegram import Simulator
 from tests.stories.phones import introduced, on_telegram
 from tests.town import PUBLIC, ROOT
-
-
-@pytest.fixture
-async def sim() -> AsyncIterator[Simulator]:
-    async with Simulator.open() as one:
-        yield one
-
 
 # -- commands, descriptions, menu ------------------------------------------------------------------------------------------
 

@@ -353,7 +353,7 @@ async def test_who_may_know_the_figures(
     sqlite_town: Town, config: dict[str, Any], peer: str, headers: dict[str, str], given: bool
 ) -> None:
     """With the token; without one this machine alone, as long as nothing stands in front. To all others there are none."""
-    watch = Watch(sqlite_town.app.database, sqlite_town.app.timepiece, ("luzhai",), Server(**config))
+    watch = Watch(sqlite_town.app.auditor, Server(**config))
     wire = Mock(get_extra_info=lambda name, default=None: (peer, 1) if name == "peername" else default)
     request = make_mocked_request("GET", "/metrics", headers, transport=wire)
     if given:

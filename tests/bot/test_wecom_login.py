@@ -16,21 +16,10 @@ from storage import accounts, people
 from storage.models import audit, codes, refusals
 from tests.simulators.wecom import Simulator
 from tests.stories.office import OFFICE
-from tests.stories.wecom_phones import Corp, on_wecom, unhurried
+from tests.stories.wecom_phones import Corp, on_wecom
 from tests.town import PUBLIC
 
 CHANNEL = "wecom:app:luzhai"
-
-
-@pytest.fixture(autouse=True)
-def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    unhurried(monkeypatch)
-
-
-@pytest.fixture
-async def sim() -> AsyncIterator[Simulator]:
-    async with Simulator.open() as one:
-        yield one
 
 
 @pytest.fixture
@@ -287,8 +276,16 @@ async def test_a_stranger_learns_nothing(corp: Corp) -> None:
     assert await phone.says("在吗") == "这里只供内部使用。" and phone.ids == []
 
 
-async def test_left_is_left(corp: Corp) -> None:
-    """Whose last seat ends is a stranger, whatever the roster said of their account."""
+# what a coordinator does to the liaison of the tobacco unit
+ENDINGS = [
+    ("yes", "the last seat ends: a stranger, whatever the roster said of the account"),
+    ("unbind.wecom", "the telephone was lost: whoever has it is not asked whether they are its owner"),
+]
+
+
+@pytest.mark.parametrize(("press", "why"), ENDINGS)
+async def test_whose_way_in_has_ended(corp: Corp, press: str, why: str) -> None:
+    """Whoever has left, or whose way in was ended, is a stranger and is not asked anything."""
     await expects(corp, "lisi", "tobacco", "liaison", "乙")
     phone = corp.member("lisi")
     await phone.says("在吗")
@@ -296,20 +293,6 @@ async def test_left_is_left(corp: Corp) -> None:
     chief = await corp.town.staff(OFFICE, "coordinator", "甲")
     await chief.says("人员")
     await chief.presses(next(one for one in chief.ids if one.endswith(".tobacco.liaison")))
-    await chief.presses("yes")
+    await chief.presses(press)
     await phone.listens()
-    assert (await phone.says("在吗")).endswith("这里只供内部使用。")
-
-
-async def test_a_way_in_that_was_ended(corp: Corp) -> None:
-    """A telephone was lost: whoever has it is not asked whether they are its owner."""
-    await expects(corp, "lisi", "tobacco", "liaison", "乙")
-    phone = corp.member("lisi")
-    await phone.says("在吗")
-    await phone.presses("bind")
-    chief = await corp.town.staff(OFFICE, "coordinator", "甲")
-    await chief.says("人员")
-    await chief.presses(next(one for one in chief.ids if one.endswith(".tobacco.liaison")))
-    await chief.presses("unbind.wecom")
-    await phone.listens()
-    assert (await phone.says("在吗")).endswith("这里只供内部使用。")
+    assert (await phone.says("在吗")).endswith("这里只供内部使用。"), why

@@ -1,5 +1,6 @@
 """The way out to WeCom, against a simulated corp: as what a message goes, in how many requests, and what becomes of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ from sqlalchemy import select
 
 from bot.channels.wecom import app_mouth, kf_mouth
 from bot.channels.wecom.app_mouth import HIDDEN, MEMBER
-from bot.line import FOR_REPLIES
 from storage import chats, delivery, queue, said, sending, windows
 from storage.database import now_ms
 from storage.delivery import Out
@@ -115,13 +115,13 @@ async def waits_for_tomorrow(post: Post) -> bool:
 
 
 async def test_what_waits_together_goes_as_one(post: Post) -> None:
-    """Four pushes and more that are not urgent are one message, in their order; what is asked of them is a single button
-    each was given."""
+    """Four pushes and more that are not urgent are one message, in their order: twenty fit in one, about as many as a member
+    may be sent in a minute."""
     member, lane = await post.member("zhang")
-    await post.put(APP.name, lane, *(f"第{number}件" for number in range(6)))
+    await post.put(APP.name, lane, *(f"第{number}件" for number in range(20)))
     async with post.running(post.staff()):
         await post.empty()
-    assert seen(member) == ["\n\n".join(f"第{number}件" for number in range(6))]
+    assert seen(member) == ["\n\n".join(f"第{number}件" for number in range(20))]
     assert await post.count(outbox) == 0
 
 
@@ -258,6 +258,73 @@ async def test_one_message_a_turn(post: Post) -> None:
     assert citizen.spent == 2 and "1. 是" in citizen.text()
 
 
+# of something unfinished -> kinds of messages
+LONG_TURNS = [(True, ["msgmenu"]), (False, ["msgmenu", "text", "text"])]
+
+
+@pytest.mark.parametrize(("draft", "kinds"), LONG_TURNS)
+async def test_the_question_goes_first(post: Post, draft: bool, kinds: list[str]) -> None:
+    """Of a text beyond one message the question and what can be pressed go in the first. What repeats their own unfinished
+    words is abridged to it, both its ends kept; what they have not read yet follows, all of it."""
+    citizen, lane = await post.citizen("甲")
+    story = "起" + "长" * 1300 + "终"
+    async with post.running(post.citizens()):
+        await post.put(KF.name, lane, f"{story}\n\n现在提交吗？", prompt=1, options=YES_NO, draft=draft)
+        await post.empty()
+    first, *rest = citizen.sees()
+    assert [one.kind for one in (first, *rest)] == kinds and first.labels == ["是", "否"]
+    assert first.text.startswith("起") and "现在提交吗？" in first.text and ("终" in first.text) == draft
+    told = first.text.partition("\n\n")[0] + "".join(one.text for one in rest)
+    assert draft or told.replace("…", "") == story
+
+
+async def test_a_draft_goes_on_in_one_message(post: Post) -> None:
+    """Of several turns that waited together the last question stands, and what each says beside it is said once; an answer
+    that is no question of the same form is not left out."""
+    citizen, lane = await post.citizen("甲")
+
+    def put(prompt: int, *says: str, draft: bool = True) -> Any:
+        told = [(f"test:{'x' if draft else 'card'}", {"text": one}) for one in says]
+        message = queue.message("zh", "luzhai", told, YES_NO, prompt)
+        return lambda tx: queue.put(tx, KF.name, lane, {**message, "draft": draft})
+
+    await post.database.run(put(1, "正在发生吗？"))
+    await post.database.run(put(2, "已加到事情里。", "正在发生吗？"))
+    await post.database.run(put(3, "已加到事情里。", "在什么地方？"))
+    async with post.running(post.citizens()):
+        await post.empty()
+        assert [one.text for one in citizen.sees()] == ["已加到事情里。\n\n在什么地方？\n是\n否"]
+        await post.database.run(put(4, "您的举报编号是……", draft=False))
+        await post.database.run(put(5, "在什么地方？"))
+        await post.empty()
+    assert "编号" in citizen.sees()[1].text and "什么地方" in citizen.sees()[1].text
+
+
+CASE = "举报 NUMBER · 已受理"
+# what an answer about one tip says -> kinds of messages, the title of its card
+NAMED = [
+    (f"{CASE}\n短", ["template_card"], CASE),
+    ("核查结果是哪一种？", ["template_card"], "NUMBER"),
+    (f"⚠ 可能有人知道\n{CASE}\n" + "长" * 200 + "\n\n可能重复\nLZ-63015686", ["text", "template_card"], CASE),
+    ("长" * 200 + "\n\n请勿打听举报人是谁。", ["text", "template_card"], "NUMBER"),
+]
+
+
+@pytest.mark.parametrize(("text", "kinds", "title"), NAMED)
+async def test_a_card_names_what_it_acts_on(post: Post, text: str, kinds: list[str], title: str) -> None:
+    """Whatever else is named beside it, and however long that is; other tips are not named on the card."""
+    member, lane = await post.member("zhang")
+    tip, number = await post.tip()
+    text, title = (one.replace("NUMBER", number) for one in (text, title))
+    await post.put(APP.name, lane, text, prompt=1, options=YES_NO, about=[tip])
+    async with post.running(post.staff()):
+        await post.empty()
+    assert [one.kind for one in member.sees()] == kinds
+    card = member.sees()[-1]
+    assert card.content["main_title"]["title"] == title and "LZ-63015686" not in card.text
+    assert text in "\n".join(seen(member)) or text.splitlines()[0] in card.text
+
+
 async def test_a_bundle_is_the_same_when_it_is_repeated(post: Post, sim: Simulator) -> None:
     """Pushes that were begun as one are repeated as one, also when more have come since: under a name that was used, WeCom
     takes nothing."""
@@ -299,9 +366,34 @@ async def test_accepted_is_not_yet_delivered(post: Post, monkeypatch: pytest.Mon
     assert await post.count() == 0
 
 
-def test_places() -> None:
-    """A request for a thousand leaves replies their places."""
-    assert app_mouth.AT_ONCE - FOR_REPLIES >= 2_000 and MEMBER[0][0] - 5 <= sending.TOGETHER
+async def test_places(post: Post, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two full requests, for a thousand each, leave replies their places: while WeCom thinks about them an answer goes out."""
+    crowd = [await post.member(f"m{number}") for number in range(2001)]
+    for _, lane in crowd:
+        await post.put(APP.name, lane, "今日待办")
+    asks, lane = await post.member("asks")
+    mouth, thought = post.staff(), asyncio.Event()
+    call = mouth.api.call
+
+    async def slowly(path: str, body: Any, **more: Any) -> Any:
+        if body["touser"] != asks.userid:
+            await thought.wait()
+        return await call(path, body, **more)
+
+    monkeypatch.setattr(mouth.api, "call", slowly)
+    async with post.running(mouth) as sender:
+        await post.until(lambda: under_way(post, 2000))
+        await post.put(APP.name, lane, "答复", prompt=1)
+        sender.wake()
+        await post.until(lambda: said_so_far(asks, 1))
+        thought.set()
+        await post.empty()
+    answer, *pushes = (len(one.body["touser"].split("|")) for one in sim.journal.done("message/send"))
+    assert answer == 1 and sorted(pushes) == [1, 1000, 1000]
+
+
+async def under_way(post: Post, number: int) -> bool:
+    return await post.count(outbox, outbox.c.claimed_ms > 0) == number
 
 
 # -- bundles under way -------------------------------------------------------------------------------------------------
@@ -378,6 +470,18 @@ async def test_a_push_leaves_the_ticket_alone(post: Post) -> None:
     async with post.running(post.citizens()):
         await post.until(lambda: said_so_far(citizen, 1))
     assert [one.text for one in citizen.sees()] == ["您好"] and post.sim.journal.refused == []
+
+
+async def test_a_push_waits_for_the_answer(post: Post) -> None:
+    """The word that opens a window is answered before anything else is said there: the answer may make that superfluous."""
+    _, lane = await post.citizen("甲")
+    await post.put(KF.name, lane, "有新消息")
+    word = queue.arrival(post.database.keys, KF.name, "1", lane, {"kind": "said", "text": "查询"})
+    await post.database.run(lambda tx: queue.accept(tx, [word]))
+    claims = lambda tx: sending.claim(tx, KF.name, 9, 9, terms=kf_mouth.TERMS)  # noqa: E731
+    assert await post.database.run(claims) == []
+    await post.database.run(lambda tx: queue.done(tx, [one.id for one in queue.claim_inbox(tx)]))
+    assert [one.lane for one in await post.database.run(claims)] == [lane]
 
 
 async def test_not_delivered_before_it_was_written_down(post: Post) -> None:

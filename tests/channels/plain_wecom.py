@@ -13,6 +13,7 @@ from bot.channels.wecom.api import Api
 from storage import migrate
 from storage.database import Database
 from storage.sealed import Keyring
+from tests.simulators.serving import serving
 
 CORP, SECRET, TOKEN = "ww-planted-corp", "planted-secret", "planted-token"
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -65,15 +66,8 @@ class PlainWecom:
         app = web.Application()
         app.router.add_get("/cgi-bin/gettoken", one._gettoken)
         app.router.add_route("*", "/cgi-bin/{path:.*}", one._call)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        one.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
+        async with serving(app) as one.url:
             yield one
-        finally:
-            await runner.cleanup()
 
     async def _gettoken(self, request: web.Request) -> web.StreamResponse:
         self.granted += 1

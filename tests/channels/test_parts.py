@@ -34,3 +34,19 @@ SHORTENED = [
 def test_shortened(text: str, most: int, wanted: str) -> None:
     """Whole where it fits, else its beginning, between two signs, and dots."""
     assert parts.shortened(text, Limit(most, len)) == wanted
+
+
+# text, characters -> its two ends
+ABRIDGED = [
+    ("甲乙丙丁", 4, "甲乙丙丁"),
+    ("甲乙丙丁戊己庚", 6, "甲乙…戊己庚"),
+    ("甲乙丙丁戊👍🏽庚", 4, "甲…庚"),
+    ("", 3, ""),
+]
+
+
+@pytest.mark.parametrize(("text", "most", "wanted"), ABRIDGED)
+def test_abridged(text: str, most: int, wanted: str) -> None:
+    """Whole where it fits, else both ends: what was written last is as good a reminder as what came first."""
+    said = parts.abridged(text, Limit(most, len))
+    assert said == wanted and len(said) <= most

@@ -1,5 +1,7 @@
 """The data of every block that needs any: one or more cases each, the bare one included."""
 
+from tests.handlers.said_of_duties import ASKED, CALENDAR, MOVED, OWED, PASSED, PROPOSED_OF_DUTIES, SAID_OF_DUTIES, rung
+from tests.handlers.said_of_people import SAID_OF_PEOPLE
 from tests.handlers.samples import (
     AT,
     CITIZEN,
@@ -42,10 +44,12 @@ from tests.handlers.samples import (
     step,
 )
 
+REACHES = ("now", "later", "")
 STAYS = ("page", "erasable", "for_good")
 LINK = "https://t.me/staff_bot?start=7QPX-9ABC-2DEF"
 CARDS = ("coordinators/case", "liaisons/lead")
-LISTED = {"tips": 31, "leads": 2, "register": 2}
+LISTED = {"tips": 31, "leads": 2, "owed": 21, "register": 2}
+NOTHING_LISTED: Data = {"tips": [], "leads": [], "register": [], "sealed": [], "total": LISTED, "paged": False}
 
 SAID: dict[str, list[Data]] = {
     # -- citizens ----------------------------------------------------------------------------------------------------
@@ -57,15 +61,20 @@ SAID: dict[str, list[Data]] = {
     "common:ask_adding": [{"words": ["Two of them."]}],
     "citizens/tip:review": [shown(one, who) for one in (TIP, TIP_FULL, TIP_SKIPPED) for who in (CITIZEN, ORAL)],
     "citizens/tip:opened": [{}, {"source": "oral"}],
-    "citizens/tip:urgent": [{}, {"source": "oral"}],
+    "citizens/tip:urgent": [{"heard": one, **who} for one in (True, False) for who in ({}, {"source": "oral"})],
     "citizens/tip:not_taken": [{"outside": {"name": "Discipline hotline", "number": "12388"}}],
     **{
-        f"citizens/tip:{one}": [{"number": NUMBER, "password": PASSWORD, "urgent": now} for now in (True, False)]
+        f"citizens/tip:{one}": [
+            {"number": NUMBER, "password": PASSWORD, "urgent": False},
+            *({"number": NUMBER, "password": PASSWORD, "urgent": True, "heard": one} for one in (True, False)),
+        ]
         for one in ("receipt", "read_out")
     },
     "citizens/receipt:ask_four": [asked(RECEIPT, {"number": NUMBER, "stays": one}) for one in STAYS],
     **{
-        f"citizens/{one}": [{"number": NUMBER, "stays": one} for one in STAYS]
+        f"citizens/{one}": [
+            {"number": NUMBER, "stays": one, "withdrawn": gone} for one in STAYS for gone in (True, False)
+        ]
         for one in ("receipt:later", "receipt:kept", "read_out:erased", "read_out:later")
     },
     "citizens/answers:forgot": [{"hotlines": HOTLINES}],
@@ -75,7 +84,7 @@ SAID: dict[str, list[Data]] = {
     "citizens/answers:asked": [{"hotlines": HOTLINES}],
     "citizens/answers:about": [{"unit": "market"}],
     "citizens/find:ask_number": [
-        asked({}, {"own": own})
+        asked({}, {"own": own, "draft": bool(own)})
         for own in ([], [{"number": NUMBER, "received": AT, "status": one} for one in ("taken", "closed")])
     ],
     "citizens/find:ask_password": [asked({"number": NUMBER})],
@@ -90,16 +99,25 @@ SAID: dict[str, list[Data]] = {
         *(status("closed", outcome=one) for one in ("confirmed", "not_confirmed", "passed_on", "outside", "spam")),
         *(status(next=one, notify=True) for one in CLOCKS),
         status(called=True),
+        status(called=True, heard=False),
+        *(status("handed", notify=True, here=one, waits=one) for one in (True, False)),
         status("handed", wish_noted=True),
         status("closed", exposed=True),
-        status("handed", replies=[{"at": AT, "text": "Which day?", "question": one} for one in (True, False)]),
+        status(
+            "handed",
+            replies=[
+                {"at": AT, "text": "Which day?", "question": one, "answered": DUE if one else None}
+                for one in (True, False)
+            ],
+        ),
     ],
     "citizens/card:you_have_a_reply": [{"number": NUMBER}, {"number": NUMBER, "closed": True}],
     "citizens/add:too_late": [{"wrote": one} for one in ([], ["On Sundays."])],
     "citizens/whose:ask_to": [asked({"_words+": ["x"]}, {"count": n}) for n in (1, 3)],
     "citizens/add:ask_more": [asked({"_tip": 1}, {"number": NUMBER, "count": count}) for count in (0, 1)],
     "citizens/add:answered": [{"number": NUMBER}],
-    "citizens/add:danger": [{"called": one} for one in (True, False)],
+    "citizens/add:danger": [{"called": one, "heard": two} for one in (True, False) for two in (True, False)],
+    "citizens/add:ask_checked": [asked({"_tip": 1}, {"telling": WARNED})],
     "citizens/card:exposed": [{"addable": one} for one in (True, False)],
     "citizens/withdraw:ask_sure": [asked({"_tip": 1}, {"handed": one}) for one in (True, False)],
     # -- coordinators ------------------------------------------------------------------------------------------------
@@ -134,12 +152,14 @@ SAID: dict[str, list[Data]] = {
         asked({}, {"number": NUMBER, "name": name, "since": since}) for name, since in (("Lin", AT), ("", None))
     ],
     "coordinators/undo:done": [{"number": NUMBER}],
-    "coordinators/ask:done": [{"told": one} for one in (True, False)],
+    "coordinators/ask:done": [{"told": one} for one in REACHES],
     "coordinators/mark:review": [
         shown({"what": "spam", "reason": "Adverts"}),
         shown({"what": "outside", "where": "consumer", "reason": "A refund"}),
     ],
-    "coordinators/mark:done": [{"what": one, "number": NUMBER} for one in ("spam", "outside")],
+    "coordinators/mark:done": [
+        {"what": one, "number": NUMBER, "told": told} for one in ("spam", "outside") for told in REACHES
+    ],
     "coordinators/merge:ask_into": [asked({}, {"likely": []}), asked({}, {"likely": FULL_CARD["alike"]})],
     "coordinators/merge:review": [shown({"into": OTHER}, {"likely": []})],
     "coordinators/merge:done": [{"number": NUMBER, "into": OTHER}],
@@ -152,7 +172,7 @@ SAID: dict[str, list[Data]] = {
         shown({"outcome": one, "words": "Thank you."}, {"working": [one]})
         for one in ("confirmed", "not_confirmed", "passed_on")
     ],
-    "coordinators/close:done": [{"number": NUMBER}],
+    "coordinators/close:done": [{"number": NUMBER, "told": one} for one in REACHES],
     "coordinators/identity:review": [shown({"motive": "To tell them"})],
     "coordinators/identity:shown": [{"contact": "by post"}, {"contact": ""}],
     "coordinators/course:ask_back": [
@@ -166,7 +186,14 @@ SAID: dict[str, list[Data]] = {
             },
         ),
     ],
-    "coordinators/correct:ask_text": [asked({}, {"old": one}) for one in ("Wrong day", "")],
+    **{
+        f"coordinators/correct:ask_{one}": [
+            asked({}, {"old": "Wrong day", "step": "asked", "at": AT}),
+            asked({}, {"old": "", "step": ""}),
+        ]
+        for one in ("outcome", "text")
+    },
+    "coordinators/correct:done": [{"told": one} for one in (None, *REACHES)],
     "coordinators/correct:review": [
         shown({"text": "Sunday", "reason": "A slip"}, {"old": "Monday"}),
         *(shown({"outcome": one, "text": "Sunday", "reason": "A slip"}, {"old": "Monday"}) for one in OUTCOMES),
@@ -175,7 +202,10 @@ SAID: dict[str, list[Data]] = {
         asked({}, HAND_FACTS),
         asked({}, HAND_FACTS | {"suggested": SUGGESTED}, ["tobacco", "market"]),
     ],
-    "coordinators/hand:ask_copy": [asked({"units": ["tobacco"]}, HAND_FACTS)],
+    "coordinators/hand:ask_copy": [
+        asked({"units": ["tobacco"]}, HAND_FACTS | one)
+        for one in ({}, {"edited": STORY}, {"edited": STORY, "since": "Two of them."})
+    ],
     "coordinators/hand:ask_checked": [asked(HANDED, HAND_FACTS | {"telling": WARNED, "text": STORY})],
     "coordinators/hand:ask_files": [
         asked(HANDED, HAND_FACTS | {"withheld": 2, "originals": 1}),
@@ -234,18 +264,34 @@ SAID: dict[str, list[Data]] = {
         shown({"outcome": "passed_on", "words": "To customs."}),
     ],
     "liaisons/complete:done": [{"number": NUMBER}],
-    "liaisons/correct:ask_text": [asked({}, {"old": one}) for one in ("Wrong day", "")],
+    **{
+        f"liaisons/correct:ask_{one}": [
+            asked({}, {"old": "Wrong day", "step": "progress", "at": AT}),
+            asked({}, {"old": "", "step": ""}),
+        ]
+        for one in ("outcome", "text")
+    },
     "liaisons/correct:review": [
         shown({"text": "Sunday", "reason": "A slip"}),
         *(shown({"outcome": one, "text": "Sunday", "reason": "A slip"}) for one in UNIT_ENDS),
     ],
     # -- every member of staff ---------------------------------------------------------------------------------------
     "staff/todo:menu": [
-        {"tips": n, "leads": n, "register": n, "takes_in": takes_in} for n in (0, 2) for takes_in in (True, False)
+        {"tips": n, "leads": n, "owed": n, "register": n, "takes_in": takes_in}
+        for n in (0, 2)
+        for takes_in in (True, False)
     ],
     "staff/todo:list": [
-        {"tips": [], "leads": [], "register": [], "sealed": [], "total": LISTED, "paged": False},
-        {"tips": REGISTERS, "leads": LEADS, "register": WATCHED, "sealed": [OTHER], "total": LISTED, "paged": True},
+        *({**NOTHING_LISTED, "owed": one} for one in ([], OWED)),
+        {
+            "tips": REGISTERS,
+            "leads": LEADS,
+            "owed": OWED,
+            "register": WATCHED,
+            "sealed": [OTHER],
+            "total": LISTED,
+            "paged": True,
+        },
     ],
     "staff/todo:found": [{"tips": []}, {"tips": REGISTERS}],
     "staff/todo:register": WATCHED,
@@ -301,14 +347,24 @@ SAID: dict[str, list[Data]] = {
     "reminders:morning": [
         {"count": 2, "items": [item | {"days": days} for kind in (*KINDS, "now") for item in reminder(kind)]}
         for days in (0, 1, 3)
+    ]
+    + [
+        {"count": 2, "items": [reminder("sign")[0] | {"days": 0}, *rung("due_soon")]},
+        {"count": 2, "items": rung("overdue")},
+        {"count": 3, "items": [reminder("sign")[0] | {"days": 0, "template": "moved"}, *MOVED[:1], CALENDAR]},
     ],
     "reminders:unreachable": [{"name": "Lin", "seats": [["tobacco", "liaison"], ["tobacco", "leader"]]}],
     "reminders:now_passed_on": [{"number": NUMBER, "unit": "hq_office", "empty": ["hq_office", "duty"]}],
-    "reminders:vacant": [{"numbers": one, "unit": "tobacco", "seat": "liaison"} for one in ([NUMBER], [NUMBER, OTHER])],
+    "reminders:vacant": [
+        {"seats": [{"numbers": numbers, "asked": asked_for, "unit": "tobacco", "seat": "liaison"}] * 2}
+        for numbers, asked_for in (([NUMBER], []), ([NUMBER, OTHER], ASKED), ([], ASKED), ([], ASKED * 6))
+    ],
     **{
         f"reminders:{one}": [{"number": NUMBER, "unit": "tobacco"}]
         for one in ("returned", "progress", "prolonged", "completed")
     },
+    **SAID_OF_PEOPLE,
+    **SAID_OF_DUTIES,
     # -- everywhere --------------------------------------------------------------------------------------------------
     "common:left_on_page": [{"n": 2}],
     "common:turned_away": [{"hotlines": HOTLINES}],
@@ -325,6 +381,7 @@ PROPOSED: dict[str, list[Data]] = {
         {
             "tips": [register(days=9, clocks=ONLY_SUGGESTED)],
             "leads": [lead(clocks=ONLY_SUGGESTED)],
+            "owed": PASSED,
             "register": [{"number": NUMBER, "received": AT, "days": 9, "late": False, "past": True, "over": 7}],
             "sealed": [],
             "total": LISTED,
@@ -343,5 +400,7 @@ PROPOSED: dict[str, list[Data]] = {
     },
     "reminders:morning": [
         {"count": 2, "items": [item | {"days": 3} for kind in KINDS for item in reminder(kind) if item["suggested"]]}
-    ],
+    ]
+    + [{"count": 2, "items": one} for block, one in PROPOSED_OF_DUTIES.items() if block.startswith("reminders:")],
+    **PROPOSED_OF_DUTIES,
 }

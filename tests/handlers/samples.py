@@ -9,6 +9,7 @@ from handlers.coordinators.case import MOVES
 from handlers.coordinators.triage import OUTCOMES
 from handlers.forms import Choice
 from handlers.matter import UNIT_ENDS
+from handlers.reading import Reading
 from rules import routing
 from rules.county import Plan
 
@@ -157,7 +158,11 @@ FULL_CARD = {
             (2, "done", {}),
         )
     ],
-    "alike": [{"number": OTHER, "by": ["plate", "phone", "link", "parcel", "place", "week"]}],
+    "alike": [
+        {"number": OTHER, "by": ["plate", "phone", "link", "parcel", "place", "week"], "ended": one}
+        for one in (False, True)
+    ],
+    "withdrawal": "noted",
     "handed": [
         {"unit": "tobacco", "status": one, "outcome": "filed" if one == "closed" else None, "at": AT}
         for one in ("sent", "signed", "returned", "recalled", "closed")
@@ -236,7 +241,7 @@ TIP_SKIPPED: Data = (
     | {"where": {"told": True}, "involved": ["none"], "reward": "no", "named": "anonymous", "notify": "no"}
     | dict.fromkeys(("goods", "kind", "when", "who", "files"))
 )
-HERE = {"stays": "page", "hours": 0, "documents": True}
+HERE = {"stays": "page", "hours": 0, "documents": True, "sealed": False}
 CITIZEN, ORAL = {"source": "citizen", "telling": [], **HERE}, {"source": "oral", "telling": [], **HERE}
 
 RECEIPT = {"_number": NUMBER, "_password": PASSWORD, "_mark": "1"}
@@ -256,6 +261,9 @@ def status(row: str = "received", **changes: Any) -> Data:
         "changed": AT,
         "next": None,
         "replies": [],
+        "waits": False,
+        "here": True,
+        "heard": True,
     }
     return asked(
         {"_tip": 1},
@@ -267,6 +275,8 @@ HAND_FACTS: Data = {
     "final": ["tobacco"],
     "suggested": [],
     "draft": STORY,
+    "edited": "",
+    "since": "",
     "telling": [],
     "text": "",
     "withheld": 0,
@@ -293,6 +303,7 @@ TIP_QUESTIONS = (
     "anyone",
     "involved",
     "special",
+    "reader",
     "reward",
     "named",
     "contact",
@@ -304,15 +315,20 @@ TIP_QUESTIONS = (
 def reminder(kind: str) -> list[Data]:
     """A rung of a ladder, told to anybody, late or not, on a legal or a proposed clock."""
     audiences = ("intake", "taker", "sealed", "liaison", "unit_leader", "coordinators", "leader", "duty", "everyone")
-    told = {"number": NUMBER, "kind": kind, "due": DUE, "unit": "tobacco"}
+    told = {"number": NUMBER, "kind": kind, "due": DUE, "unit": "tobacco", "template": "due_soon"}
     return [told | {"suggested": one, "audience": other} for one in (True, False) for other in audiences]
 
 
 TEMPLATES = ("alert", "again", "untaken", "due_soon", "due_today", "overdue")
 
 
+ANSWERS_OF_DUTIES = ("file", "nil", "done", "promise", "extend", "other")
+DECISIONS_OF_DUTIES = ("allow", "refuse", "urge", "phone", "prolong", "take_over", "waive")
+
+
 def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
     """(answers, facts) with which each form's questions are asked for their choices."""
+    told = {"plan": plan, "reading": Reading()}
     units, withheld = list(routing.receivers(plan, frozenset())), [one for one in FILES if one["state"] == "withheld"]
     acts = ("sign", "give_back", "progress", "complete", "prolong", "correct")
     rows = [
@@ -320,7 +336,7 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
     ]
     sessions = [{"id": n, "here": n == 1} for n in (1, 2, 3)]
     return {
-        "citizens/tip": [({}, {"plan": plan}), ({"named": "named", "involved+": ["market"]}, {"plan": plan})],
+        "citizens/tip": [({}, told), ({"named": "named", "involved+": ["market"]}, told)],
         "citizens/receipt": [(RECEIPT, {})],
         "citizens/find": [({}, {"own": [NUMBER, OTHER]})],
         "citizens/whose": [({"_words+": ["x"]}, {"own": [Choice(f"own.{NUMBER}", f"Add to {NUMBER}")]})],
@@ -335,6 +351,7 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
                 {},
                 {
                     "receivers": units,
+                    "edited": STORY,
                     "first": units[:1],
                     "ready": FILES[:1],
                     "telling": WARNED,
@@ -346,12 +363,12 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
         "coordinators/involve": [
             ({}, {"units": units, "likely": one, "officials": ["officials"]}) for one in ([], units[:3], units)
         ],
-        "coordinators/correct": [({}, {"outcomes": OUTCOMES, "telling": WARNED, "said": {"old": ""}})],
+        "coordinators/correct": [({}, {"outcomes": OUTCOMES, "telling": WARNED, "said": {"old": "", "step": ""}})],
         "coordinators/recall": [({}, {"live": [SimpleNamespace(id=77, unit="tobacco")]})],
         "coordinators/mark": [({"what": "outside"}, {"elsewhere": plan.elsewhere, "said": {"exposed": True}})],
         "coordinators/merge": [({}, {"likely": [OTHER]})],
         "coordinators/withheld": [({}, {"withheld": withheld}), ({"file": "leave"}, {"withheld": withheld})],
-        "liaisons/correct": [({}, {"outcomes": tuple(UNIT_ENDS), "telling": WARNED, "said": {"old": ""}})],
+        "liaisons/correct": [({}, {"outcomes": tuple(UNIT_ENDS), "telling": WARNED, "said": {"old": "", "step": ""}})],
         "liaisons/lead": [({}, {"acts": acts})],
         "liaisons/give_back": [({}, {"units": units, "likely": one}) for one in ([], units[:3], units)],
         "liaisons/complete": [({"outcome": "confirmed"}, {"telling": WARNED})],
@@ -369,4 +386,14 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
             ({"who": "leave"}, {"seated": [], "bound": []}),
         ],
         "staff/sessions": [({}, {"sessions": sessions})],
+        "duties/card": [
+            ({}, {"acts": one}) for one in (ANSWERS_OF_DUTIES, DECISIONS_OF_DUTIES, ("take_note", "return"), ())
+        ],
+        "duties/other": [({}, {"others": tuple(Choice(one) for one in ("delegate", "not_ours", "help"))})],
+        "duties/file": [({}, {"form": one, "values": {}, "said": {"document": True}}) for one in plan.forms.values()],
+        "duties/which": [({}, {"doors": {1: "Monthly report", 2: "Study"}})],
+        "duties/leave": [({"days": ["2026-11-25", "2026-11-28"]}, {"colleagues": {5: ("Lin", "Lin · 联络员")}})],
+        "duties/succession": [({}, {"seats": {"tobacco.liaison": "Tobacco · liaison", "tobacco.leader": "Leader"}})],
+        "duties/shifts": [({}, {"units": units[:2]})],
+        "duties/delegate": [({}, {"names": {5: "Lin", 6: "Wu"}})],
     }

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, create_engine, func, select
 
 from bot.app import TEMPLATES
 from bot.render import Renderer
-from handlers import dialog, menu, reception
+from handlers import menu, progress, reception
 from handlers.desk import Desk, Setting
 from handlers.forms import Heard
 from rules import county
-from storage import attachments, chats, models, people, queue, tips
+from storage import attachments, chats, forgetting, likeness, models, people, queue, tips
 from storage.database import Tx, new_id
 from storage.sealed import Keyring
 
@@ -172,6 +172,17 @@ FIRST = [
     ("补充", ["find:ask_number"], ["citizens/find"]),
     ("english", ["common:language", "answers:hello"], []),
     ("待办", ["answers:unsure"], []),  # a word of staff is none here
+    ("我要查询", ["find:ask_number"], ["citizens/find"]),
+    ("查询进度", ["find:ask_number"], ["citizens/find"]),
+    ("我举报的事查了没有", ["find:ask_number"], ["citizens/find"]),
+    ("你是人还是机器", ["answers:about"], []),
+    ("12313", ["answers:hotlines"], []),
+    ("help me", ["common:help"], []),
+    ("人工客服", ["answers:hotlines"], []),
+    ("骗子，你们会不会泄露我的信息", ["answers:secrecy"], []),
+    ("现在", ["tip:urgent", "tip:ask_what"], ["citizens/tip"]),  # who has no time for more
+    ("林业局的干部拉木头，就在现在", ["tip:urgent", "tip:ask_where"], ["citizens/tip"]),
+    ("有两件事要报：1东门卖走私香烟2西门卖冻品", ["tip:opened", "tip:several", "tip:ask_now"], ["citizens/tip"]),
 ]
 
 
@@ -266,7 +277,7 @@ def test_an_unfinished_tip_waits_below_other_things(citizen: Make) -> None:
     """Looked at another tip, asked for a new one, came back to the page: it is still there, and said to be 未提交."""
     person = citizen().says(STORY, "查询")
     assert person.stack == ["citizens/tip", "citizens/find"] and person.message["draft"]
-    assert person.says("取消").said == ["common:cancelled", "common:unfinished", "tip:ask_now"]
+    assert person.says("取消").said == ["common:unfinished", "tip:ask_now"], "nothing was filled in there"
     assert person.says("举报").said == ["common:unfinished", "tip:ask_now"]
     assert person.hears("opened").said == ["common:unfinished", "tip:ask_now"]
     assert person.answers["what"] == STORY
@@ -406,7 +417,6 @@ def test_a_new_story_is_not_taken_for_a_wrong_repetition(citizen: Make) -> None:
     assert person.says("会保密吗").said == ["answers:secrecy", "receipt:ask_four"]
     assert person.says("举报").stack == ["citizens/receipt", "citizens/tip"]
     assert person.says("取消").said == [
-        "common:cancelled",
         "common:resumed",
         "receipt:ask_four",
     ]  # nothing was told yet
@@ -548,7 +558,7 @@ def test_a_wish_to_withdraw_leads_straight_to_its_question(citizen: Make) -> Non
     number, _ = filed(person)
     person.presses("later").says("撤回")
     assert person.said == ["withdraw:ask_sure"]
-    assert person.says("取消").said == ["card:ask_act"]
+    assert person.says("取消").said == ["withdraw:kept", "card:ask_act"]
     assert person.presses("withdraw", "yes").said == ["withdraw:done", "card:ask_act"]
     assert person.says("取消").said == ["card:left"]
     assert "own" not in str(person.says("撤回").ids)  # the way back is gone: it can't be done twice
@@ -572,7 +582,7 @@ def test_an_old_password_opens_nothing_where_it_was_used_before(citizen: Make, v
     if void == "reissued":
         person.says("查询").presses("reissue")
     else:
-        tips.forget(person.tx, row.id, NOW)
+        forgetting.forget(person.tx, row.id, NOW)
     if does == "file":
         elsewhere.sends()
     else:
@@ -594,7 +604,7 @@ def test_a_tip_that_was_forgotten_is_closed_in_its_own_conversation_too(citizen:
     person.presses("later").says("查询")
     row = tips.by_number(person.tx, number)
     assert row is not None and person.stack == ["citizens/card"]
-    tips.forget(person.tx, row.id, NOW)
+    forgetting.forget(person.tx, row.id, NOW)
     assert person.says("昨晚又来了一车").said == ["find:gone", "answers:hello"]
 
 
@@ -639,7 +649,9 @@ def test_what_is_added_later_makes_tips_alike_too(citizen: Make, sealed: bool) -
         tips.change(person.tx, row.id, NOW, route="sealed")
     before = person.rows(models.tip_marks)
     person.presses("later").says("查询").says("车牌是桂B12345", "完成")
-    assert [one.id for one in tips.marked(person.tx, "luzhai", "plate", "桂B12345")] == ([] if sealed else [row.id])
+    assert [one.id for one in likeness.carrying(person.tx, "luzhai", "plate", "桂B12345")] == (
+        [] if sealed else [row.id]
+    )
     assert person.rows(models.tip_marks) == before + (not sealed)
 
 
@@ -768,9 +780,10 @@ def test_free_words_after_a_tip_are_asked_once_where_they_belong(citizen: Make) 
     [
         ("确定", "withdraw:done"),
         ("是", "withdraw:done"),
-        ("算了", "card:ask_act"),
-        ("不", "card:ask_act"),
-        ("不撤了", "card:ask_act"),
+        ("算了", "withdraw:kept"),
+        ("不", "withdraw:kept"),
+        ("不撤了", "withdraw:kept"),
+        ("不想举报了", "withdraw:kept"),
         ("等等，让我想想再说", "common:why_want_choice"),
         ("昨晚又来了一车", "common:why_want_choice"),
     ],
@@ -975,7 +988,7 @@ def test_no_sequence_of_inputs_breaks_the_reception(
         person = Citizen(connection, keys, *counties)
         for kind, value in sequence:
             _does(person, kind, value)
-            held = sum(len(dialog.uploads(one["answers"])) for one in person.chat.state.get("stack", []))
+            held = sum(len(progress.uploads(one["answers"])) for one in person.chat.state.get("stack", []))
             waiting = sum(one["kind"] == "file" for one in person.chat.state.get("before", []))
             kept = select(func.count()).where(models.tip_files.c.tip.is_(None))
             assert person.tx.execute(kept).scalar_one() == held + waiting
@@ -1033,3 +1046,81 @@ def _does(person: Citizen, kind: str, value: Any) -> None:
             person.hears("location", place=(24.48, 109.73))
         case _:
             person.hears(kind)
+
+
+# -- taken back where it was said ------------------------------------------------------------------------------------------
+
+
+def types(person: Citizen, text: str, name: str) -> Citizen:
+    return person.hears("said", text=text, message=name)
+
+
+def test_what_was_told_besides_can_be_taken_back(citizen: Make) -> None:
+    """Out of the story, whatever was said after it; what the words implied goes with them."""
+    person = types(citizen(), STORY, "a")
+    types(person, "是我表哥干的，我叫某某，他卖冻肉", "b")
+    types(person, "白色的车", "c")
+    assert person.answers["what"].count("\n") == 2
+    assert person.hears("recalled", message="b").said == ["common:recalled", "tip:ask_now"]
+    assert person.answers["what"] == f"{STORY}\n白色的车"
+    assert person.hears("recalled", message="b").said[0] == "common:recall_noted", "once"
+    person.hears("recalled", message="c").hears("recalled", message="a")
+    assert person.said == ["common:recalled", "tip:ask_what"] and "goods" not in person.answers
+
+
+def test_a_picture_can_be_taken_back(citizen: Make) -> None:
+    """Sent early or where it was asked for: its row goes too."""
+    person = types(citizen(), STORY, "a")
+    row = {"id": 71, "county": "luzhai", "lane": person.chat.id, "family": "image", "size": 9, "digest": b"-"}
+    attachments.keep(person.tx, row, {"store": "s", "key": "k"})
+    person.hears("file", file={"id": 71, "name": "a.jpg", "family": "image", "size": 9}, message="b")
+    assert person.rows(models.tip_files) == 1
+    assert person.hears("recalled", message="b").said[0] == "common:recalled"
+    assert "files+" not in person.answers and person.rows(models.tip_files) == 0
+
+
+@pytest.mark.parametrize(("read", "block", "left"), [(False, "common:recall_gone", 0), (True, "common:recall_read", 1)])
+def test_an_addition_can_be_taken_back_while_nobody_has_read_it(
+    citizen: Make, read: bool, block: str, left: int
+) -> None:
+    """Read, it stays, and that is said."""
+    person = citizen()
+    number, _ = filed(person)
+    person.presses("later").says("补充")
+    types(person, "车牌桂B12345", "x")
+    row = tips.by_number(person.tx, number)
+    assert row is not None and person.rows(models.tip_messages) == 1
+    if read:
+        tips.seen(person.tx, row.id, "citizen", NOW)
+    assert person.hears("recalled", message="x").said[0] == block
+    assert person.rows(models.tip_messages) == left
+
+
+def test_of_an_addition_in_pieces_one_is_taken_back(citizen: Make) -> None:
+    """What waits until it is known whose it is, and what went in together."""
+    person = citizen()
+    number, _ = filed(person)
+    person.presses("later")
+    for name, text in (("x", "西门也有人在卖走私香烟"), ("y", "我是他邻居"), ("z", "车是白的")):
+        types(person, text, name)
+    assert person.answers["_words+"] == ["西门也有人在卖走私香烟", "我是他邻居", "车是白的"]
+    person.hears("recalled", message="y")
+    assert person.answers["_words+"] == ["西门也有人在卖走私香烟", "车是白的"]
+    person.presses(f"own.{number}")
+    row = tips.by_number(person.tx, number)
+    assert row is not None and person.hears("recalled", message="x").said[0] == "common:recall_gone"
+    assert [one["text"] for one in tips.dialogue(person.tx, row.id)] == ["车是白的"]
+
+
+def test_the_draft_is_named_where_a_number_is_asked(citizen: Make) -> None:
+    """撤回 in the middle of a draft: the way back to it is said, and nothing is said to be lost."""
+    person = citizen().says(STORY, "撤回")
+    assert "返回" in WORDS.text(person.message)
+    assert person.says("返回").said == ["common:unfinished", "tip:ask_now"]
+
+
+def test_all_goes_from_the_page_when_nothing_is_taken(citizen: Make) -> None:
+    """Not the words alone that are kept: those that are seen."""
+    person = citizen().says("举报县公安局民警黄某收走私老板的钱").presses("no").says(PLACE).presses("enough")
+    person.presses("officials")
+    assert person.said[-1] == "tip:not_taken" and person.message["erases"] == ["*"]

@@ -198,12 +198,13 @@ def test_back_from_the_review_goes_further_each_time() -> None:
 
 
 def test_who_is_not_understood_twice_is_shown_the_way_on() -> None:
-    """跳过 first, and that it may be skipped is said once."""
+    """That it may be skipped is said once; the choices keep their numbers."""
     talk = at("kind").says_("晚上")
-    assert "may_skip" not in talk.notes and talk.ids[0] != "skip"
+    before = talk.ids
+    assert "may_skip" not in talk.notes
     talk.says_("那个车")
-    assert "may_skip" in talk.notes and talk.ids[0] == "skip"
-    assert "may_skip" not in talk.says_("就是那个").notes and talk.says_("1").asked == "when"
+    assert "may_skip" in talk.notes and talk.ids == before
+    assert "may_skip" not in talk.says_("就是那个").notes and talk.says_("跳过").asked == "when"
 
 
 @pytest.mark.parametrize("words", ["没得", "记不到", "随便"])
@@ -247,6 +248,58 @@ def test_to_ask_for_english_is_answered_in_english(citizen: Make) -> None:
 @pytest.mark.parametrize("words", ["no pictures", "I have no photos"])
 def test_no_pictures_skips_them(words: str) -> None:
     assert at("files").says_(words).asked == "involved"
+
+
+ANSWERED: list[tuple[str, str, str, str]] = [
+    # what is asked, what is typed, what is open then, what it was taken for
+    ("goods", "核对", "review", ""),
+    ("who", "其余不填", "review", ""),
+    ("who", "去核对", "review", ""),
+    ("who", "后面的不填了", "review", ""),
+    ("who", "其他都没有了", "review", ""),
+    ("who", "下一步", "files", ""),
+    ("files", "不想要", "involved", ""),
+    ("files", "没有照片", "involved", ""),
+    ("involved", "不要", "reward", "none"),
+    ("involved", "不用", "reward", "none"),
+]
+
+
+@pytest.mark.parametrize(("asked", "words", "then", "taken"), ANSWERED)
+def test_typed_answers_are_understood(asked: str, words: str, then: str, taken: str) -> None:
+    """What is on the button, or half of it, and what people say instead; none of it is content."""
+    talk = at(asked).says_(words)
+    assert talk.asked == then and talk.answers["what"] == UNSURE_STORY
+    assert talk.answers.get(asked) == ([taken] if taken else None)
+
+
+def test_no_after_two_misses_is_no(citizen: Make) -> None:
+    """没有 at the units is the answer 没有, and the review says so."""
+    talk = at("involved").says_("哪个单位来着", "那个", "没有")
+    assert talk.answers["involved"] == ["none"]
+
+
+NO_PLACE = ["不是现在", "不方便说", "等一下", "👍", "11", "我家", "就是那里"]
+
+
+@pytest.mark.parametrize("words", NO_PLACE)
+def test_what_is_no_place_is_not_taken_for_one(words: str) -> None:
+    """A place sent next is the place."""
+    talk = Talk().says_(UNSURE_STORY).presses("no").says_(words)
+    assert talk.asked == "where" and "where" not in talk.answers and talk.answers["what"] == UNSURE_STORY
+    assert talk.says_(PLACE).answers["where"] == PLACE
+
+
+def test_what_goes_on_is_no_place() -> None:
+    """还有一辆车: more of the story; both places being written is 前面写了."""
+    talk = Talk().says_("码头正在卸走私香烟").says_("还有一辆黑色轿车望风")
+    assert talk.asked == "where" and talk.answers["what"].endswith("还有一辆黑色轿车望风")
+    assert talk.says_("两个地方都写了").answers["where"] == {"told": True}
+
+
+@pytest.mark.parametrize("words", ["现在", "就在现在", "就现在"])
+def test_now_alone_is_yes(words: str) -> None:
+    assert Talk().says_(UNSURE_STORY).says_(words).answers["now"] == "yes"
 
 
 # -- the wrong county --------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import TEMPLATES
 from bot.render import LANGUAGES, Renderer
-from handlers import dialog, menu, spoken
+from handlers import menu, progress, spoken
 from handlers.forms import Choice, Form, Question
 from rules import county
 from rules.escalation import Template
@@ -66,9 +66,9 @@ def offers(form: Form) -> Iterator[tuple[Question | None, tuple[Choice, ...]]]:
     for answers, facts in cases:
         for question in form.questions:
             if question.when(answers, facts):
-                yield question, dialog._choices(form, question, answers, facts)
+                yield question, progress._choices(form, question, answers, facts)
     if form.review:
-        yield None, (dialog.SUBMIT, dialog.CHANGE, dialog.DISCARD)
+        yield None, (progress.SUBMIT, progress.CHANGE, progress.DISCARD)
         yield None, (*(Choice(f"change_{question.name}") for question in form.questions), Choice("keep"))
 
 

@@ -86,7 +86,7 @@ FIRSTS = [
 def test_firsts_of_2026(calendar: Calendar, first: str, earlier: str, later: str) -> None:
     """每月1日 falls on a rest day seven times in 2026; both neighbours must be right (YX-3.4b)."""
     assert calendar.on_or_after(d(first)) == Day(d(later), provisional=False)
-    assert calendar.add_workdays(d(first) + timedelta(days=1), -1) == Day(d(earlier), provisional=False)
+    assert calendar.on_or_before(d(first)) == Day(d(earlier), provisional=False)
 
 
 def test_a_year_without_notice_is_estimated_and_says_so(calendar: Calendar) -> None:
@@ -96,6 +96,42 @@ def test_a_year_without_notice_is_estimated_and_says_so(calendar: Calendar) -> N
     assert not calendar.is_workday(date(2027, 10, 1))
     assert calendar.add_workdays(date(2026, 12, 31), 1) == Day(date(2027, 1, 4), provisional=True)
     assert calendar.add_workdays(date(2026, 12, 30), 1) == Day(date(2026, 12, 31), provisional=False)
+
+
+def test_the_other_reading_of_a_year_without_notice(calendar: Calendar) -> None:
+    """Monday to Friday and nothing else: what a holiday of fixed date might still have been. Known years do not change."""
+    plain = calendar.plainly
+    assert plain.is_workday(date(2027, 1, 1))
+    assert not plain.is_workday(date(2027, 1, 2))
+    assert not plain.is_workday(date(2026, 10, 1))
+    assert plain.is_workday(date(2026, 10, 10))
+    assert plain.add_workdays(date(2026, 12, 31), 1) == Day(date(2027, 1, 1), provisional=True)
+
+
+# Made up for this test: nobody knows the notice for 2027 yet
+NOTICE_2027 = Year(
+    "国办发明电〔2026〕某号",
+    date(2026, 11, 4),
+    ((date(2026, 12, 31), date(2027, 1, 2)), (date(2027, 2, 5), date(2027, 2, 11))),
+    (date(2026, 12, 27),),
+)
+
+
+def test_what_importing_a_notice_changes(calendar: Calendar) -> None:
+    """A preview before it is done: every day whose meaning changes, the last days of the old year among them (the notices
+    for 2007 and 2018 made a 12-31 a day off)."""
+    imported = calendar.with_years({2027: NOTICE_2027})
+    assert imported.changed(calendar, 2027)[:3] == (d("2026-12-27"), d("2026-12-31"), d("2027-02-05"))
+    assert d("2027-01-02") not in imported.changed(calendar, 2027)  # a Saturday was off anyway
+    assert imported.known(2027)
+    assert not calendar.known(2027)
+    assert imported.add_workdays(d("2026-12-30"), 1) == Day(d("2027-01-04"), provisional=False)
+
+
+def test_days_that_do_not_count_are_passed_over(calendar: Calendar) -> None:
+    """A pause takes its days out of the count."""
+    pause = {d("2026-03-04"), d("2026-03-05")}
+    assert calendar.add_workdays(d("2026-03-02"), 3, pause) == Day(d("2026-03-09"), provisional=False)
 
 
 @given(start=st.dates(date(2022, 1, 1), date(2028, 12, 31)), n=st.integers(1, 60))

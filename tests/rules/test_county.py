@@ -127,6 +127,75 @@ FAULTS = [
         "luzhai.yaml: goods.refined_oil.words[8]: expected a word that stands once ('goods.refined_oil.words[1]' has it), "
         "found 'diesel'",
     ),
+    # demands: one way to be due, which goes with how often; a proposal alone can be confirmed; names and seats exist
+    (
+        "yangxi.yaml",
+        "    within: {n: 30, unit: day, since: issued}\n",
+        "",
+        "yangxi.yaml: duties.plan_filing: expected a sound value (one of day_of_month, end_of_period, year_day and within "
+        "says when it is due)",
+    ),
+    (
+        "yangxi.yaml",
+        "    every: once",
+        "    every: year",
+        "yangxi.yaml: duties.plan_filing: expected a sound value (what says when it is due does not go with every: year)",
+    ),
+    (
+        "luzhai.yaml",
+        "    clause: LZ-3.5b\n  quarterly",
+        "    clause: LZ-3.5b\n    confirmed: 2026-11-23\n  quarterly",
+        "luzhai.yaml: duties.monthly_operation: expected a sound value (confirmed belongs to a proposed date only, origin "
+        "default or practice)",
+    ),
+    (
+        "yangxi.yaml",
+        "day_of_month: {day: 1, months_after: 1, holiday: later",
+        "day_of_month: {day: 1, months_after: 1, holiday: latter",
+        "yangxi.yaml: duties.monthly_report.day_of_month.holiday: expected one of earlier, later, none, found 'latter'; "
+        "did you mean 'later'?",
+    ),
+    (
+        "yangxi.yaml",
+        "    owed_by: [monthly_reporters]",
+        "    owed_by: [monthly_reporter]",
+        "yangxi.yaml: duties.monthly_report.owed_by[0]: expected a name that is defined, found 'monthly_reporter'; "
+        "did you mean 'monthly_reporters'?",
+    ),
+    (
+        "yangxi.yaml",
+        "    members: [towns, tobacco]",
+        "    members: [town, tobacco]",
+        "yangxi.yaml: unit_sets.monthly_reporters.members[0]: expected a name that is defined, found 'town'; "
+        "did you mean 'towns'?",
+    ),
+    (
+        "yangxi.yaml",
+        "    ladder: duty_filing\n    form",
+        "    ladder: duty_filling\n    form",
+        "yangxi.yaml: duties.monthly_report.ladder: expected a name that is defined, found 'duty_filling'; "
+        "did you mean 'duty_filing'?",
+    ),
+    (
+        "yangxi.yaml",
+        "    owed_by: [two_offices]\n    seat: coordinator",
+        "    owed_by: [lead_units]\n    seat: sealed",
+        "yangxi.yaml: duties.joint_conference.owed_by: expected units where people can hold the seat 'sealed' (see "
+        "seats.sealed.units), found 'tobacco'",
+    ),
+    (
+        "yangxi.yaml",
+        "  two_offices:\n",
+        "  tobacco:\n",
+        "yangxi.yaml: unit_sets.tobacco: expected a name no unit has, found 'tobacco'",
+    ),
+    (
+        "yangxi.yaml",
+        "    ladder: duty_record\n    minutes: 10",
+        "    ladder: tip_sealed\n    minutes: 10",
+        "yangxi.yaml: duties.joint_conference.ladder: expected a ladder that tells the unit itself, since the date is "
+        "proposed, found 'tip_sealed'",
+    ),
     # names that do not exist
     (
         "yangxi.yaml",
@@ -324,11 +393,11 @@ def test_files_that_are_no_plan(tmp_path: Path) -> None:
 
 
 def test_later_sections_have_room(tmp_path: Path) -> None:
-    """regimes, duties, forms and rewards belong to later issues and are let through."""
+    """regimes and rewards belong to later issues and are let through."""
     for file in COUNTIES.glob("*.yaml"):
         copy(file, tmp_path)
     with (tmp_path / "luzhai.yaml").open("a", encoding="utf-8") as file:
-        file.write("regimes: {lead_notice: {n: 3}}\nduties: []\nforms: {}\nrewards: {}\n")
+        file.write("regimes: {lead_notice: {n: 3}}\nrewards: {}\n")
     assert load([tmp_path / "luzhai.yaml"])["luzhai"].regimes == {"lead_notice": {"n": 3}}
 
 
@@ -396,8 +465,9 @@ def test_what_the_plans_say(luzhai: Plan, yangxi: Plan) -> None:
 
 def test_the_county_is_told_what_it_must_fill_in(luzhai: Plan, yangxi: Plan) -> None:
     """Numbers, towns and dates the plans leave open are asked for by name, and are no reason not to start."""
-    assert [one.split(":")[0] for one in luzhai.unfilled()] == ["hotlines.county_tips.number", "units"]
-    assert [one.split(":")[0] for one in yangxi.unfilled()] == ["issue_date", "hotlines.county_tips.number", "units"]
+    both = ["duties", "hotlines.county_tips.number", "units"]
+    assert [one.split(":")[0] for one in luzhai.unfilled()] == ["goes_live", *both]
+    assert [one.split(":")[0] for one in yangxi.unfilled()] == ["goes_live", "issue_date", *both]
     assert not any(one.startswith("units") for one in luzhai.with_demo_towns().unfilled())
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.calendar import Calendar
 from rules.county import Plan
-from rules.deadlines import Clock, Extension, Span, add_months, due
+from rules.deadlines import Clock, Extension, Holiday, Span, add_months, due, on_day
 from rules.terms import Origin, Text
 
 CN = ZoneInfo("Asia/Shanghai")
@@ -47,10 +47,12 @@ GOLDEN: list[tuple[str, int, Span, str, bool]] = [
     ("2024-01-31 10:00", 1, "month", "2024-02-29", False),
     ("2026-05-31 10:00", 6, "month", "2026-11-30", False),
     ("2024-02-29 10:00", 1, "year", "2025-02-28", False),
-    # a year whose notice is not loaded: estimated, and says so
-    ("2026-12-31 10:00", 1, "workday", "2027-01-04", True),
+    # a year whose notice is not loaded: says so, and the earlier of two readings stands (01-01 off, or Monday to Friday)
+    ("2026-12-31 10:00", 1, "workday", "2027-01-01", True),  # not 01-04
+    ("2026-12-30 10:00", 3, "workday", "2027-01-04", True),  # not 01-05
     ("2026-12-24 10:00", 7, "day", "2026-12-31", False),
-    ("2026-12-25 10:00", 7, "day", "2027-01-04", True),
+    ("2026-12-25 10:00", 7, "day", "2027-01-01", True),  # not 01-04
+    ("2026-12-26 10:00", 7, "day", "2027-01-04", True),  # a Saturday by either reading
 ]
 
 
@@ -112,6 +114,86 @@ def test_clocks_of_a_tip(
     assert found.day == date.fromisoformat(last)
 
 
+# start, n, unit, pauses, last day: appraisal time is not counted (市场监督管理行政处罚程序规定 18); a pause begins on the day after
+PAUSED: list[tuple[str, int, Span, list[tuple[str, str]], str]] = [
+    ("2026-03-02 10:00", 15, "workday", [], "2026-03-23"),
+    ("2026-03-02 10:00", 15, "workday", [("2026-03-04 09:00", "2026-03-06 17:00")], "2026-03-25"),  # Thu, Fri
+    (
+        "2026-03-02 10:00",
+        15,
+        "workday",
+        [("2026-03-06 09:00", "2026-03-08 17:00")],
+        "2026-03-23",
+    ),  # a weekend costs none
+    (
+        "2026-03-02 10:00",
+        15,
+        "workday",
+        [("2026-03-04 09:00", "2026-03-04 17:00")],
+        "2026-03-23",
+    ),  # begun and ended on a day
+    ("2026-03-02 10:00", 7, "day", [("2026-03-04 09:00", "2026-03-07 09:00")], "2026-03-12"),
+    ("2026-03-02 10:00", 7, "day", [("2026-03-04 09:00", "2026-03-06 09:00")] * 2, "2026-03-11"),  # counted once
+    ("2026-03-02 10:00", 7, "day", [("2026-03-10 09:00", "2026-03-20 09:00")], "2026-03-09"),  # after the end: nothing
+    (
+        "2026-03-02 10:00",
+        90,
+        "day",
+        [("2026-05-20 09:00", "2026-06-19 09:00")],
+        "2026-06-30",
+    ),  # 行政处罚法 60, 30 days on
+    ("2026-01-31 10:00", 1, "month", [("2026-02-10 09:00", "2026-02-12 09:00")], "2026-03-02"),
+]
+
+
+@pytest.mark.parametrize(("start", "n", "unit", "pauses", "last"), PAUSED)
+def test_what_is_not_counted(
+    calendar: Calendar, start: str, n: int, unit: Span, pauses: list[tuple[str, str]], last: str
+) -> None:
+    """检测、鉴定时间不计入: the days of a pause are added, each once, and days off within it are not given twice."""
+    paused = tuple((at(a), at(b)) for a, b in pauses)
+    assert due(clock(n, unit), at(start), calendar, CN, paused=paused).day == date.fromisoformat(last)
+
+
+def test_hours_stand_still_in_a_pause(calendar: Calendar) -> None:
+    """Two pauses that overlap take their common time once; one before the start takes nothing."""
+    paused = tuple(
+        (at(f"2026-03-02 {a}"), at(f"2026-03-02 {b}"))
+        for a, b in (("08:00", "10:30"), ("11:00", "12:00"), ("11:30", "12:30"))
+    )
+    found = due(clock(2, "hour"), at("2026-03-02 10:00"), calendar, CN, paused=paused)
+    assert (found.at, found.provisional) == (at("2026-03-02 14:00"), False)
+
+
+def test_pause_and_prolonging_together(luzhai: Plan) -> None:
+    """15 working days, 15 more with a reason, and three working days at the laboratory (程序规定 18)."""
+    paused = ((at("2026-03-03 09:00"), at("2026-03-06 09:00")),)
+    found = due(luzhai.clock("decide", "market"), at("2026-03-02 10:00"), luzhai.calendar, CN, 1, paused)
+    assert found.day == date(2026, 4, 17)
+
+
+# a fixed day, the county's choice, the last day, provisional
+FIXED_DAYS: list[tuple[str, Holiday, str, bool]] = [
+    ("2026-10-01", "later", "2026-10-08", False),  # 民法典 203
+    ("2026-10-01", "earlier", "2026-09-30", False),
+    ("2026-10-01", "none", "2026-10-01", False),
+    ("2026-10-10", "earlier", "2026-10-10", False),  # a Saturday that is worked
+    ("2027-01-01", "later", "2027-01-01", True),  # two readings: it, or 01-04
+    ("2027-01-01", "earlier", "2026-12-31", True),
+    ("2027-01-01", "none", "2027-01-01", False),
+    ("2027-05-01", "later", "2027-05-03", True),  # a Saturday
+    ("2027-05-01", "earlier", "2027-04-30", True),
+]
+
+
+@pytest.mark.parametrize(("day", "holiday", "last", "provisional"), FIXED_DAYS)
+def test_fixed_days(calendar: Calendar, day: str, holiday: Holiday, last: str, provisional: bool) -> None:
+    """The county chooses what happens to a day nobody works; in an unknown year the earlier reading stands."""
+    found = on_day(date.fromisoformat(day), holiday, calendar, CN)
+    assert (found.day, found.provisional) == (date.fromisoformat(last), provisional)
+    assert found.at == at(last + " 00:00") + timedelta(days=1)
+
+
 def test_prolonging_stops_where_the_law_stops(luzhai: Plan) -> None:
     """Market regulation may prolong once (程序规定 18), tobacco not at all."""
     start = at("2026-03-02 10:00")
@@ -126,10 +208,11 @@ def test_prolonging_stops_where_the_law_stops(luzhai: Plan) -> None:
     unit=st.sampled_from(["workday", "day", "month"]),
 )
 def test_nobody_gets_less_than_the_days_named(calendar: Calendar, start: datetime, n: int, unit: Span) -> None:
-    """Whatever the calendar: due after the start, on a working day, and never sooner for a longer clock."""
+    """Whatever the calendar: due after the start, on a working day by the reading that stands, and never sooner for a
+    longer clock."""
     found = due(clock(n, unit), start, calendar, CN)
     assert found.at > start
-    assert calendar.is_workday(found.day)
+    assert (calendar.plainly if found.provisional else calendar).is_workday(found.day)
     assert due(clock(n + 1, unit), start, calendar, CN).at >= found.at
     if unit == "day":
         assert found.day - start.astimezone(CN).date() >= timedelta(days=n)

@@ -21,12 +21,14 @@ def at(text: str) -> datetime:
 
 def run(plan: Plan, ladder: Ladder, opened: datetime, due_at: datetime, looks: int) -> list[tuple[str, str, str]]:
     """Every step and the first rounds after them, looked at on the minute: local moment, audience, template."""
-    told, index = [], 0
+    told: list[tuple[str, str, str]] = []
+    index = 0
     look = first(ladder, opened, due_at, plan.calendar, plan.tz)
     for _ in range(looks):
         now = look
         found = step(ladder, index, opened, due_at, now, plan.calendar, plan.tz)
         told += [(f"{now.astimezone(CN):%m-%d %H:%M}", one.audience, one.template) for one in found.fire]
+        assert found.look_at is not None
         index, look = found.index, found.look_at
         assert look > now
     return told
@@ -252,6 +254,7 @@ def test_a_duty_is_never_stuck_and_never_rings_twice(
         now = look + timedelta(minutes=delays.pop(0))
         found = step(ladder, index, opened, due_at, now, calendar, CN)
         assert found.index >= index + bool(found.fire)
+        assert found.look_at is not None
         assert found.look_at > now
         if found.fire and not (found.fire[0].urgent or ladder.urgent):
             local = now.astimezone(CN)
@@ -259,3 +262,51 @@ def test_a_duty_is_never_stuck_and_never_rings_twice(
             assert 8 <= local.hour < 20
         index, look = found.index, found.look_at
     assert index > len(ladder.steps)
+
+
+@pytest.mark.parametrize(("then", "urgent"), [((Again(5, "liaison"),), False), ((), True)])
+def test_a_silent_ladder_neither_repeats_nor_alarms(then: tuple[Again, ...], urgent: bool) -> None:
+    """Silence is for records; an alarm that stops by itself is none."""
+    with pytest.raises(ValueError, match="silent"):
+        Ladder((Step(After(0, "minute"), "liaison", "alert"),), then, urgent=urgent, silent=True)
+
+
+def test_a_record_is_asked_for_once(yangxi: Plan) -> None:
+    """提醒一次，仅记录: one morning three working days before, and never again."""
+    ladder, opened, due_at = yangxi.ladders["duty_record"], at("2026-03-02 10:00"), at("2026-04-01 00:00")
+    look = first(ladder, opened, due_at, yangxi.calendar, CN)
+    assert look == at("2026-03-26 08:53")
+    found = step(ladder, 0, opened, due_at, look, yangxi.calendar, CN)
+    assert [one.audience for one in found.fire] == ["liaison"]
+    assert (found.index, found.look_at) == (1, None)
+    assert step(ladder, 1, opened, due_at, at("2026-06-01 10:00"), yangxi.calendar, CN) == Next((), 1, None)
+
+
+def test_a_record_opened_too_late_is_looked_at_and_left(yangxi: Plan) -> None:
+    """Its one reminder would have come before it opened: there is a first look and nothing is said."""
+    ladder, opened, due_at = yangxi.ladders["duty_record"], at("2026-03-31 10:00"), at("2026-04-01 00:00")
+    look = first(ladder, opened, due_at, yangxi.calendar, CN)
+    assert step(ladder, 0, opened, due_at, look, yangxi.calendar, CN) == Next((), 0, None)
+
+
+def test_nobody_hears_that_something_is_due_today_after_the_day(luzhai: Plan) -> None:
+    """当月内: 2026-10-31 is a Saturday. The reminder of that day would come on Monday and is left out; the working day
+    before it has had its own."""
+    told = run(luzhai, luzhai.ladders["duty_filing"], at("2026-10-26 00:00"), at("2026-11-01 00:00"), 5)
+    assert told == [
+        ("10-28 08:53", "liaison", "due_soon"),
+        ("10-30 08:53", "liaison", "due_soon"),
+        ("11-02 08:53", "unit_leader", "overdue"),
+        ("11-04 08:53", "coordinators", "overdue"),
+        ("11-11 08:53", "leader", "overdue"),
+    ]
+
+
+def test_a_proposed_date_stays_in_its_unit(luzhai: Plan) -> None:
+    """建议期限: the unit's own people hear of it, and nobody hears the word late; an alarm stays whole."""
+    ladder = luzhai.ladders["duty_once"].in_the_unit()
+    assert ladder.told() == ("liaison", "unit_leader")
+    assert {one.audience for one in ladder.then} == {"liaison", "unit_leader"}
+    assert "overdue" not in {one.template for one in ladder.above(0)}
+    assert luzhai.ladders["incident"].in_the_unit() is luzhai.ladders["incident"]
+    assert Ladder.loads(ladder.dumps()) == ladder

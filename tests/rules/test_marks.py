@@ -57,6 +57,10 @@ def test_a_search_is_for_one_whole_mark() -> None:
 
 TELLING = [
     ("我邻居王某", ["first_person", "near"]),
+    ("我举报：老板叫黄某，老板娘管账", []),  # every tip is somebody's, and a suspect has a boss
+    ("我们要举报码头有人卖私烟", []),
+    ("我举报过一次，他是我老板", ["first_person", "first_person", "near"]),
+    ("I want to report a warehouse", []),
     ("I saw my colleague", ["first_person", "first_person", "near"]),
     ("找13812345678，证件45020419900101123X", ["id", "phone"]),
     ("白色货车夜里卸货", []),

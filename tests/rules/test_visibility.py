@@ -206,3 +206,16 @@ def test_another_seat_never_takes_power_away_but_by_exclusion(plans: dict[str, P
         for seat in who.seats:
             alone = Viewer(who.county, who.person, frozenset({seat}))
             assert all(may(plan, who, power, what) for power in Power if may(plan, alone, power, what))
+
+
+@pytest.mark.parametrize(("behind", "opens"), [((), True), (("tobacco",), True), (("market",), False)])
+def test_a_lent_seat_opens_what_its_holder_could(plans: dict[str, Plan], behind: tuple[str, ...], opens: bool) -> None:
+    """AB角: the seat of somebody who is away counts, but not towards a tip that shuts them out by any seat of theirs."""
+    lent = frozenset({(SeatRef("hq_office", "coordinator"), frozenset({"hq_office", *behind}))})
+    who, what = (
+        replace(viewer("luzhai", "hq_office/custodian"), lent=lent),
+        tip("luzhai", involved=frozenset({"market"})),
+    )
+    assert may(plans["luzhai"], who, Power.READ, what) is opens
+    outside = replace(viewer("luzhai", "market/liaison"), lent=lent)
+    assert not may(plans["luzhai"], outside, Power.READ, what), "one's own seat shuts out as ever"

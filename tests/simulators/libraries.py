@@ -17,6 +17,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboar
 from aiogram.types import InputMediaDocument as AiogramDocument
 from aiohttp import web
 
+from tests.simulators.serving import serving
 from tests.simulators.telegram.bots import Bot
 
 Buttons = list[tuple[str, str]]
@@ -204,15 +205,12 @@ class Webhook(Ear):
         ear.bot = bot
         app = web.Application()
         app.router.add_post("/hook", ear.handle)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        await library.listen(f"http://127.0.0.1:{runner.addresses[0][1]}/hook", "a-secret_1")
-        try:
-            yield ear
-        finally:
-            await bot.webhook.close()
-            await runner.cleanup()
+        async with serving(app) as url:
+            await library.listen(f"{url}/hook", "a-secret_1")
+            try:
+                yield ear
+            finally:
+                await bot.webhook.close()
 
     bot: Bot
 

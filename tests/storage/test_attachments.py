@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, text
 
-from storage import attachments, tips
+from storage import attachments, tip_seal
 from storage.database import Database, Tx, new_id
 from storage.models import tip_files, tip_keys
 from storage.sealed import new_key
@@ -80,5 +80,5 @@ async def test_names_of_all_files_in_one_look(database: Database) -> None:
 
     assert await database.run(looked) == (names, 1)
     await database.run(lambda tx: tx.execute(tip_keys.update().values(sealed_key=bytes(60))) and None)
-    with pytest.raises(tips.Unsealable):
+    with pytest.raises(tip_seal.Unsealable):
         await database.run(attachments.stored_names)

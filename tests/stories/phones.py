@@ -8,8 +8,9 @@ await zhang.presses("no")           # tapped, or typed as its number or label
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -64,8 +65,8 @@ class Phone:
         before = len(self.user.shown)
         await doing
         await delivered(self.town, self.sim)
-        self.fresh = [message for _, message, _, _ in self.user.shown[before:] if message.mine and not message.deleted]
-        return "\n".join(text for _, message, text, _ in self.user.shown[before:] if message.mine)
+        self.fresh = [one.message for one in self.user.shown[before:] if one.message.mine and not one.message.gone]
+        return "\n".join(one.text for one in self.user.shown[before:] if one.message.mine)
 
     # -- seeing --------------------------------------------------------------------------------------------------------
 
@@ -92,7 +93,7 @@ class Phone:
     @property
     def ever(self) -> str:
         """Everything that ever was, buttons included."""
-        shown = (f"{text}\n{' '.join(labels)}" for bot, _, text, labels in self.user.shown if bot is self.bot)
+        shown = (f"{one.text}\n{' '.join(one.labels)}" for one in self.user.shown if one.sender is self.bot)
         return "\n".join(shown)
 
 
@@ -112,16 +113,25 @@ async def delivered(town: Town, sim: Simulator) -> None:
 
 @asynccontextmanager
 async def on_telegram(
-    url: str, folder: Path, sim: Simulator, mode: Any = "polling", disclosure: Any = "none", accept_tips: bool = True
+    url: str,
+    folder: Path,
+    sim: Simulator,
+    mode: Any = "polling",
+    disclosure: Any = "none",
+    accept_tips: bool = True,
+    live: date | None = None,
 ) -> AsyncIterator[Town]:
+    """Of tips and of duties as much is shown as `disclosure` says."""
     both = Telegram(
-        citizens=CitizensBot(mode=mode, accept_tips=accept_tips), staff=StaffBot(mode=mode, disclosure=disclosure)
+        citizens=CitizensBot(mode=mode, accept_tips=accept_tips),
+        staff=StaffBot(mode=mode, disclosure=disclosure, duties=disclosure),
     )
-    async with Town.open(url, folder, telegram=sim, bots=both) as town:
-        await introduced(town)
-        yield town
-        for bot in sim.bots.values():
-            await bot.webhook.close()
+    with unhurried():
+        async with Town.open(url, folder, telegram=sim, bots=both, live=live) as town:
+            await introduced(town)
+            yield town
+            for bot in sim.bots.values():
+                await bot.webhook.close()
     assert not sim.journal.strays
 
 
@@ -133,9 +143,12 @@ async def introduced(town: Town) -> None:
             await asyncio.sleep(0)
 
 
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def unhurried() -> Iterator[None]:
     """Nobody in a story waits for a second between two messages; how they are paced has tests of its own."""
-    monkeypatch.setattr(mouth, "Pace", lambda name, database, rates: Pace(name, database, Rates(1, 1, 1)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mouth, "Pace", lambda name, database, rates: Pace(name, database, Rates(1, 1, 1)))
+        yield
 
 
 async def invited(town: Town, unit: str, seat: str, name: str = "甲", county: str | None = None) -> str:

@@ -254,3 +254,25 @@ async def test_who_sees_only_numbers_is_not_told_to_press_them(sqlite_town: Town
     await tells(await sqlite_town.citizen(), "老粮仓夜里卸货，民警给他们放行", involved=["officials"])
     assert "点编号" not in await watcher.says("待办")
     assert "点编号" in await keeper.says("待办")
+
+
+@pytest.mark.parametrize("word", ["修改", "确认", "完成", "change"])
+async def test_a_word_for_the_form_is_no_outcome(sqlite_town: Town, word: str) -> None:
+    """What moves a form on is never sent to a citizen: it is asked again, and the real text taken. At the review a sentence is
+    the text put right, looked at like the first."""
+    officer, citizen = await sqlite_town.staff(OFFICE, "intake"), await sqlite_town.citizen()
+    number, password = await tells(citizen)
+    await takes(officer, number)
+    await officer.presses("finish")
+    await officer.presses("not_confirmed")
+    assert "没有当作内容" in await officer.says(word) and "submit" not in officer.ids
+    await officer.says("已派人看过")
+    assert "submit" in officer.ids
+    await officer.says("他邻居的电话是 13807721234")
+    assert "edit" in officer.ids
+    await officer.presses("edit")
+    await officer.says("派人看过了，没有发现")
+    assert "派人到现场核查，没有发现私货" in await officer.says("派人到现场核查，没有发现私货")
+    await officer.presses("submit")
+    answer = await looks_up(await sqlite_town.citizen(), number, password)
+    assert "没有发现私货" in answer and "已派人看过" not in answer and word not in answer

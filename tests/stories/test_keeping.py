@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from storage import attachments, audit, tips
+from storage import attachments, audit, forgetting
 from storage.database import now_ms
 from storage.models import (
     audit as audit_rows,
@@ -73,7 +73,7 @@ async def test_a_submitted_file_lies_under_the_key_of_its_tip(town: Town) -> Non
     with pytest.raises(Unsealable):
         town.app.database.keys.open_("transit", row.sealed_about, str(row.id).encode())
     at = town.app.timepiece.now()
-    await kept(town, lambda tx: tips.forget(tx, row.tip, at))
+    await kept(town, lambda tx: forgetting.forget(tx, row.tip, at))
     with pytest.raises(Unsealable):
         await kept(town, lambda tx: attachments.about(tx, row))
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from storage import attachments, chats, duties, models, queue, tips
+from storage import attachments, chats, duties, models, queue, tip_seal, tips
 from storage.database import Tx
 from tests.bot.attachments import photo
 from tests.stories.office import (
@@ -209,6 +209,7 @@ async def test_a_third_is_proposed_for_what_any_of_them_told(
     citizen = await town.citizen()
     await looks_up(citizen, *both[1])
     await citizen.says("司机电话 13807721234")
+    await citizen.presses("as_written")
     await citizen.presses("done")
     third, _ = await tells(await town.citizen(), "有人卖货，电话 13807721234", "西门车站")
     shown = await opens(officer, third)
@@ -249,8 +250,8 @@ async def test_what_is_withdrawn_is_gone(town: Town, officer: Person) -> None:
     row = await tip(town, told[0])
     assert (row.withdrawal, (await given(town, told[0]))["market"].sealed_copy) == ("done", b"")
     for sealed in (before.sealed_content, lead.sealed_copy):
-        with pytest.raises(tips.Unsealable):
-            await kept(town, lambda tx, one=sealed: tips.opened(tx, row.id, one))
+        with pytest.raises(tip_seal.Unsealable):
+            await kept(town, lambda tx, one=sealed: tip_seal.opened(tx, row.id, one))
     assert await kept(town, lambda tx: tips.content(tx, row)) == {}
     assert {"已问过值班室", "给错了"} <= {one["note"] for one in await course(town, told[0])}
     assert not await said_to(town, RED) and RED not in await officer.listens()
@@ -274,8 +275,8 @@ async def test_one_withdraws_and_the_others_can_be_read(
     row, lead = await tip(town, into), (await given(town, into))["market"]
     await withdraws(town, both[first])
     assert (await given(town, into))["market"].sealed_copy == b""
-    with pytest.raises(tips.Unsealable):
-        await kept(town, lambda tx: tips.opened(tx, row.id, lead.sealed_copy))
+    with pytest.raises(tip_seal.Unsealable):
+        await kept(town, lambda tx: tip_seal.opened(tx, row.id, lead.sealed_copy))
     told = await officer.listens()
     assert "有补充" in told and "继续办理" in told
     shown = await opens(officer, into)

@@ -591,6 +591,49 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_sent(street: Str
     assert not any("/chat/say" in url for url in citizen.requests)
 
 
+# -- whose eyes fall on this phone ---------------------------------------------------------------------------------------
+
+ACCUSES = "举报县公安局民警黄某收走私老板的钱"
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_what_was_not_taken_leaves_the_page_at_once(street: Street, script: bool) -> None:
+    """Nobody may read it here: the words go from the page as well, with JavaScript and without, before any reload."""
+    kind: type[Window] = Window if script else Plain
+    citizen = await street.window("/" if script else "/plain", kind=kind, java_script_enabled=script)
+    if isinstance(citizen, Plain):
+        await citizen.starts()
+    await citizen.answered()
+    await citizen.says(ACCUSES)
+    await citizen.presses("no", "told", "enough", "officials")
+    await citizen.hears("12388")
+    assert "黄某" not in await citizen.held()
+
+
+async def test_leaving_with_a_password_on_the_page_is_asked(street: Street) -> None:
+    """It may not be noted yet: once more, and all is gone."""
+    citizen = await street.window()
+    await citizen.says(STORY)
+    await citizen.presses("no", "told", "enough", "as_written", "submit")
+    await citizen.receipt()
+    await citizen.page.locator("#leave").click()
+    await expect(citizen.page.locator("#banner")).to_contain_text("密码")
+    assert PASSWORD.search(await citizen.held())
+    await citizen.page.locator("#leave").click()
+    await expect(citizen.log).to_have_count(0)
+
+
+async def test_the_way_to_the_end_covers_no_button(street: Street) -> None:
+    """At 320 px the arrow stands below the conversation; a password is never broken across lines."""
+    citizen = await street.window(size=OLD_PHONE)
+    await citizen.says(STORY)
+    await citizen.presses("no", "told")
+    await citizen.page.evaluate("document.getElementById('newer').hidden = false")
+    boxes = [await citizen.page.locator(one).bounding_box() for one in ("#log", "#newer")]
+    log, newer = [one for one in boxes if one is not None]
+    assert newer["y"] >= log["y"] + log["height"] - 1
+
+
 # -- without JavaScript --------------------------------------------------------------------------------------------------
 
 
@@ -609,6 +652,9 @@ async def test_a_whole_tip_without_javascript(street: Street) -> None:
     await citizen.is_usable()
     await citizen.presses("done", "enough", "as_written", "submit")
     number, password = await citizen.receipt()
+    await citizen.page.set_viewport_size({"width": 320, "height": 640})
+    rows = "one => one.getClientRects().length"
+    assert await citizen.page.locator(".whole", has_text=password).evaluate(rows) == 1, "a password is not broken"
     await citizen.says(password[-4:])
     assert not PASSWORD.search(await citizen.held())
     assert "IMG_2041" in await citizen.log.inner_text(), "what one has sent oneself stays in the log"

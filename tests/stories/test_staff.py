@@ -145,6 +145,20 @@ async def test_duplicates_are_proposed(town: Town, officer: Person, second: str,
     assert mark in (await kept(town, lambda tx: merges.alike(tx, row)))[0][1]
 
 
+async def test_what_has_ended_is_no_duplicate_to_merge_into(town: Town, officer: Person) -> None:
+    """A closed one is marked as such; typed, or any number that cannot be it, it is refused at once and asked for again."""
+    first, _ = await tells(await town.citizen(), "桂B12345 夜里卸货")
+    await takes(officer, first)
+    await closes(officer, first, "not_confirmed", "没有查实")
+    second, _ = await tells(await town.citizen(), "又看到桂B12345")
+    await takes(officer, second)
+    assert "已办结" in (await opens(officer, second)).partition(first)[2]
+    await officer.presses("merge")
+    for wrong in (first, second, "LZ-00000000"):
+        assert "没有并入" in await officer.says(wrong)
+        assert "submit" not in officer.ids
+
+
 async def test_the_same_place_in_the_same_week_is_proposed_and_the_same_week_alone_is_not(
     town: Town, officer: Person
 ) -> None:

@@ -7,8 +7,9 @@ async with on_wecom(url, folder, sim) as town:
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,10 @@ class Corp:
         while known != len(self.kf.items):
             known = len(self.kf.items)
             await self._once()
+
+    async def said_at_last(self) -> None:
+        """Also what was put off, because nobody learnt what became of it, has been sent."""
+        await self._until_none(select(func.count()).select_from(outbox).where(~outbox.c.handed))
 
     async def _once(self) -> None:
         await self.sim.settled()
@@ -188,9 +193,9 @@ class Phone:
         before = len(self.user.shown)
         await doing
         await self.corp.delivered()
-        self.fresh = [message for message, _, _ in self.user.shown[before:] if not message.gone]
+        self.fresh = [one.message for one in self.user.shown[before:] if not one.message.gone]
         await self._looks()
-        return "\n".join(_seen(text) for _, text, _ in self.user.shown[before:])
+        return "\n".join(_seen(one.text) for one in self.user.shown[before:])
 
     # -- seeing --------------------------------------------------------------------------------------------------------
 
@@ -216,7 +221,7 @@ class Phone:
 
     @property
     def ever(self) -> str:
-        return "\n".join(f"{_seen(text)}\n{' '.join(labels)}" for _, text, labels in self.screen.shown)
+        return "\n".join(f"{_seen(one.text)}\n{' '.join(one.labels)}" for one in self.screen.shown)
 
 
 def _seen(text: str) -> str:
@@ -225,14 +230,22 @@ def _seen(text: str) -> str:
 
 
 def button_id(key: str) -> str:
-    """What is behind a button, however it travels."""
+    """What is behind a button: on a card it travels as it is, in a menu without its colon and underscores."""
+    if ":" in key:
+        return key.partition(":")[2]
     plain = re.sub(r"(?:_[0-9a-f]{2})+", lambda one: bytes.fromhex(one[0].replace("_", "")).decode(), key)
     return plain.partition(":")[2]
 
 
 @asynccontextmanager
 async def on_wecom(
-    url: str, folder: Path, sim: Simulator, disclosure: Disclosure = "none", role: str = "all"
+    url: str,
+    folder: Path,
+    sim: Simulator,
+    disclosure: Disclosure = "none",
+    role: str = "all",
+    duties: Disclosure = "title",
+    live: date | None = None,
 ) -> AsyncIterator[Corp]:
     corp = sim.corp()
     app = corp.app()
@@ -240,17 +253,20 @@ async def on_wecom(
     wecom = Wecom(
         api_url=sim.url,
         corp_id=corp.id,
-        app=WecomApp(agent_id=app.agent_id, secret=app.secret, token=TOKEN, aes_key=KEY, disclosure=disclosure),
+        app=WecomApp(
+            agent_id=app.agent_id, secret=app.secret, token=TOKEN, aes_key=KEY, disclosure=disclosure, duties=duties
+        ),
         kf=WecomKf(open_kfid=kf.id, secret=app.secret, token=TOKEN, aes_key=KEY),
     )
-    async with Town.open(url, folder, wecom=wecom, role=role) as town:
-        await app.save(f"http://127.0.0.1:{town.app.port}/luzhai/wecom/app", TOKEN, KEY)
-        one = Corp(town, sim, app, kf)
-        await one._until(lambda: _introduced(town))
-        plainly(town)
-        yield one
-        one.monkeypatch.undo()
-        await sim.settled()
+    with unhurried():
+        async with Town.open(url, folder, wecom=wecom, role=role, live=live) as town:
+            await app.save(f"http://127.0.0.1:{town.app.port}/luzhai/wecom/app", TOKEN, KEY)
+            one = Corp(town, sim, app, kf)
+            await one._until(lambda: _introduced(town))
+            plainly(town)
+            yield one
+            one.monkeypatch.undo()
+            await sim.settled()
     assert not sim.journal.violations, sim.journal.violations
 
 
@@ -277,8 +293,11 @@ async def _introduced(town: Town) -> bool:
     return bool(await town.app.database.read(lambda tx: tx.execute(known).scalar_one()))
 
 
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def unhurried() -> Iterator[None]:
     """Nobody in a story waits for the minute to change, or for others to be told the same."""
-    monkeypatch.setattr(app_mouth, "SHY", ())
-    monkeypatch.setattr(batch, "GATHERING", 0.0)
-    monkeypatch.setattr(pull, "UNCALLED", 7.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app_mouth, "SHY", ())
+        patch.setattr(batch, "GATHERING", 0.0)
+        patch.setattr(pull, "UNCALLED", 7.0)
+        yield

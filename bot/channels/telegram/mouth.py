@@ -21,7 +21,7 @@ from bot.channels.telegram import text
 from bot.channels.telegram.pace import DECORATION, PUSH, RATES, REPLY, Pace, Rates, seconds_of
 from bot.channels.telegram.wire import Wire
 from bot.log import cause, hush
-from handlers.desk import Disclosure
+from handlers.desk import NOTHING, Shows
 from storage.database import Database, Unavailable
 
 log = structlog.get_logger()
@@ -46,7 +46,7 @@ class Mouth:
     """One bot's. `open` it in the loop it will speak in."""
 
     def __init__(
-        self, door: Door, token: str, api_url: str, database: Database, disclosure: Disclosure = "none",
+        self, door: Door, token: str, api_url: str, database: Database, disclosure: Shows = NOTHING,
         rates: Rates = RATES,
     ) -> None:  # fmt: skip
         hush()

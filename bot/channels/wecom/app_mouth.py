@@ -17,7 +17,7 @@ from bot.channels.wecom.api import Api, Refused, Unreachable, became
 from bot.channels.wecom.batch import Batch
 from bot.channels.wecom.handles import Handle
 from bot.channels.wecom.words import Words, listed
-from handlers.desk import Disclosure
+from handlers.desk import Shows
 from storage.database import Unavailable
 from storage.sending import Terms
 
@@ -46,7 +46,7 @@ class Change:
 
 class AppMouth:
     def __init__(  # noqa: PLR0913
-        self, door: Door, agent_id: int, api: Api, shown: Disclosure, words: Words, members: int = 0
+        self, door: Door, agent_id: int, api: Api, shown: Shows, words: Words, members: int = 0
     ) -> None:
         """`members` of the corp: WeCom lets an app send to 200 times as many people a day; 0 where it isn't known."""
         self.name, self.agent_id, self.api, self.words = door.name, agent_id, api, words
@@ -127,13 +127,26 @@ class AppMouth:
         return list(_texts([listed(message, self.words)], mark))
 
     def _face(self, message: Outgoing) -> tuple[list[str], cards.Face]:
-        """What goes ahead as text, and what the card says: all of it, else the last paragraph, which asks."""
+        """What goes ahead as text, and what the card says: all of it, else the last paragraph, which asks. What its buttons
+        act on stands in its title: beside a text that names others, nobody takes one for another."""
+        if message.subject:
+            return self._named(message)
         if face := cards.face_of(message.text):
             return [], face
         first, _, last = message.text.rstrip().rpartition("\n\n")
         if first and (face := cards.face_of(last)):
             return [first], face
         return [message.text], cards.Face(self.words("wecom_choose", message.language))
+
+    def _named(self, message: Outgoing) -> tuple[list[str], cards.Face]:
+        face = cards.face_of(message.text)
+        if face is not None and message.subject in face.title:
+            return [], face
+        if len(message.text) <= cards.SUBTITLE:
+            return [], cards.Face(message.subject, message.text.strip())
+        naming = (one.strip() for one in message.text.splitlines() if message.subject in one)
+        title = next((one for one in naming if len(one) <= cards.TITLE), message.subject)
+        return [message.text], cards.Face(title, self.words("wecom_choose", message.language))
 
     def _card(self, message: Outgoing, face: cards.Face, mark: bytes) -> dict[str, Any] | None:
         """None where there is nothing to press, or it can't be pressed as it reads."""

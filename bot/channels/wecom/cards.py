@@ -33,6 +33,11 @@ def texts(text: str, spare: int = 0) -> list[str]:
     return [one for one in parts.pieces(unlinked(text), Limit(TEXT - spare, utf8)) if one.strip()]
 
 
+def fits(text: str) -> bool:
+    """As one message."""
+    return len(texts(text)) <= 1
+
+
 def unlinked(text: str) -> str:
     """A text's only markup is <a href="…">. What people write never becomes a link that says one thing and opens another."""
     return re.sub(r"<(?=\s*/?\s*a\b)", "＜", text, flags=re.IGNORECASE)

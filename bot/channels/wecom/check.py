@@ -26,7 +26,7 @@ ENTER = (
 async def examined(door: Door, bot: WecomBot, config: Config) -> tuple[list[str], list[str]]:
     """See `bot.check.Examiner`."""
     api = Api(door.name, bot.corp_id, bot.secret, bot.api_url, None)
-    faults, unsure = list[str](), list[str]()
+    faults, unsure, known = list[str](), list[str](), set[int]()
     try:
         for look in _LOOKS[type(bot)]:
             try:
@@ -34,10 +34,11 @@ async def examined(door: Door, bot: WecomBot, config: Config) -> tuple[list[str]
             except Barred as fault:  # there is no token to ask anything else with
                 faults.append(_told(look, fault))
                 break
-            except Refused as fault:
-                (unsure if codes.group_of(fault.code) in PASSES else faults).append(_told(look, fault))
-    except Unreachable as fault:
-        unsure.append(f": api_url {bot.api_url} gave no answer ({fault}); see that it can be reached from here")
+            except Refused as fault:  # what stands in the way of one question stands in that of the next
+                faults += [_told(look, fault)] if fault.code not in known else []
+                known.add(fault.code)
+    except Unreachable as fault:  # nobody can say that it is in order
+        faults.append(f": api_url {bot.api_url} gave no answer ({fault}); see that it can be reached from here")
     finally:
         await api.close()
     return faults, unsure

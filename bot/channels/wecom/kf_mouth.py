@@ -7,19 +7,22 @@ shut window is the citizen's next message; until then they find the answer by nu
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from bot.channels.base import SHUT, TICKET, Attachment, Can, Door, Outgoing, Sent, degraded
+from bot.bots import KF_WINDOW
+from bot.channels.base import BETWEEN, SHUT, TICKET, Attachment, Can, Door, Outgoing, Sent, degraded
+from bot.channels.parts import Limit, abridged, pieces, utf8
 from bot.channels.wecom import cards, codes, media
 from bot.channels.wecom.api import Api, Refused, Unreachable, became
 from bot.channels.wecom.words import Words, listed
+from handlers.desk import EVERYTHING
 from storage.database import Unavailable
 from storage.sealed import Keyring
 from storage.sending import Terms
-from storage.windows import Window
 
-HOURS_48 = 48 * 3_600_000
-TERMS = Terms(merge_from=2, window=Window(5, HOURS_48), confirms=True, erases=False)
+TERMS = Terms(merge_from=2, window=KF_WINDOW, confirms=True, erases=False)
+QUESTION = 400  # bytes of what is asked, beside a text that does not fit
 NAMED_FROM = 10  # hex digits of a message's own name
 
 
@@ -27,7 +30,7 @@ class KfMouth:
     def __init__(self, door: Door, open_kfid: str, api: Api, keys: Keyring, words: Words) -> None:
         self.name, self.open_kfid, self.api, self.keys, self.words = door.name, open_kfid, api, keys, words
         self.can = Can(
-            cards.TEXT, "bytes", erase=False, pull=False, disclosure="full",
+            cards.TEXT, "bytes", erase=False, pull=False, disclosure=EVERYTHING,
             max_file=media.LARGEST, terms=TERMS,
         )  # fmt: skip
 
@@ -75,16 +78,39 @@ class KfMouth:
     # -- as what -------------------------------------------------------------------------------------------------------
 
     def _bodies(self, message: Outgoing) -> "Iterator[dict[str, Any] | Attachment]":
-        """Files first: what is asked stands last."""
+        """Files first. What is asked, and what can be pressed, is in the first message, whatever is left of the five; only a
+        text that may not be abridged, since nobody has read it yet, goes on behind it."""
         yield from (one for one in message.files if media.kind_of(one))
-        menu = cards.msgmenu(message.text, message.prompt, message.choices) if message.choices else None
-        if menu is not None:
-            yield {"msgtype": "msgmenu", "msgmenu": menu}
-            return
-        if message.choices:
+        menu, listing = _menu(message, message.text), listed(message, self.words)
+        if message.choices and menu is None:
             degraded[self.name, "choices as numbers"] += 1
-        for text in cards.texts(listed(message, self.words)) or ["…"]:
-            yield {"msgtype": "text", "text": {"content": text}}
+        if menu is not None:
+            yield menu
+        elif cards.fits(listing) or not (message.choices or message.draft):
+            yield from _texts(listing)
+        else:
+            first, rest = self._parted(message)
+            menu, listing = _menu(message, first), listed(replace(message, says=(first,)), self.words)
+            yield from (menu,) if menu is not None else _texts(listing)
+            yield from _texts(rest) if rest else ()
+
+    def _parted(self, message: Outgoing) -> tuple[str, str]:
+        """What goes with the question, and what behind it."""
+        asks = self._asks(message)
+        room = Limit(cards.MENU_WORDS - utf8(f"…{BETWEEN}{asks}"), utf8)
+        ahead = cards.unlinked(message.text).removesuffix(asks).rstrip()
+        if message.draft:
+            return f"{abridged(ahead, room)}{BETWEEN}{asks}", ""
+        first, *more = pieces(ahead, room)
+        rest = "".join(more)
+        return f"{first.rstrip()}{'…' if rest else ''}{BETWEEN}{asks}", rest and f"…{rest}"
+
+    def _asks(self, message: Outgoing) -> str:
+        """The question, if it is a short one; else its last paragraph."""
+        for words in map(cards.unlinked, (message.asks, message.asks.rpartition(BETWEEN)[2])):
+            if utf8(words) <= QUESTION:
+                return words
+        return self.words("wecom_choose", message.language)
 
     # -- nothing can be changed there ------------------------------------------------------------------------------------
 
@@ -119,3 +145,12 @@ def _named(door: str, key: str, part: int) -> bytes:
 
 def _own(mac: bytes) -> str:
     return mac.hex()[:NAMED_FROM]
+
+
+def _menu(message: Outgoing, text: str) -> dict[str, Any] | None:
+    menu = cards.msgmenu(text, message.prompt, message.choices) if message.choices else None
+    return menu and {"msgtype": "msgmenu", "msgmenu": menu}
+
+
+def _texts(text: str) -> Iterator[dict[str, Any]]:
+    return ({"msgtype": "text", "text": {"content": one}} for one in cards.texts(text) or ["…"])

@@ -170,7 +170,7 @@ class Pull:
                 continue
             if not self._may_answer(tx, lane, heard, sent_ms):
                 continue
-            if heard["kind"] == "said":
+            if heard["kind"] == "said" or "remote" in heard:
                 heard["message"] = one.ext_id
             arrivals.append(queue.arrival(tx.keys, self.door.name, one.ext_id, lane, {**heard, "peer": one.peer}))
         queue.accept(tx, arrivals)

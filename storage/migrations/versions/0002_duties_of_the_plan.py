@@ -10,7 +10,7 @@ depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.BigInteger()  # milliseconds since 1970
-OF_DUTIES = ("rule", "period", "provisional", "ended", "asked_until", "person")
+OF_DUTIES = ("rule", "period", "provisional", "moved", "ended", "asked_until", "person")
 
 
 def _key() -> "sa.Column[int]":
@@ -25,10 +25,14 @@ def upgrade() -> None:
     op.add_column("duties", sa.Column("rule", sa.String(32)))
     op.add_column("duties", sa.Column("period", sa.String(16)))
     op.add_column("duties", sa.Column("provisional", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("duties", sa.Column("moved", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("duties", sa.Column("ended", sa.String(12)))
     op.add_column("duties", sa.Column("asked_until", MOMENT))
     op.add_column("duties", sa.Column("person", BIG))
+    op.drop_index("duties_due", "duties")
+    op.create_index("duties_due", "duties", ["county", "look_at", "id"])
     op.create_index("duties_owed", "duties", ["county", "unit", "rule", "closed_at"])
+    op.create_index("outbox_due", "outbox", ["channel", "due_ms", "id"])
     op.add_column("tip_files", sa.Column("filing", BIG))
     op.create_index("ix_tip_files_filing", "tip_files", ["filing"])
     op.create_table(
@@ -83,6 +87,7 @@ def upgrade() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT),
     )
+    op.create_index("absences_by_day", "absences", ["county", "last"])
     op.create_table(
         "shifts",
         _county(),
@@ -103,6 +108,7 @@ def upgrade() -> None:
         sa.Column("decided_by", BIG),
         sa.Column("decided_at", MOMENT),
         sa.Column("agreed", sa.Boolean()),
+        sa.Column("code", sa.LargeBinary(32), index=True),
     )
     op.create_table(
         "calendar_years",
@@ -118,6 +124,9 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_tip_files_filing", "tip_files")
     op.drop_column("tip_files", "filing")
+    op.drop_index("outbox_due", "outbox")
     op.drop_index("duties_owed", "duties")
+    op.drop_index("duties_due", "duties")
+    op.create_index("duties_due", "duties", ["look_at"])
     for column in reversed(OF_DUTIES):
         op.drop_column("duties", column)

@@ -7,7 +7,8 @@ from typing import Any
 
 import aiohttp
 
-from .bell import Bell, Clock
+from tests.simulators.bell import Bell, Clock
+
 from .chats import Chat, Chats, Message
 from .files import File, Files
 from .rules import TOO_OLD, Limits, bad

@@ -15,13 +15,9 @@ from typing import Any, Union, get_args, get_origin
 import pydantic
 from aiohttp import BodyPartReader, web
 
+from tests.simulators.serving import Upload
+
 from .rules import MISSING, Limits, Refused, Stray, bad
-
-
-@dataclass(frozen=True)
-class Upload:
-    name: str
-    data: bytes
 
 
 @dataclass

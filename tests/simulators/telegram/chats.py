@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .bell import Clock
+from tests.simulators.bell import Clock
+
 from .files import File
 from .rules import Refused, bad, units
 
@@ -35,7 +36,7 @@ class Message:
     files: tuple[File, ...] = ()
     mine: bool = False  #  the bot's
     edited: int = 0
-    deleted: bool = False
+    gone: bool = False
 
     @property
     def text(self) -> str:
@@ -91,11 +92,11 @@ class Chat:
 
     @property
     def seen(self) -> list[Message]:
-        return [one for one in self.messages.values() if not one.deleted]
+        return [one for one in self.messages.values() if not one.gone]
 
     def message(self, number: Any, purpose: str) -> Message:
         found = self.messages.get(int(number or 0))
-        if found is None or found.deleted:
+        if found is None or found.gone:
             raise bad(f"message to {purpose} not found")
         return found
 

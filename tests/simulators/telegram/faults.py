@@ -7,47 +7,29 @@ telegram.faults.cut("after", method="sendPhoto") # it was sent, and the answer n
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
-from typing import Literal
+
+from tests.simulators import faults
+from tests.simulators.faults import Cut
 
 from .journal import LISTENING, Entry, Journal
 from .rules import Refused
-
-Cut = Literal["before", "after", "body"]
 
 # An answer needs this long to be read by a client in the same loop; what begins until then could not know of the ban.
 ON_ITS_WAY = 0.05
 
 
 @dataclass
-class Fault:
-    """Applies to requests of this bot, method and chat (all when not named): the next `times` of them after `after`."""
+class Fault(faults.Fault):
+    """Concerns requests of this bot, method and chat; all but listening when not named."""
 
     bot: str | None = None
     method: str | None = None
     chat: int | None = None
-    times: float = 1
-    after: int = 0
-    refusal: Refused | None = None  #   no effect, this answer
-    seconds: float = 0.0  #             the answer takes so long; the effect has happened by then
-    cut: Cut | None = None  #           "before" the effect, "after" it without a word, or in mid-"body" of the answer
-    met: list[Entry] = field(default_factory=list)
+    refusal: Refused | None = None  # no effect, this answer
 
-    def stop(self) -> None:
-        self.times = 0
-
-    def meets(self, entry: Entry) -> bool:
-        if self.times <= 0 or not self._concerns(entry):
-            return False
-        if self.after:
-            self.after -= 1
-            return False
-        self.times -= 1
-        self.met.append(entry)
-        return True
-
-    def _concerns(self, entry: Entry) -> bool:
+    def concerns(self, entry: Entry) -> bool:
         if self.method is None and entry.method in LISTENING:
             return False  # listening is disturbed only when it is named
         return self.bot in (None, entry.bot) and self.method in (None, entry.method) and self.chat in (None, entry.chat)
@@ -76,15 +58,11 @@ class Ban:
         return self.first is not None and 0 < self.first.done < entry.at - ON_ITS_WAY
 
 
-class Faults:
+class Faults(faults.Faults[Fault]):
     def __init__(self, journal: Journal) -> None:
+        super().__init__()
         self.journal = journal
-        self.faults: list[Fault] = []
         self.bans: list[Ban] = []
-
-    def add(self, fault: Fault) -> Fault:
-        self.faults.append(fault)
-        return fault
 
     def fail(
         self, status: int, said: str = "", *, bot: str | None = None, method: str | None = None,
@@ -92,19 +70,19 @@ class Faults:
     ) -> Fault:  # fmt: skip
         """Without words it is the HTML page of the web server in front of the Bot API."""
         refusal = Refused(status, said, retry_after)
-        return self.add(Fault(bot, method, chat, times, after, refusal=refusal))
+        return self.add(Fault(bot, method, chat, times=times, after=after, refusal=refusal))
 
     def slow(
         self, seconds: float, *, bot: str | None = None, method: str | None = None,
         chat: int | None = None, times: float = float("inf"), after: int = 0,
     ) -> Fault:  # fmt: skip
-        return self.add(Fault(bot, method, chat, times, after, seconds=seconds))
+        return self.add(Fault(bot, method, chat, times=times, after=after, seconds=seconds))
 
     def cut(
         self, where: Cut, *, bot: str | None = None, method: str | None = None,
         chat: int | None = None, times: float = 1, after: int = 0,
     ) -> Fault:  # fmt: skip
-        return self.add(Fault(bot, method, chat, times, after, cut=where))
+        return self.add(Fault(bot, method, chat, times=times, after=after, cut=where))
 
     def ban(self, seconds: float, bot: str | None = None, after: int = 0) -> Ban:
         """429 for everything but listening; `retry_after` is whole seconds, as Telegram's."""
@@ -113,7 +91,7 @@ class Faults:
         return ban
 
     def clear(self) -> None:
-        self.faults.clear()
+        super().clear()
         self.bans.clear()
 
     def check_bans(self, entry: Entry) -> None:
@@ -125,6 +103,3 @@ class Faults:
                 if ban.violated_by(entry):
                     self.journal.violations.append(entry)
                 raise Refused(429, f"Too Many Requests: retry after {ceil(left)}", ceil(left))
-
-    def met_by(self, entry: Entry) -> list[Fault]:
-        return [one for one in self.faults if one.meets(entry)]

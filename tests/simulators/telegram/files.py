@@ -6,8 +6,10 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from .bell import Clock
-from .calls import Call, Upload
+from tests.simulators.bell import Clock
+from tests.simulators.serving import Upload
+
+from .calls import Call
 from .rules import Limits, bad
 
 # Beginnings of what Telegram takes for a photo; the rest is IMAGE_PROCESS_FAILED.

@@ -1,10 +1,11 @@
 """Every request that came, in order: what tests count, and what they compare with Telegram's rates."""
 
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.simulators.journal import most
 
 # Not limited by Telegram's flood control ("file" is a download)
 LISTENING = frozenset({"getUpdates", "getMe", "getWebhookInfo", "setWebhook", "deleteWebhook", "getFile", "file"})
@@ -77,7 +78,7 @@ class Journal:
 
     def busiest(self, seconds: float = 1.0, bot: str | None = None, chat: int | None = None) -> int:
         """The most sends begun within any span of that length."""
-        return _most((one.at for one in self._of(SPEAKING, bot, chat)), seconds)
+        return most((one.at for one in self._of(SPEAKING, bot, chat)), seconds)
 
     def busiest_chat(self, seconds: float = 1.0, bot: str | None = None) -> int:
         """The same for whichever chat got the most."""
@@ -89,14 +90,3 @@ class Journal:
         for one in self.entries:
             if (not names or one.method in names) and bot in (None, one.bot) and chat in (None, one.chat):
                 yield one
-
-
-def _most(times: Iterable[float], seconds: float) -> int:
-    recent: deque[float] = deque()
-    most = 0
-    for at in sorted(times):
-        recent.append(at)
-        while recent[0] <= at - seconds:
-            recent.popleft()
-        most = max(most, len(recent))
-    return most

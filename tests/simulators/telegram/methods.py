@@ -181,7 +181,7 @@ def delete_messages(bot: Bot, call: Call) -> Any:
         raise bad("too many message identifiers specified")
     if not numbers:
         raise bad("message identifiers are not specified")
-    _delete(bot, [one for one in map(chat.messages.get, numbers) if one and not one.deleted])
+    _delete(bot, [one for one in map(chat.messages.get, numbers) if one and not one.gone])
     return True
 
 
@@ -189,7 +189,7 @@ def _delete(bot: Bot, messages: list[Message]) -> None:
     if any(bot.clock.now() - one.date >= bot.limits.delete_seconds for one in messages):
         raise bad("message can't be deleted for everyone")
     for one in messages:
-        one.deleted = True
+        one.gone = True
         bot.shows(one)
 
 

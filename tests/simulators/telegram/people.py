@@ -1,26 +1,23 @@
 """People with the app in their hand: what they do to a bot, and what is on their screen."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from .bell import Bell
+from tests.simulators.screens import Screen
+
 from .bots import Bot, Press
 from .chats import Button, Chat, Message, spoken
 from .files import File
 from .rules import units
 
-Wanted = str | re.Pattern[str] | Callable[[Message], Any]
 
-
-class Person:
+class Person(Screen[Message]):
     """Nothing here waits for the bot but `hears`, `told` and `loses`."""
 
     def __init__(self, number: int, name: str, language: str, bots: dict[str, Bot]) -> None:
-        self.id, self.name, self.language, self._bots = number, name, language, bots
-        self.bell = Bell()
-        self.shown: list[tuple[Bot, Message, str, list[str]]] = []  # every change of the screen, as it was then
-        self._heard = 0
+        super().__init__(name)
+        self.id, self.language, self._bots = number, language, bots
 
     def json(self) -> dict[str, Any]:
         return {"id": self.id, "is_bot": False, "first_name": self.name, "language_code": self.language}
@@ -118,7 +115,7 @@ class Person:
 
     @property
     def _order(self) -> dict[Message, int]:
-        return {one: number for number, (_, one, _, _) in reversed(list(enumerate(self.shown)))}
+        return {one.message: number for number, one in reversed(list(enumerate(self.shown)))}
 
     def text(self, bot: Bot | None = None) -> str:
         return "\n".join(one.text for one in self.sees(bot))
@@ -127,24 +124,6 @@ class Person:
         """Labels on the newest message that has any."""
         return next((one.labels for one in reversed(self.sees(bot)) if one.keyboard), [])
 
-    async def hears(self, wanted: Wanted = "", bot: Bot | None = None, within: float = 10) -> Message:
-        """The next message, new or edited, that fits; those before it count as heard."""
-        start = self._heard
-
-        def look() -> Message | None:
-            for number in range(self._heard, len(self.shown)):
-                whose, message, text, _ = self.shown[number]
-                if bot in (None, whose) and not message.deleted and _fits(wanted, message, text):
-                    self._heard = number + 1
-                    return message
-            return None
-
-        try:
-            return await self.bell.until(look, within)
-        except TimeoutError:
-            heard = [(text, labels) for _, _, text, labels in self.shown[start:]]
-            raise AssertionError(f"{self.name} waited for {wanted!r} and heard {heard}") from None
-
     async def told(self, press: Press, within: float = 10) -> dict[str, Any]:
         """What was answered to a press: `text`, `alert`."""
         bell = self._whose(press.message).bell
@@ -152,11 +131,7 @@ class Person:
 
     async def loses(self, message: Message, buttons: bool = False, within: float = 10) -> None:
         """Until a message, or what could be pressed on it, is gone."""
-        await self.bell.until(lambda: (message.deleted or (buttons and not message.keyboard)) or None, within)
-
-    def notices(self, bot: Bot, message: Message) -> None:
-        self.shown.append((bot, message, message.text, message.labels))
-        self.bell.ring()
+        await self.bell.until(lambda: (message.gone or (buttons and not message.keyboard)) or None, within)
 
     # -- below ---------------------------------------------------------------------------------------------------------
 
@@ -176,12 +151,6 @@ class Person:
 
     def _whose(self, message: Message) -> Bot:
         return next(one for one in self._bots.values() if one.chats.chats.get(message.chat.id) is message.chat)
-
-
-def _fits(wanted: Wanted, message: Message, text: str) -> bool:
-    if isinstance(wanted, str):
-        return wanted in text
-    return bool(wanted.search(text) if isinstance(wanted, re.Pattern) else wanted(message))
 
 
 def _pieces(text: str, longest: int) -> Sequence[str]:

@@ -11,8 +11,10 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.simulators.bell import Clock
+from tests.simulators.serving import Upload, cut, serving, spoilt
+
 from . import calls, methods
-from .bell import Clock
 from .bots import Bot
 from .faults import Fault, Faults
 from .groups import Group
@@ -44,16 +46,11 @@ class Simulator:
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(connector=connector) as http:
             simulator = cls(http, limits)
-            runner = web.AppRunner(simulator._app(), access_log=None, shutdown_timeout=0.1)
-            await runner.setup()
-            site = web.TCPSite(runner, "127.0.0.1", port)
-            await site.start()
-            simulator.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-            try:
-                yield simulator
-            finally:
-                await simulator._close()
-                await runner.cleanup()
+            async with serving(simulator._app(), port) as simulator.url:
+                try:
+                    yield simulator
+                finally:
+                    await simulator._close()
 
     # -- who there is --------------------------------------------------------------------------------------------------
 
@@ -113,13 +110,13 @@ class Simulator:
             return _told(entry, raw)
         met = self.faults.met_by(entry)
         if any(one.cut == "before" for one in met):
-            return _cut(request)
+            return cut(request)
         answer = await self._effect(bot, entry, raw, files, met)
         await asyncio.sleep(sum(one.seconds for one in met))
-        return await _spoilt(request, answer, met)
+        return await spoilt(request, answer, met)
 
     async def _effect(
-        self, bot: Bot, entry: Entry, raw: dict[str, Any], files: dict[str, calls.Upload], met: list[Fault]
+        self, bot: Bot, entry: Entry, raw: dict[str, Any], files: dict[str, Upload], met: list[Fault]
     ) -> web.Response:
         try:
             self.faults.check_bans(entry)
@@ -146,12 +143,12 @@ class Simulator:
             await asyncio.sleep(sum(one.seconds for one in met))
             answer = web.Response(body=file.data) if file else _refusal(Refused(404, "Not Found"))
             refusal = next((one.refusal for one in met if one.refusal), None)
-            return await _spoilt(request, _told(entry, refusal) if refusal else answer, met)
+            return await spoilt(request, _told(entry, refusal) if refusal else answer, met)
         finally:
             self.journal.end(entry)
 
 
-async def _read(request: web.Request, limits: Limits, entry: Entry) -> tuple[Any, dict[str, calls.Upload]]:
+async def _read(request: web.Request, limits: Limits, entry: Entry) -> tuple[Any, dict[str, Upload]]:
     try:
         raw, files = await calls.read(request, limits)
     except Refused as refused:
@@ -196,28 +193,6 @@ def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> web.
 
 def _dumps(body: Any) -> str:
     return json.dumps(body, ensure_ascii=False)
-
-
-async def _spoilt(request: web.Request, answer: web.Response, met: list[Fault]) -> web.StreamResponse:
-    """The answer whole, in part, or not at all."""
-    cuts = {one.cut for one in met}
-    if "after" in cuts:
-        return _cut(request)
-    if "body" not in cuts:
-        return answer
-    body = answer.body if isinstance(answer.body, bytes) else b""
-    half = web.StreamResponse(status=answer.status, headers={"Content-Length": str(len(body))})
-    half.content_type = answer.content_type
-    await half.prepare(request)
-    await half.write(body[: len(body) // 2])
-    _cut(request)
-    return half
-
-
-def _cut(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.close()
-    return web.Response(status=500)
 
 
 async def _nothing(request: web.Request) -> web.Response:

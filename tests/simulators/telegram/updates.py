@@ -7,7 +7,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from .bell import Bell, Clock
+from tests.simulators.bell import Bell, Clock
+
 from .rules import HAS_WEBHOOK, POLLED_ELSEWHERE, Limits, Refused
 
 # What a bot gets that doesn't say `allowed_updates`: everything but these.

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.simulators.serving import Upload
+
 from .journal import Entry, Journal
 from .rules import Limits, Refused, Stray
 
@@ -11,12 +13,6 @@ if TYPE_CHECKING:
     from .apps import App
     from .corps import Corp
     from .kf import Kf
-
-
-@dataclass(frozen=True)
-class Upload:
-    name: str
-    data: bytes
 
 
 @dataclass

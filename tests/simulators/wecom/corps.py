@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from tests.simulators.telegram.bell import Clock
+from tests.simulators.bell import Clock
 
 from .apps import App, Code
 from .kf import Kf

@@ -1,10 +1,10 @@
 """Every request that came, in order, and what became of it without a word to the program."""
 
 import time
-from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.simulators.journal import most
 
 
 @dataclass
@@ -74,15 +74,4 @@ class Journal:
         times: dict[tuple[int, str], list[float]] = {}
         for one in sent:
             times.setdefault((one.agent, one.user), []).append(one.at)
-        return max((_most(one, seconds) for one in times.values()), default=0)
-
-
-def _most(times: Iterable[float], seconds: float) -> int:
-    recent: deque[float] = deque()
-    most = 0
-    for at in sorted(times):
-        recent.append(at)
-        while recent[0] <= at - seconds:
-            recent.popleft()
-        most = max(most, len(recent))
-    return most
+        return max((most(one, seconds) for one in times.values()), default=0)

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.simulators.telegram.bell import Clock
+from tests.simulators.bell import Clock
 
 from .calls import Call
 from .rules import Limits, Refused

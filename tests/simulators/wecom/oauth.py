@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from tests.simulators.telegram.bell import Clock
+from tests.simulators.bell import Clock
 
 from .apps import App
 from .calls import Call

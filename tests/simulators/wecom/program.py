@@ -13,6 +13,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from defusedxml import ElementTree
 
+from tests.simulators.serving import serving
+
 from .apps import App
 from .pushes import digest
 
@@ -48,14 +50,9 @@ class Program:
             server = web.Application(client_max_size=4 << 20)
             server.router.add_get("/callback", program._check)
             server.router.add_post("/callback", program._take)
-            runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.1)
-            await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            program.callback = f"http://127.0.0.1:{runner.addresses[0][1]}/callback"
-            try:
+            async with serving(server) as address:
+                program.callback = f"{address}/callback"
                 yield program
-            finally:
-                await runner.cleanup()
 
     async def login(self) -> str:
         query = {"corpid": self.app.corp.id, "corpsecret": self.app.secret}

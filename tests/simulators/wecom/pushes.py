@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tests.simulators.telegram.bell import Bell, Clock
+from tests.simulators.bell import Bell, Clock
 
 from .rules import Limits
 

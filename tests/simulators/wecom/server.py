@@ -13,10 +13,11 @@ from typing import Any
 import aiohttp
 from aiohttp import BodyPartReader, web
 
-from tests.simulators.telegram.bell import Clock
+from tests.simulators.bell import Clock
+from tests.simulators.serving import Upload, cut, serving, spoilt
 
 from . import apps, contacts, fields, kf, kf_send, media, menus, oauth, sends, updates
-from .calls import Call, Upload
+from .calls import Call
 from .corps import Corp
 from .faults import Fault, Faults
 from .journal import Entry, Journal
@@ -70,16 +71,12 @@ class Simulator:
     async def open(cls, limits: Limits = LIMITS, port: int = 0) -> AsyncIterator["Simulator"]:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
             simulator = cls(http, limits)
-            runner = web.AppRunner(simulator._app(), access_log=None, shutdown_timeout=0.1)
-            await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", port).start()
-            simulator.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-            try:
-                yield simulator
-            finally:
-                for app in simulator._apps():
-                    await app.callbacks.close()
-                await runner.cleanup()
+            async with serving(simulator._app(), port) as simulator.url:
+                try:
+                    yield simulator
+                finally:
+                    for app in simulator._apps():
+                        await app.callbacks.close()
 
     def corp(self) -> Corp:
         corp = Corp(self.http, self.clock, self.limits, self.tokens, self.journal)
@@ -125,11 +122,11 @@ class Simulator:
         uploaded = await _uploaded(request) if not raw and request.content_type == "multipart/form-data" else None
         met = self.faults.met_by(entry)
         if any(one.cut == "before" for one in met):
-            return _cut(request)
+            return cut(request)
         with _underway(self._account(entry, raw)):
             answer = self._effect(request, entry, raw, uploaded, met)
             await asyncio.sleep(sum(one.seconds for one in met))
-        return await _spoilt(request, answer, met)
+        return await spoilt(request, answer, met)
 
     def _effect(
         self, request: web.Request, entry: Entry, raw: bytes, uploaded: Upload | None, met: list[Fault]
@@ -223,28 +220,6 @@ def _file(request: web.Request, call: Call) -> web.Response:
     return web.Response(
         status=206 if part else 200, body=data, headers=headers | more, content_type=media.TYPES[file.kind]
     )
-
-
-async def _spoilt(request: web.Request, answer: web.Response, met: list[Fault]) -> web.StreamResponse:
-    """The answer whole, in part, or not at all."""
-    cuts = {one.cut for one in met}
-    if "after" in cuts:
-        return _cut(request)
-    if "body" not in cuts:
-        return answer
-    body = answer.body if isinstance(answer.body, bytes) else b""
-    half = web.StreamResponse(status=answer.status, headers={"Content-Length": str(len(body))})
-    half.content_type = answer.content_type
-    await half.prepare(request)
-    await half.write(body[: len(body) // 2])
-    _cut(request)
-    return half
-
-
-def _cut(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.close()
-    return web.Response(status=500)
 
 
 async def _nothing(request: web.Request) -> web.Response:

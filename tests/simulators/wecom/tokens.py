@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.simulators.telegram.bell import Clock
+from tests.simulators.bell import Clock
 
 from .rules import Limits, Refused
 

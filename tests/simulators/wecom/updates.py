@@ -22,7 +22,7 @@ def update(call: Call) -> dict[str, Any]:
     for user in set(users) - set(bad):
         message = code.sent.messages[user]
         message.content, message.pressed = copy.deepcopy(card) or message.content, name
-        call.corp.members[user].notices(message)
+        call.corp.members[user].notices(message.sender, message)
     return {"invaliduser": bad}
 
 

@@ -37,7 +37,7 @@ class Bell:
 
 
 class Clock:
-    """Unix time as Telegram has it. `forward` makes messages old without waiting; nothing else moves with it."""
+    """Unix time as the platform has it. `forward` makes messages old without waiting; nothing else moves with it."""
 
     def __init__(self) -> None:
         self._ahead = 0.0

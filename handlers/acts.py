@@ -1,0 +1,50 @@
+"""签收, 办结, 转办: words that a card's buttons bear, typed where no card is open. They do what they say where that can mean but
+one thing; else it is asked of which. What is not done is never left looking as if it were."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row
+
+from handlers import disclosure, todo
+from handlers.coordinators import case
+from handlers.desk import Desk
+from handlers.forms import Choice, Heard, Say, plain
+from handlers.liaisons import lead
+from handlers.spoken import steers
+from handlers.words import acts_meant
+
+
+class Move(NamedTuple):
+    """What can be done now: which move, of what, and the number of its tip."""
+
+    act: str
+    argument: str
+    number: str
+
+
+def waiting(desk: Desk, heard: Heard) -> list[Move]:
+    """All that these words may mean for this person, in a chat that may show it."""
+    acts = acts_meant(heard.text) if heard.kind == "said" else ()
+    if not acts or disclosure.held_back(desk, "todo"):
+        return []
+    readable, leads = todo.open_to(desk)
+    mine = [
+        Move(act, str(given.id), tip.number) for given, tip in leads for act in acts if _of_lead(desk, act, given, tip)
+    ]
+    return mine + [Move(act, row.number, row.number) for row in readable for act in acts if case.able(desk, row, act)]
+
+
+def _of_lead(desk: Desk, act: str, given: Row[Any], tip: Row[Any]) -> bool:
+    return act in lead.acts_of(desk, lead.Lead(given, tip))
+
+
+def which(moves: list[Move]) -> list[Say]:
+    doors = (Choice(f"go.{act}.{argument}", number) for act, argument, number in moves[: todo.SHOWN])
+    return [Say("staff/todo:which", {}, (*doors, Choice("go.todo", style="quiet")))]
+
+
+def not_done(heard: Heard) -> list[Say]:
+    """Nothing came of these words; a nod or thanks wanted nothing."""
+    if heard.kind != "said" or not plain(heard.text) or steers(heard.text):
+        return []
+    return [Say("staff/todo:none_such" if acts_meant(heard.text) else "staff/todo:not_sent")]

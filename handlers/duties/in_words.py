@@ -1,0 +1,109 @@
+"""已报送, 明天报, 申请延期到周五，因为…: an answer in words finds the duty it is meant for, the only one or the one that is asked
+for, and leads to the conversation that the card's button opens, with what was said already filled in."""
+
+from collections.abc import Callable
+
+from handlers.desk import Conversation, Desk, Outcome
+from handlers.duties import card, filing, owed
+from handlers.duties.owed import Owed
+from handlers.duties.spoken import Answer, answer_meant
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen, plain
+
+LEVEL = 100  # characters; a longer text is a story
+
+
+def answer(desk: Desk, heard: Heard) -> Outcome | None:
+    """None: nothing is owed, or it is surely no answer."""
+    waiting = owed.mine(desk) if heard.kind == "said" and len(heard.text) <= LEVEL else []
+    meant = _meant(desk, plain(heard.text)) if waiting else None
+    if meant is None or meant.kind not in _LEADS:
+        return None
+    if len(waiting) == 1:
+        return _LEADS[meant.kind](desk, waiting[0], meant)
+    return Outcome(next=(WHICH.name, {"_words": plain(heard.text)}))
+
+
+def _meant(desk: Desk, words: str) -> Answer | None:
+    return answer_meant(words, desk.now.astimezone(desk.plan.tz).date(), desk.plan.calendar)
+
+
+# -- which of them -------------------------------------------------------------------------------------------------------
+
+
+def _offered(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return tuple(Choice(str(number), label) for number, label in facts["doors"].items())
+
+
+WHICH = Form("duties/which", (Question("duty", chosen, _offered, asks="choice"),), about=("_words",), shows="title")
+
+
+def which_facts(desk: Desk, answers: Answers) -> Facts:
+    mine = owed.mine(desk)
+    doors = {one.row.id: owed.called(desk, one) for one in mine}
+    return {"said": {"words": answers["_words"], "owed": [owed.line(desk, one) for one in mine]}, "doors": doors}
+
+
+def chose(desk: Desk, answers: Answers) -> Outcome:
+    one, meant = owed.reach(desk, int(answers["duty"])), _meant(desk, answers["_words"])
+    if one is None or not one.own or meant is None or meant.kind not in _LEADS:
+        return Outcome((Say("staff/todo:unknown"),))
+    return _LEADS[meant.kind](desk, one, meant)
+
+
+# -- where it leads ------------------------------------------------------------------------------------------------------
+
+
+def _done(desk: Desk, one: Owed, meant: Answer) -> Outcome:
+    return _to("done", one, reference=meant.reference)
+
+
+def _nothing(desk: Desk, one: Owed, meant: Answer) -> Outcome:
+    form = filing.form_of(desk, one)
+    return _to("nil", one) if form is not None and form.nil else _to("done", one)
+
+
+def _promise(desk: Desk, one: Owed, meant: Answer) -> Outcome:
+    return _to("promise", one, until=_later(desk, meant))
+
+
+def _extend(desk: Desk, one: Owed, meant: Answer) -> Outcome:
+    if one.row.asked_until or one.row.extended:
+        return card.no_longer(desk, one)
+    return _to("extend", one, until=_later(desk, meant), reason=meant.reason)
+
+
+def _not_ours(desk: Desk, one: Owed, meant: Answer) -> Outcome:
+    return _to("not_ours", one, reason=meant.reason)
+
+
+def _help(desk: Desk, one: Owed, meant: Answer) -> Outcome:
+    return _to("help", one, words=meant.reason)
+
+
+def _noted(desk: Desk, one: Owed, meant: Answer) -> Outcome:
+    owed.entered(desk, one, "noted")
+    return Outcome((Say("duties/card:noted", owed.line(desk, one)),))
+
+
+def _later(desk: Desk, meant: Answer) -> str:
+    today = desk.now.astimezone(desk.plan.tz).date()
+    return meant.until.isoformat() if meant.until is not None and meant.until > today else ""
+
+
+def _to(name: str, one: Owed, **said: str) -> Outcome:
+    return Outcome(
+        next=(f"duties/{name}", {"_duty": one.row.id} | {key: value for key, value in said.items() if value})
+    )
+
+
+_LEADS: dict[str, Callable[[Desk, Owed, Answer], Outcome]] = {
+    "done": _done,
+    "nil": _nothing,
+    "promise": _promise,
+    "extend": _extend,
+    "delegate": lambda desk, one, meant: _to("delegate", one),
+    "not_ours": _not_ours,
+    "help": _help,
+    "noted": _noted,
+}
+CONVERSATION = Conversation(WHICH, chose, "staff", which_facts)

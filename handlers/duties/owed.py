@@ -1,0 +1,197 @@
+"""A duty of the plan on somebody's desk: who may see it, who may answer it, who receives it; what is shown of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from handlers import matter
+from handlers.desk import Desk
+from handlers.forms import Say
+from rules import deadlines, demands, routing
+from rules.demands import Demand
+from rules.pasted import sheet
+from rules.periods import spoken
+from storage import attachments, duties, duty_moves, filings, people, queue
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """`own`: this person answers it; `receives`: they are told of it and decide; neither: they look on."""
+
+    row: Row[Any]
+    demand: Demand
+    own: bool
+    receives: bool
+
+    @property
+    def open(self) -> bool:
+        return self.row.closed_at is None
+
+    @property
+    def firm(self) -> bool:
+        return duties.firm(self.row)
+
+
+def reach(desk: Desk, number: int, *, lock: bool = False) -> Owed | None:
+    """None, and on record, for whoever has no part in it. `lock`: for a move, which no other may make meanwhile."""
+    row = duties.by_id(desk.tx, number, lock=lock)
+    found = _owed(desk, row) if row is not None else None
+    if found is None:
+        desk.audit("refused", str(number), "duty")
+    return found
+
+
+def _owed(desk: Desk, row: Row[Any]) -> Owed | None:
+    demand = desk.plan.duties.get(row.rule) if row.county == desk.plan.id and row.rule else None
+    if demand is None or desk.chat.person is None:
+        return None
+    own = (row.unit, row.seat) in desk.seats or row.person in _selves(desk)
+    receives = duties.firm(row) and bool(set(desk.units("coordinator")) & set(receivers(desk, demand)))
+    looks_on = row.unit in desk.units("leader") or (duties.firm(row) and tuple(desk.plan.head.ref) in desk.seats)
+    return Owed(row, demand, own, receives) if own or receives or looks_on else None
+
+
+def may_see_filing(desk: Desk, number: int) -> bool:
+    """Whoever owed it and whoever receives it."""
+    filed = filings.by_id(desk.tx, number)
+    one = reach(desk, filed.duty) if filed is not None else None
+    return one is not None and (one.own or one.receives)
+
+
+def documents(desk: Desk, one: Owed) -> tuple[Line, ...]:
+    """The files of what was handed in, as they hang under a message: cleaned copies only."""
+    filed = filings.latest(desk.tx, one.row.id) if _may_read(desk, one) else None
+    rows = attachments.of_filing(desk.tx, filed.id) if filed is not None else []
+    ready = [(n, row) for n, row in enumerate(rows, 1) if row.state == "ready"]
+    return tuple({"id": row.id, "n": n, "kind": row.family, "which": "clean"} for n, row in ready)
+
+
+def receivers(desk: Desk, demand: Demand) -> tuple[str, ...]:
+    """The offices it goes to; what goes to nobody is watched by those who coordinate."""
+    return routing.watchers(desk.plan, demands.receiving(desk.plan, demand))
+
+
+def mine(desk: Desk) -> list[Owed]:
+    """What waits for this person to answer, the nearest first."""
+    carries = _selves(desk)
+    rows = duties.owed(desk.tx, desk.plan.id, {unit for unit, _ in desk.seats}, carries)
+    found = (_owed(desk, row) for row in rows)
+    return [one for one in found if one is not None and one.own and one.row.person in {None, *carries}]
+
+
+def _selves(desk: Desk) -> set[int]:
+    """Oneself, and everybody one stands in for."""
+    return {desk.person, *(one.person for one in desk.behind)}
+
+
+def _acts_for(desk: Desk, one: Owed) -> list[str]:
+    seat = (one.row.unit, one.row.seat)
+    offices = [(unit, "coordinator") for unit in receivers(desk, one.demand)] if one.receives and not one.own else []
+    return desk.acts_for(seat, *offices, carrier=one.row.person)
+
+
+def called(desk: Desk, one: Owed, *, whose: bool = False) -> str:
+    """As a button calls it: two of one name are told apart by their period, and by whose they are."""
+    period = spoken(one.row.period, desk.chat.language)
+    name = one.demand.name.in_(desk.chat.language)
+    unit = f"{desk.plan.units[one.row.unit].name.in_(desk.chat.language)} · " if whose else ""
+    return f"{unit}{name} {period}".strip()
+
+
+def line(desk: Desk, one: Owed) -> Line:
+    row = one.row
+    return {
+        "id": row.id,
+        "rule": row.rule,
+        "period": row.period,
+        "unit": row.unit,
+        "due": matter.stamp(row.due_at),
+        "suggested": duties.suggested(row),
+        "provisional": row.provisional,
+        "past": row.due_at < desk.now,
+        "days": deadlines.days_past(row.due_at, desk.now, desk.plan.tz),
+        "asked_until": matter.stamp(row.asked_until),
+        "extended": row.extended,
+        "who": people.name(desk.tx, row.person),
+        "ended": row.ended,
+        "closed": matter.stamp(row.closed_at),
+    }
+
+
+def whole(desk: Desk, one: Owed) -> Line:
+    """For its card: the line, who says so, to whom it goes, what happened, and the receipts of what was handed in."""
+    demand, filed = one.demand, filings.latest(desk.tx, one.row.id)
+    return line(desk, one) | {
+        "to": list(demands.receiving(desk.plan, demand)),
+        "clause": demand.clause,
+        "law": demand.law,
+        "origin": str(one.row.origin),
+        "tone": demands.tone(desk.plan, one.row.unit) if one.row.unit in desk.plan.units else "notice",
+        "course": [_told(desk, told) for told in duty_moves.course(desk.tx, one.row.id)],
+        "receipts": [_receipt(desk, row) for row in filings.receipts(desk.tx, filed.id)] if filed is not None else [],
+        "sheet": _sheet(desk, filed) if filed is not None and _may_read(desk, one) else "",
+        "nil": filed is not None and filed.nil,
+        "revision": filed.revision if filed is not None else 0,
+        "own": one.own,
+        "acts_for": _acts_for(desk, one),
+    }
+
+
+def _told(desk: Desk, told: dict[str, Any]) -> Line:
+    when = {"at": matter.stamp(told["at"]), "until": matter.stamp(told["until"])}
+    return told | when | {"who": people.name(desk.tx, told["person"])}
+
+
+def _may_read(desk: Desk, one: Owed) -> bool:
+    """Whoever owed it and whoever receives it, where a chat may show it."""
+    return (one.own or one.receives) and desk.entrance.disclosure.duties == "full"
+
+
+def _sheet(desk: Desk, filed: Row[Any]) -> str:
+    """What was handed in, as the list it was asked for; of a form that has changed since, what still has a name."""
+    content = filings.content(desk.tx, filed)
+    form = desk.plan.forms.get(content["form"])
+    return sheet(form, content["values"], desk.chat.language) if form is not None else ""
+
+
+def _receipt(desk: Desk, row: Row[Any]) -> Line:
+    about = {"unit": row.unit, "number": row.number, "status": row.status, "at": matter.stamp(row.at)}
+    return about | {"remarks": filings.remarks(desk.tx, row)}
+
+
+def entered(desk: Desk, one: Owed, name: str, *, note: str = "", until: datetime | None = None) -> None:
+    """One entry in its course and one in the audit."""
+    acting = one.row.unit if one.own else (desk.units("coordinator", "leader") or ("",))[0]
+    duty_moves.move(desk.tx, one.row, desk.now, name, unit=acting, person=desk.person, until=until, note=note)
+    desk.audit(f"duty_{name}", str(one.row.id), one.row.unit)
+
+
+def tell(desk: Desk, one: Owed, persons: list[int], what: str, **data: Any) -> None:
+    """A card that opens it, to each of these but who has just done it."""
+    about = {"rule": one.row.rule, "period": one.row.period, "unit": one.row.unit} | data
+    opens: list[list[Any]] = [[f"go.duty.{one.row.id}", None, "primary", None]]
+    others = [person for person in persons if person != desk.person]
+    once = f"{duties.pushed(None, one.row.id)}{what}:{desk.now.timestamp()}"
+    queue.push_to_people(desk.tx, others, desk.plan.id, f"reminders:duty_{what}", about, opens, once, owes=1)
+
+
+def tell_receivers(desk: Desk, one: Owed, what: str, **data: Any) -> None:
+    """Nothing that is only our proposal leaves its unit."""
+    units = receivers(desk, one.demand) if one.firm else ()
+    told = [person for unit in units for person in desk.today.news(unit, "coordinator")]
+    tell(desk, one, list(dict.fromkeys(told)), what, **data)
+
+
+def tell_unit(desk: Desk, one: Owed, what: str, **data: Any) -> None:
+    carries = one.row.person and desk.today.in_place_of(one.row.person)
+    tell(desk, one, [carries] if carries else desk.today.news(one.row.unit, one.row.seat), what, **data)
+
+
+def gone(answers: dict[str, Any]) -> tuple[Say, ...]:
+    return (Say("duties/card:no_longer"),)

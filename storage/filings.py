@@ -1,0 +1,74 @@
+"""What was handed in for a duty: one filing, several receivers, a receipt from each. Handed in again, it is a new revision."""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from storage.database import Tx, new_id
+from storage.models import filing_receipts, filings
+
+Content = dict[str, Any]
+
+
+def hand_in(tx: Tx, duty: Row[Any], content: Mapping[str, Any], *, nil: bool, by: int, at: datetime) -> tuple[int, int]:
+    """(the filing, its revision). The duty's row is held by whoever calls: no two hand in the same revision."""
+    latest = tx.execute(select(func.max(filings.c.revision)).where(filings.c.duty == duty.id)).scalar()
+    number, revision = new_id(), (latest or 0) + 1
+    about = {"county": duty.county, "duty": duty.id, "unit": duty.unit, "rule": duty.rule, "period": duty.period}
+    row = {"id": number, "revision": revision, "nil": nil, "made_by": by, "made_at": at}
+    tx.add(filings, about | row | {"sealed_content": _sealed(tx, number, content)})
+    return number, revision
+
+
+def receive(tx: Tx, filing: int, county: str, letters: str, units: Iterable[str], at: datetime) -> dict[str, str]:
+    """A receipt number for each receiver, such as YX-BS-48213067: it may be said on the phone."""
+    numbers = {unit: f"{letters}-BS-{secrets.randbelow(10**8):08d}" for unit in units}
+    for unit, number in numbers.items():
+        row = {"id": new_id(), "county": county, "filing": filing, "unit": unit, "number": number}
+        tx.add(filing_receipts, row | {"status": "sent", "at": at})
+    return numbers
+
+
+def latest(tx: Tx, duty: int) -> Row[Any] | None:
+    mine = select(filings).where(filings.c.duty == duty).order_by(filings.c.revision.desc()).limit(1)
+    return tx.execute(mine).first()
+
+
+def by_id(tx: Tx, number: int) -> Row[Any] | None:
+    return tx.execute(select(filings).where(filings.c.id == number)).first()
+
+
+def content(tx: Tx, row: Row[Any]) -> Content:
+    return dict(json.loads(tx.keys.open_("transit", row.sealed_content, f"filing:{row.id}".encode())))
+
+
+def receipts(tx: Tx, filing: int) -> list[Row[Any]]:
+    mine = select(filing_receipts).where(filing_receipts.c.filing == filing).order_by(filing_receipts.c.id)
+    return list(tx.execute(mine).all())
+
+
+def receipt_of(tx: Tx, filing: int, unit: str) -> Row[Any] | None:
+    mine = (filing_receipts.c.filing == filing, filing_receipts.c.unit == unit)
+    return tx.execute(select(filing_receipts).where(*mine)).first()
+
+
+def decide(tx: Tx, receipt: Row[Any], status: str, by: int, at: datetime, remarks: str = "") -> bool:
+    """`taken` or `returned`, once. Whether it was still to be decided."""
+    place = f"receipt:{receipt.id}".encode()
+    sealed = tx.keys.seal("transit", remarks.encode(), place) if remarks else None
+    open_ = update(filing_receipts).where(filing_receipts.c.id == receipt.id, filing_receipts.c.status == "sent")
+    decided = open_.values(status=status, by=by, at=at, sealed_remarks=sealed).returning(filing_receipts.c.id)
+    return tx.execute(decided).first() is not None
+
+
+def remarks(tx: Tx, receipt: Row[Any]) -> str:
+    sealed = receipt.sealed_remarks
+    return tx.keys.open_("transit", sealed, f"receipt:{receipt.id}".encode()).decode() if sealed else ""
+
+
+def _sealed(tx: Tx, number: int, content: Mapping[str, Any]) -> bytes:
+    return tx.keys.seal("transit", json.dumps(content, ensure_ascii=False).encode(), f"filing:{number}".encode())

@@ -1,0 +1,271 @@
+"""Duties of the plan: what opens by itself, who is reminded, what is answered in the chat, what is handed in, who hears of
+silence. Yangxi, which went live in November 2026; today is Tuesday, 24 November."""
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import duties, filings
+from tests.bot.attachments import pdf
+from tests.stories.office import kept
+from tests.town import HOME, Person, Town
+
+LIVE = date(2026, 11, 24)
+START = datetime(2026, 11, 24, 9, 30, tzinfo=HOME)
+REPORT = "查处案件：3\n行政案件：2\n刑事立案：1\n案值：5.5万元\n开展行动：6\n出动人员：40\n检查经营户：120"
+
+
+def morning(month: int, day: int, year: int = 2026) -> datetime:
+    return datetime(year, month, day, 9, 0, tzinfo=HOME)
+
+
+@pytest.fixture
+async def yangxi(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    async with Town.open(database_url, tmp_path, ("yangxi",), START, live=LIVE) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def liaison(yangxi: Town) -> Person:
+    return await yangxi.staff("tobacco", "liaison")
+
+
+async def duty(town: Town, rule: str = "monthly_report", unit: str = "tobacco", period: str = "2026-11") -> Any:
+    rows = await kept(town, lambda tx: duties.of_case(tx, "yangxi", rule, period))
+    return next(row for row in rows if row.unit == unit)
+
+
+async def pressed(person: Person, door: str) -> str:
+    """The newest button that opens this."""
+    return await person.presses(next(one for one in person.ids if one.startswith(f"{door}.")))
+
+
+async def chooses(person: Person, row: Any) -> str:
+    """Several things are owed: which one was meant is asked."""
+    return await person.presses(str(row.id))
+
+
+# -- what opens by itself ------------------------------------------------------------------------------------------------
+
+
+async def test_nothing_is_late_on_launch_day(yangxi: Town) -> None:
+    """Duties open from the day the county went live; what was over before stands as history and is asked of nobody."""
+    await yangxi.settle()
+    rows = await kept(yangxi, lambda tx: duties.of_rules(tx, "yangxi", list(yangxi.plan.duties)))
+    assert rows and all(row.due_at > START for row in rows)
+    before = await kept(yangxi, lambda tx: duties.of_case(tx, "yangxi", "monthly_report", "2026-10"))
+    assert before == [], "a plan that was issued today asks for nothing of last month"
+
+
+async def test_each_unit_owes_each_period_once(yangxi: Town) -> None:
+    """Every town and the tobacco bureau, a report a month, also when the server was away for weeks."""
+    await yangxi.forward_to(morning(12, 28))
+    for period in ("2026-11", "2026-12"):
+        rows = await kept(yangxi, lambda tx, one=period: duties.of_case(tx, "yangxi", "monthly_report", one))
+        assert sorted(row.unit for row in rows) == ["tobacco", "town_1", "town_2", "town_3"], period
+
+
+# -- reminders -----------------------------------------------------------------------------------------------------------
+
+
+async def test_silence_climbs_from_the_liaison_to_the_coordinators(yangxi: Town, liaison: Person) -> None:
+    """YX-3.4b, due on 1 December 24:00: one calm message a working morning, then the leader, the offices, the county."""
+    leader = await yangxi.staff("tobacco", "leader", "乙")
+    for town in ("town_1", "town_2", "town_3"):
+        for seat in ("liaison", "leader"):
+            await yangxi.staff(town, seat, "丁")
+    offices = [
+        await yangxi.staff(unit, "coordinator", "丙") for unit in ("anti_counterfeit_office", "anti_smuggling_office")
+    ]
+    told: dict[str, list[int]] = {"liaison": [], "leader": [], "coordinator": []}
+    for day in range(25, 36):
+        month, local = (11, day) if day < 31 else (12, day - 30)
+        await yangxi.forward_to(morning(month, local))
+        for who, person in (("liaison", liaison), ("leader", leader), ("coordinator", offices[0])):
+            if "信息月报" in await person.listens():
+                told[who].append(local)
+                assert len(person.fresh) == 1, (who, local)
+        assert ("信息月报" in await offices[1].listens()) == (local in told["coordinator"])
+    # due 1 December (Tuesday): T-3 = 26 November (Thursday), T-1 = 30 November, T, +1 = 2 December, +3 = 4 December
+    assert told == {"liaison": [26, 30, 1], "leader": [2], "coordinator": [4]}
+
+
+async def test_a_reminder_is_answered_with_the_thing_itself(yangxi: Town, liaison: Person) -> None:
+    """Pasted as a list, looked at once, handed in once: both offices get it, each with a receipt number of its own."""
+    office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
+    await yangxi.forward_to(morning(11, 26))
+    assert "信息月报" in await liaison.listens()
+    await pressed(liaison, "go.duty_fill")
+    await liaison.says(REPORT)
+    assert "done" in liaison.ids, liaison.text
+    await liaison.presses("done")
+    assert "5.5" in liaison.text
+    said = await liaison.presses("submit")
+    row = await duty(yangxi)
+    assert row.ended == "filed" and row.look_at is None
+    filing = await kept(yangxi, lambda tx: filings.latest(tx, row.id))
+    receipts = await kept(yangxi, lambda tx: filings.receipts(tx, filing.id))
+    assert {one.unit for one in receipts} == {"anti_counterfeit_office", "anti_smuggling_office"}
+    assert all(one.number in said for one in receipts)
+    assert "信息月报" in await office.listens()
+    await pressed(office, "go.duty")
+    assert "案值" in office.text and "take_note" in office.ids
+
+
+async def test_step_by_step_a_bare_figure_answers_what_is_missing(yangxi: Town, liaison: Person) -> None:
+    """Whoever writes one figure after another gets there too; what cannot be is refused with what to do instead."""
+    await yangxi.forward_to(morning(11, 26))
+    await liaison.listens()
+    await pressed(liaison, "go.duty_fill")
+    for figure in ("3", "2", "1", "5.5"):
+        await liaison.says(figure)
+    assert "负数" in await liaison.says("-4") or "不能" in liaison.fresh[-1]["text"]
+    for figure in ("6", "40", "120"):
+        await liaison.says(figure)
+    await liaison.presses("done")
+    await liaison.presses("submit")
+    assert (await duty(yangxi)).ended == "filed"
+
+
+async def test_figures_that_contradict_each_other_are_not_handed_in(yangxi: Town, liaison: Person) -> None:
+    """Cases are administrative and criminal ones together: 完成 is offered when they are."""
+    await yangxi.forward_to(morning(11, 26))
+    await liaison.listens()
+    await pressed(liaison, "go.duty_fill")
+    await liaison.says(REPORT.replace("行政案件：2", "行政案件：1"))
+    assert "done" not in liaison.ids
+    await liaison.says("行政案件：2")
+    assert "done" in liaison.ids
+
+
+async def test_nothing_to_report_is_one_press_and_a_last_look(yangxi: Town, liaison: Person) -> None:
+    """本月无."""
+    await yangxi.forward_to(morning(11, 26))
+    await liaison.listens()
+    row = await duty(yangxi)
+    await pressed(liaison, "go.duty")
+    await liaison.presses("nil")
+    await liaison.presses("submit")
+    filing = await kept(yangxi, lambda tx: filings.latest(tx, row.id))
+    assert filing.nil and (await duty(yangxi)).ended == "filed"
+
+
+# -- answers -------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_promise_is_silence_until_then_and_never_past_the_day(yangxi: Town, liaison: Person) -> None:
+    """明天报: nothing rings that day; the law's day stays."""
+    await yangxi.forward_to(morning(11, 26))
+    await liaison.listens()
+    due = (await duty(yangxi)).due_at
+    await liaison.says("11月30日报")
+    await chooses(liaison, await duty(yangxi))
+    assert "11月30日" in liaison.fresh[-1]["text"]
+    await yangxi.forward_to(morning(11, 27))
+    assert "信息月报" not in await liaison.listens()
+    await yangxi.forward_to(morning(11, 30))
+    assert "信息月报" in await liaison.listens()
+    assert (await duty(yangxi)).due_at == due
+
+
+async def test_more_time_is_asked_for_and_decided_by_who_receives_it(yangxi: Town, liaison: Person) -> None:
+    """申请延期到周五，因为…: the clock goes on until somebody says yes; then the day moves, once."""
+    office = await yangxi.staff("anti_smuggling_office", "coordinator", "丙")
+    await yangxi.forward_to(morning(11, 30))
+    await liaison.listens()
+    due = (await duty(yangxi)).due_at
+    await liaison.says("申请延期到12月4日，因为数据还没核完")
+    await chooses(liaison, await duty(yangxi))
+    asked = await duty(yangxi)
+    assert asked.due_at == due and asked.asked_until is not None
+    assert "延期" in await office.listens()
+    await pressed(office, "go.duty")
+    await office.presses("allow")
+    moved = await duty(yangxi)
+    assert moved.due_at == asked.asked_until and moved.asked_until is None and moved.extended
+    assert "12月4日" in await liaison.listens()
+
+
+async def test_of_two_who_answer_the_second_is_told_of_the_first(yangxi: Town, liaison: Person) -> None:
+    """An old card answers 已有记录, by whom and when, and changes nothing."""
+    other = await yangxi.staff("tobacco", "liaison", "乙")
+    await yangxi.forward_to(morning(11, 30))
+    await liaison.listens()
+    await other.listens()
+    await liaison.says("已报送，文号西烟〔2026〕12号")
+    row = await duty(yangxi)
+    await chooses(liaison, row)
+    row = await duty(yangxi)
+    assert row.ended == "done"
+    await pressed(other, "go.duty_fill")
+    assert "已有记录" in other.text and "甲" in other.text
+
+
+async def test_handed_back_it_is_handed_in_again_and_nobody_is_late(yangxi: Town, liaison: Person) -> None:
+    """Remarks go to the unit; the second filing has a revision and receipts of its own."""
+    office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
+    await yangxi.forward_to(morning(11, 30))
+    await liaison.listens()
+    row = await duty(yangxi)
+    await pressed(liaison, "go.duty")
+    await liaison.presses("nil")
+    await liaison.presses("submit")
+    await office.listens()
+    await pressed(office, "go.duty")
+    await office.presses("return")
+    await office.says("上月有两起案件，请补报")
+    await office.presses("submit")
+    assert "两起案件" in await liaison.listens() or "退回" in liaison.text
+    again = await duty(yangxi)
+    assert again.closed_at is None and duties.suggested(again)
+    await pressed(liaison, "go.duty")
+    await liaison.presses("file")
+    await liaison.says(REPORT)
+    await liaison.presses("done")
+    await liaison.presses("submit")
+    latest = await kept(yangxi, lambda tx: filings.latest(tx, row.id))
+    assert latest.revision == 2 and (await duty(yangxi)).ended == "filed"
+
+
+async def test_the_offices_see_who_has_answered_and_who_has_not(yangxi: Town, liaison: Person) -> None:
+    """谁还没报: facts by due day and name, one press to each."""
+    office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
+    await yangxi.forward_to(morning(12, 4))
+    await office.listens()
+    said = await office.says("谁还没报")
+    assert "甲镇" in said and "县烟草专卖局" in said and "未答复 4" in said
+    assert (await duty(yangxi)).closed_at is None
+    await pressed(office, "go.duty")
+    await office.presses("urge")
+    assert "信息月报" in await liaison.listens()
+    await office.presses("urge")
+    assert "已有记录" in office.text
+
+
+async def test_a_plan_is_filed_with_its_document(yangxi: Town, liaison: Person) -> None:
+    """YX-3.5d: the document and a telephone of the office; whoever receives it opens the cleaned copy, nobody else."""
+    office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
+    stranger = await yangxi.staff("police", "liaison", "戊")
+    await yangxi.settle()
+    row = await duty(yangxi, "plan_filing", period="once")
+    await liaison.says("应办")
+    await liaison.presses(f"go.duty.{row.id}")
+    await liaison.presses("file")
+    await liaison.says("单位电话：0662-1234567")
+    await liaison.presses("done")
+    status, _ = await liaison.sends("方案.pdf", pdf())
+    assert status == 202
+    await liaison.presses("done")
+    await liaison.presses("submit")
+    assert (await duty(yangxi, "plan_filing", period="once")).ended == "filed"
+    await office.listens()
+    await pressed(office, "go.duty")
+    files = [file for message in office.messages for file in message["files"]]
+    assert len(files) == 1
+    answer = await yangxi.http.get(files[0]["url"])
+    assert answer.status == 200 and (await answer.read()).startswith(b"%PDF")
+    await stranger.listens()
+    assert not any(message["files"] for message in stranger.messages)
