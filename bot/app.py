@@ -193,19 +193,32 @@ class App:
         version = await self.database.read(calendar_years.version)
         if version == self._years:
             return
-        before = self.plans.follow(await self.database.read(calendar_years.all_))
-        for key, plan in self.plans.items():
-            await self.database.run(partial(recounting.recount, before=before[key], after=plan, at=now))
+        after = self.plans.by(await self.database.read(calendar_years.all_))
+        for key, plan in after.items():
+            await self.database.run(partial(recounting.recount, before=self.plans[key], after=plan, at=now))
+        self.plans.exchange(after)  # last: a count that fails is begun again from the same place
         self._years, self._opened = version, {}
 
     async def _open_periods(self, now: datetime) -> None:
         """At the start and at each local midnight. Rows and their unique keys decide; the day kept here spares the work."""
         today = {key: now.astimezone(plan.tz).date() for key, plan in self.plans.items()}
-        if today != self._opened:
-            opened = await self.database.run(lambda tx: periods.open_due(tx, self.plans, now))
-            self._opened = today
-            if opened:
-                log.info("duties opened", count=opened)
+        for key, day in today.items():
+            if self._opened.get(key) != day:
+                await self._open_county(key, now)
+                self._opened[key] = day
+
+    async def _open_county(self, county: str, now: datetime) -> None:
+        """What a county's file asks never stands in the way of what is due: it is in the log, and tried again tomorrow and at
+        the next start."""
+        try:
+            opened = await self.database.run(lambda tx: periods.open_due(tx, {county: self.plans[county]}, now))
+        except Unavailable:
+            raise
+        except Exception as fault:
+            log.error("duties not opened", county=county, cause=cause(fault))
+            return
+        if opened:
+            log.info("duties opened", county=county, count=opened)
 
     async def _look_at_batch(self, now: datetime) -> int:
         """If a batch fails, its duties are looked at one by one; the one at fault is named in the log and put off."""

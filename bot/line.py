@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.channels.base import FLOOD, SHUT, TICKET, Channel, Sent
+from bot.channels.base import FLOOD, FULL, SHUT, TICKET, Channel, Sent
 from bot.log import cause
 from bot.rings import rings
 from storage import delivery, queue, said, sending, windows
@@ -274,6 +274,9 @@ class Line:
             windows.shut(tx, parcel.lane, parcel.turn)
         if sent.code == TICKET:
             windows.spent(tx, parcel.lane)
+        if sent.code == FULL:
+            delivery.crowded(tx, parcel, sent.needs, terms)
+            return
         if sent.result == "retry":
             wait = sent.after_ms or back_off(parcel.attempts)
             delivery.later(tx, parcel, wait, costs=sent.costs, parts=sent.parts, ext_ids=sent.ext_ids, terms=terms)
@@ -290,4 +293,4 @@ class Line:
             return
         if sent.result != "ok":
             log.warning("message not changed", want=one.want, channel=self.channel.name, cause=sent.code)
-        said.done(tx, one)
+        said.done(tx, one, counts=bool(self.channel.can.terms.buckets))

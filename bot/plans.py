@@ -22,7 +22,9 @@ class Plans(Mapping[str, Plan]):
     def __len__(self) -> int:
         return len(self._now)
 
-    def follow(self, years: Mapping[int, Year]) -> dict[str, Plan]:
-        """From here on by these notices. Returns the plans as they were."""
-        before, self._now = self._now, {key: plan.with_calendar(years) for key, plan in self._files.items()}
-        return before
+    def by(self, years: Mapping[int, Year]) -> dict[str, Plan]:
+        """As they read with these notices."""
+        return {key: plan.with_calendar(years) for key, plan in self._files.items()}
+
+    def exchange(self, plans: Mapping[str, Plan]) -> None:
+        self._now = dict(plans)

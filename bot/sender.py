@@ -18,7 +18,7 @@ from bot.line import Line
 from bot.render import Renderer
 from bot.timepiece import Timepiece
 from handlers.disclosure import veiled
-from storage import sending, tips
+from storage import delivery, sending, tips
 from storage.database import Database, Unavailable
 from storage.queue import Message
 from storage.sending import Parcel
@@ -114,11 +114,12 @@ class Sender:
             parcel.parts,
             parcel.spoken_ms,
             parcel.bulk,
-            tells,
+            tells or bool(delivery.earlier_calls(parcel)),
             parcel.ticket,
             message["language"],
             bool(message.get("draft")),
             await self._subject(message) if tells and offered and message["prompt"] >= 0 else "",
+            parcel.room,
         )
 
     async def _subject(self, message: Message) -> str:

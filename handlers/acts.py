@@ -8,10 +8,13 @@ from sqlalchemy import Row
 from handlers import disclosure, todo
 from handlers.coordinators import case
 from handlers.desk import Desk
+from handlers.duties import owed
 from handlers.forms import Choice, Heard, Say, plain
 from handlers.liaisons import lead
 from handlers.spoken import steers
-from handlers.words import acts_meant
+from handlers.words import acts_meant, folded, of
+
+_OPENS = of("打开 打开看看 看看 打开看 open openit")
 
 
 class Move(NamedTuple):
@@ -24,6 +27,8 @@ class Move(NamedTuple):
 
 def waiting(desk: Desk, heard: Heard) -> list[Move]:
     """All that these words may mean for this person, in a chat that may show it."""
+    if heard.kind == "said" and folded(heard.text) in _OPENS:
+        return _to_open(desk)
     acts = acts_meant(heard.text) if heard.kind == "said" else ()
     if not acts or disclosure.held_back(desk, "todo"):
         return []
@@ -32,6 +37,17 @@ def waiting(desk: Desk, heard: Heard) -> list[Move]:
         Move(act, str(given.id), tip.number) for given, tip in leads for act in acts if _of_lead(desk, act, given, tip)
     ]
     return mine + [Move(act, row.number, row.number) for row in readable for act in acts if case.able(desk, row, act)]
+
+
+def _to_open(desk: Desk) -> list[Move]:
+    """打开, which every alert's button is called: all that waits."""
+    readable, leads = ([], []) if disclosure.held_back(desk, "todo") else todo.open_to(desk)
+    asked = [] if disclosure.withheld(desk, "duties", "title") else owed.mine(desk)
+    return [
+        *(Move("lead", str(given.id), tip.number) for given, tip in leads),
+        *(Move("open", row.number, row.number) for row in readable),
+        *(Move("duty", str(one.row.id), owed.called(desk, one)) for one in asked),
+    ]
 
 
 def _of_lead(desk: Desk, act: str, given: Row[Any], tip: Row[Any]) -> bool:

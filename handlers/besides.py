@@ -70,7 +70,11 @@ def _tells(form: Form, question: Question | None, answers: Answers, heard: Heard
     if not form.story or form.story not in answers or heard.kind != "said":
         return False
     word = folded(heard.text)
-    if len(word) < 2 or _SECRET.fullmatch(plain(heard.text)) or not any(map(str.isalpha, word)):
+    if (
+        len(word) < 2 + (question is not None and question.asks == "choice")
+        or _SECRET.fullmatch(plain(heard.text))
+        or not any(map(str.isalpha, word))
+    ):
         return False
     if any(word in folded_label(one[1]) for one in shown):
         return False

@@ -9,8 +9,8 @@ from dataclasses import replace
 from handlers.answering import answered, following, refusal
 from handlers.besides import taken_in, told_besides
 from handlers.forms import Answers, Facts, Form, Heard, Question, Refused, Say, Turn
-from handlers.progress import ADDING, ask, gone, has_room, kept, missed, open_question, sound
-from handlers.spoken import Shown, meant, part, pressed
+from handlers.progress import ADDING, LEAVING, ask, gone, has_room, kept, missed, open_question, sound
+from handlers.spoken import Shown, meant, part, pressed, submits
 
 
 def advance(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: int, facts: Facts) -> Turn:
@@ -53,8 +53,10 @@ def _advanced(
         return following(form, answers | early, facts, Say("common:noted"))
     if choice is None and (turn := told_besides(form, question, answers, heard, shown, facts)) is not None:
         return turn
+    if question is None and choice is None:
+        return _at_the_review(form, answers, heard, facts)
     if question is None:
-        return _reviewed(form, answers, choice, facts)
+        return _reviewed(form, answers, _asked_first(form, heard, choice), facts)
     if choice is not None:
         heard = Heard("chose", heard.text, choice, prompt)
     return answered(form, question, dict(answers), heard, facts)
@@ -80,6 +82,28 @@ def _outlived(form: Form, answers: Answers, choice: str, facts: Facts) -> bool:
     return (form.draft or (form.review and bool(offered))) and choice not in offered
 
 
+def _at_the_review(form: Form, answers: Answers, heard: Heard, facts: Facts) -> Turn:
+    """Words there: 提交, when it is asked what is to be changed, leads back to the review; `名称：值` changes what it names."""
+    if answers.get("*") == "change" and heard.kind == "said" and submits(heard.text):
+        return following(form, kept(answers), facts)
+    joins = next(
+        (one for one in form.questions if one.joins and one.read and isinstance(answers.get(one.name), list)), None
+    )
+    free = answers.get("*") in (None, "change") and heard.kind == "said" and not submits(heard.text)
+    if joins is None or joins.read is None or not free:
+        return _reviewed(form, answers, None, facts)
+    value = joins.read(heard, facts)
+    if isinstance(value, Refused):
+        return following(form, answers, facts, refusal(value))
+    rest, pieces = kept(answers), [*answers[joins.name], value]
+    if not has_room(answers[joins.name], value):
+        return following(form, answers, facts, refusal(Refused("too_many")))
+    whole = rest | {joins.name: pieces}
+    if not joins.ready(whole, facts):
+        whole = {key: one for key, one in rest.items() if key != joins.name} | {joins.name + "+": pieces}
+    return following(form, whole, facts)
+
+
 def _reviewed(form: Form, answers: Answers, choice: str | None, facts: Facts) -> Turn:
     rest = kept(answers)
     match (choice or "").partition("_"):
@@ -91,13 +115,18 @@ def _reviewed(form: Form, answers: Answers, choice: str | None, facts: Facts) ->
             return taken_in(form, rest, "\n".join(answers[ADDING + "+"]), facts)
         case ("keep" | "stay" | "leave", *_):
             return following(form, rest, facts)
-        case ("change", "", _):
-            return following(form, rest | {"*": "change"}, facts)
+        case ("change" | "leaving" as asked, "", _):
+            return following(form, rest | {"*": asked}, facts)
         case ("change", _, name):
             return following(form, rest | {"*": name}, facts)
         case ("remove", _, number):
             return following(form, _removed(rest, number), facts, Say("common:file_removed"))
     return following(form, answers, facts, Say("common:why_want_choice"))
+
+
+def _asked_first(form: Form, heard: Heard, choice: str | None) -> str | None:
+    """放弃, typed at the review of a draft: asked once more, as 取消 is."""
+    return LEAVING if choice == "discard" and form.draft and heard.kind == "said" else choice
 
 
 def _submitted(form: Form, answers: Answers, facts: Facts) -> Turn:

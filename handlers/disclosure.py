@@ -5,6 +5,8 @@ Asked twice. Before anything is opened: what may not be shown there is opened on
 And once more when a message leaves (`veiled`), whoever wrote it: pushes, and answers older than a stricter setting.
 """
 
+from typing import Literal
+
 from handlers.desk import Conversation, Desk, Disclosure, Shows
 from handlers.forms import Say
 from storage import people
@@ -51,8 +53,13 @@ def held_back(desk: Desk, name: str) -> bool:
 
 def too_much(desk: Desk, talk: Conversation) -> bool:
     """Whether this conversation is about a tip, or about a duty, and may not be held in this chat."""
-    how = desk.entrance.disclosure.duties if "_duty" in talk.form.about else desk.entrance.disclosure.tips
+    how = desk.entrance.disclosure.duties if talk.form.name.startswith("duties/") else desk.entrance.disclosure.tips
     return desk.chat.person is not None and bool(talk.form.about) and not _allows(how, talk.form.shows)
+
+
+def withheld(desk: Desk, what: Literal["tips", "duties"], shown: Disclosure) -> bool:
+    """Whether this chat may not show that much of it."""
+    return desk.chat.person is not None and not _allows(getattr(desk.entrance.disclosure, what), shown)
 
 
 def _allows(how: Disclosure, shown: Disclosure) -> bool:

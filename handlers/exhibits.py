@@ -60,6 +60,13 @@ def links(files: Iterable[Line]) -> tuple[Line, ...]:
     )
 
 
+def shown(desk: Desk, files: Iterable[Line]) -> tuple[Line, ...]:
+    """As they hang under a message; from here on they can't be taken back."""
+    hung = links(files)
+    attachments.opened(desk.tx, [one["id"] for one in hung], desk.now)
+    return hung
+
+
 def opening(desk: Desk) -> Answers:
     """What a card is given when it is opened, or its attachments are asked for: in this answer they hang under it."""
     return {"_opened": desk.chat.prompt}

@@ -22,7 +22,9 @@ def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, wh
     desk = Desk(tx, now, setting, talk)
     desk.sit()
     if row.filing is not None:
-        return which == "clean" and row.state == "ready" and owed.may_see_filing(desk, row.filing)
+        allowed = which == "clean" and row.state == "ready" and owed.may_see_filing(desk, row.filing)
+        desk.audit("file opened" if allowed else "refused", f"filing {row.filing}", f"{number} {which}")
+        return allowed
     part = tips.by_id(tx, row.tip) if row.tip is not None else None
     tip = merges.goes_on(tx, part) if part is not None else None  # where it is listed
     allowed = tip is not None and (_as_intake(desk, tip, row, which) or _as_unit(desk, tip, row, which))
@@ -32,7 +34,8 @@ def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, wh
 
 def _as_intake(desk: Desk, tip: Any, row: Any, which: str) -> bool:
     if which == "original":
-        return row.opened_at is not None and matter.may(desk, tip, Power.SEE_ORIGINAL_FILE)
+        warned = row.state == "withheld" and row.opened_at is not None
+        return warned and matter.may(desk, tip, Power.SEE_ORIGINAL_FILE)
     return bool(row.state == "ready" and matter.may(desk, tip, Power.READ))
 
 

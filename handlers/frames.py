@@ -154,8 +154,9 @@ def drop_unkept(desk: Desk, number: int) -> None:
 
 
 def standing(desk: Desk) -> tuple[str, int]:
-    """The open conversation, and how many answers it has."""
+    """The open conversation, and how many answers it has; what is collected counts piece by piece."""
     frame = opened(desk)[-1] if opened(desk) else {}
     if not menu.fits(frame):
         return "", 0
-    return frame["at"], len(progress.given(frame["answers"]))
+    answers = frame["answers"]
+    return frame["at"], sum(len(answers[name]) if name.endswith("+") else 1 for name in progress.given(answers))

@@ -167,9 +167,13 @@ def target(desk: Desk, name: str, argument: str) -> tuple[list[Say], str, Answer
     return [Say("citizens/answers:exposed")] if name == "exposed" else [], at, given | more
 
 
+_NEARLY = re.compile(r"[A-Za-z]{2}\s*[-—]\s*\d{1,12}\W*")  # LZ-1234567: a number in which a digit is missing
+
+
 def first_words(heard: Heard) -> str:
     """Which conversation the first words open: they are a story, unless they begin with the number of one told before."""
-    return "citizens/find" if heard.kind == "said" and mine.NUMBER.match(plain(heard.text)) else "citizens/tip"
+    words = unicodedata.normalize("NFKC", plain(heard.text)) if heard.kind == "said" else ""
+    return "citizens/find" if mine.NUMBER.match(words) or _NEARLY.fullmatch(words) else "citizens/tip"
 
 
 # -- answers without a form ----------------------------------------------------------------------------------------------

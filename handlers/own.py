@@ -1,12 +1,15 @@
 """What is wanted of a tip that was told in this conversation: it is done with that tip, and more of it is kept for it."""
 
+import re
+
 from handlers import frames, guard, menu
 from handlers.citizens import adding, mine, password, stopping, wishes
-from handlers.citizens.awaited import awaits
+from handlers.citizens.awaited import awaits, unread
 from handlers.desk import Desk, Outcome
-from handlers.forms import Heard, Say
+from handlers.forms import Heard, Say, plain
 from handlers.spoken import pressed
 from handlers.words import folded
+from rules.marks import happening_now
 from storage import merges
 
 _REPEATED = 5  # characters that may have been meant for the last four of a password
@@ -51,11 +54,14 @@ def wanted(desk: Desk, heard: Heard) -> Heard | Outcome | None:
 
 
 def answer(desk: Desk, heard: Heard) -> Outcome | None:
-    """Words where nothing is open and something is waited for of the one own tip: they are what was asked for."""
+    """Words where nothing is open and something is waited for of the one own tip: they are what was asked for. A
+    question that its author has not read is shown first to who asks for news."""
     rows = adding.open_ones(desk)
     if len(rows) != 1 or not awaits(desk, rows[0], merges.goes_on(desk.tx, rows[0])):
         return None
     told = adding.told(heard)
+    if isinstance(told, str) and (wishes.asks(told) or wishes.empty(told)) and unread(desk, rows[0]):
+        return Outcome(next=("citizens/card", {"_tip": rows[0].id}))
     return None if told is None else Outcome(next=("citizens/add", {"_tip": rows[0].id, "more": [told], "_free": True}))
 
 
@@ -64,10 +70,12 @@ def more(desk: Desk, heard: Heard) -> Outcome | None:
     if desk.chat.person is not None or menu.first_words(heard) == guard.FIND:
         return None
     at, rows = _at(desk), adding.open_ones(desk)
+    if at == guard.FIND and not rows:
+        return _begun(desk, heard)
     danger = bool(rows) and heard.kind == "said" and wishes.pressing(heard.text) and at in _INTERRUPTED
     if at == guard.RECEIPT and heard.kind == "said" and not danger and _unanswered(desk, heard):
         return Outcome((Say("citizens/receipt:why"),))
-    if not rows or not (danger or _takes(at, heard)) or (told := adding.told(heard)) is None:
+    if not rows or not (danger or _takes_story(desk, at, heard)) or (told := adding.told(heard)) is None:
         return None
     if not at and (given := answer(desk, heard)) is not None:
         return given
@@ -76,6 +84,26 @@ def more(desk: Desk, heard: Heard) -> Outcome | None:
     if heard.kind == "said" and wishes.empty(heard.text):
         return Outcome((Say("citizens/answers:noted"),), ("go.continue", {}) if at else None)
     return Outcome((adding.danger_first(),) if danger else (), (adding.WHOSE, {"_words+": [told]}))
+
+
+_STORY = 8  # characters: less may be a wrong number, or what is meant to be one
+_LOOKING = re.compile(r"编号|密码|查询|举报|\d{4}|\b(?:number|password|tip|code)\b", re.IGNORECASE)
+
+
+def _tells(desk: Desk, text: str) -> bool:
+    """A story where the number of a tip is asked for: nothing about that number, and no question to us."""
+    asked = "number" not in frames.opened(desk)[-1]["answers"]
+    short = len(folded(text)) < _STORY * (1 + plain(text).isascii())
+    return asked and not (short or _LOOKING.search(text) or wishes.asks(text) or wishes.empty(text))
+
+
+def _begun(desk: Desk, heard: Heard) -> Outcome | None:
+    """What somebody tells who looks for a tip, and has none here, is a new one; danger does not wait for a number."""
+    danger = heard.kind == "said" and wishes.pressing(heard.text)
+    if heard.kind != "said" or not (danger or _tells(desk, heard.text)):
+        return None
+    first = (adding.danger_first(),) if danger and not happening_now(heard.text) else ()
+    return Outcome((*first, Say("citizens/find:new")), ("citizens/tip", adding.begun(desk, [plain(heard.text)])))
 
 
 def _unanswered(desk: Desk, heard: Heard) -> bool:
@@ -89,6 +117,10 @@ def _takes(at: str, heard: Heard) -> bool:
         return at in ("", guard.RECEIPT)
     story = len(folded(heard.text)) > _REPEATED and password.repeated(heard.text) is None
     return heard.kind == "said" and (not at or (at == guard.RECEIPT and story))
+
+
+def _takes_story(desk: Desk, at: str, heard: Heard) -> bool:
+    return _takes(at, heard) or (at == guard.FIND and heard.kind == "said" and _tells(desk, heard.text))
 
 
 def sorts(desk: Desk, name: str) -> Heard | None:

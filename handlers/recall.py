@@ -24,7 +24,10 @@ def taken_back(desk: Desk, message: int | str) -> Taken:
     held = [frame for frame in frames.opened(desk) if menu.fits(frame)]
     if [frame for frame in held if _out_of(desk, frame, what)]:
         return "out"
-    return next((one for tip in _tips(desk) if (one := _unsaid(desk, tip, what))), "")
+    taken: Taken = next((one for tip in _tips(desk) if (one := _unsaid(desk, tip, what))), "")
+    if taken == "gone":
+        _uncounted(desk, what)
+    return taken
 
 
 # -- what is being filled in -----------------------------------------------------------------------------------------------
@@ -92,3 +95,9 @@ def _unsaid(desk: Desk, tip: int, what: What) -> Taken:
     else:
         found = tips.unsay(desk.tx, tip, lambda words: _cut(words, what))
     return "" if found is None else "gone" if found else "read"
+
+
+def _uncounted(desk: Desk, what: What) -> None:
+    for frame in frames.opened(desk):
+        if what in (counted := adding.handed_in(frame["answers"])):
+            counted.remove(what)

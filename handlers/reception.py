@@ -27,9 +27,11 @@ from handlers import (
 )
 from handlers.citizens import said_here
 from handlers.desk import Desk, Outcome
-from handlers.duties import in_words
+from handlers.duties import in_words, named
 from handlers.forms import Heard, Say, plain
-from handlers.words import folded
+from handlers.spoken import steers
+from handlers.words import folded, takes_back
+from storage import queue
 
 
 def receive(desk: Desk, *message: Heard) -> None:
@@ -85,6 +87,10 @@ def _hear(desk: Desk, heard: Heard) -> list[Say]:
         return _stranger(desk, heard)
     if desk.chat.person is None and not desk.entrance.tips:
         return doorway.turned_away(desk, heard)
+    # 写错了 in a form of staff may be the reason why a step is corrected
+    reason = desk.chat.person is not None and frames.opened(desk) and "错" in heard.text
+    if heard.kind == "said" and not reason and takes_back(heard.text):
+        return _taken_back_in_words(desk)
     told = guard.found(desk, heard)
     secret, instead = guard.secret(desk, heard, told), guard.judged(desk, heard, told)
     if not secret:
@@ -162,12 +168,14 @@ def _unbound(desk: Desk) -> list[Say]:
 
 
 def _noted(desk: Desk, heard: Heard, answer: Callable[[], list[Say]]) -> list[Say]:
-    """What somebody said where it can be edited: the conversation it was said in, and how many answers that had before
-    and has after it."""
-    if heard.kind != "said" or not heard.message:
+    """What somebody said or chose last, so that it can be edited or taken back: the conversation it was said in, and how many
+    answers that had before and has after it."""
+    if heard.kind not in ("said", "chose", "file", "location"):
         return answer()
-    before, says, after = frames.standing(desk), answer(), frames.standing(desk)
-    desk.chat.state["last"] = [heard.message, after[0], before[1] if before[0] == after[0] else 0, after[1]]
+    named, before = said_here.named(desk, heard), frames.standing(desk)
+    says, after = answer(), frames.standing(desk)
+    begun = 0 if heard.kind == "said" else after[1]  # a press that opens something is no answer in it
+    desk.chat.state["last"] = [named, after[0], before[1] if before[0] == after[0] else begun, after[1]]
     return says
 
 
@@ -186,17 +194,26 @@ def _edited(desk: Desk, heard: Heard) -> list[Say]:
 
 def _recalled(desk: Desk, heard: Heard) -> list[Say]:
     """The latest answer, taken back where it was said, is as if it had not been given; and what was told besides."""
-    number, at, before, after = desk.chat.state.get("last") or (0, "", 0, 0)
+    return _taken_back(desk, heard.message, "common:recall_noted")
+
+
+def _taken_back_in_words(desk: Desk) -> list[Say]:
+    """撤回这句: what was said or pressed last, as if it had been recalled."""
+    number = (desk.chat.state.get("last") or [""])[0]
+    return _taken_back(desk, number, "common:nothing_to_recall")
+
+
+def _taken_back(desk: Desk, message: int | str, not_found: str) -> list[Say]:
+    number, at, before, after = desk.chat.state.get("last") or ("", "", 0, 0)
     given_up, (now_at, now) = frames.given_up(desk), frames.standing(desk)
-    latest = not given_up and at and number == heard.message and (now_at, now) == (at, after) and after > before
-    if latest:
-        answers = frames.opened(desk)[-1]["answers"]
-        for name in (*progress.given(answers)[-1:], "*"):
-            answers.pop(name, None)
-    taken = recall.taken_back(desk, heard.message)
+    latest = not given_up and at and number == message and (now_at, now) == (at, after) and after > before
+    if latest and (turn := turning_back.forgotten(*talking.standing(desk))):
+        talking.turned(desk, frames.opened(desk)[-1], turn)
+    taken = recall.taken_back(desk, message)
+    queue.unasked(desk.tx, desk.chat.id)
     desk.chat.state.pop("last", None)
     told = {"out": "common:recalled", "gone": "common:recall_gone", "read": "common:recall_read"}
-    block = "common:recalled" if latest else told.get(taken, "common:recall_noted")
+    block = "common:recalled" if latest else told.get(taken, not_found)
     return [*given_up, Say(block), *talking.ask_again(desk)]
 
 
@@ -210,7 +227,7 @@ def _without_form(desk: Desk, heard: Heard) -> list[Say]:
         return [Say("common:why_empty"), *menu.welcome(desk)]
     if folded(heard.text) in _RIGHT_NOW:
         return talking.start(desk, "citizens/tip", {"now": "yes"})
-    if menu.too_little(heard):
+    if menu.too_little(heard) or (heard.kind == "said" and steers(heard.text)):
         return menu.ANSWERS["unsure"](desk)
     frames.opened(desk).append({"at": menu.first_words(heard), "answers": {}})
     return talking.go_on(desk, heard, new=True)
@@ -225,4 +242,6 @@ def _at_the_desk(desk: Desk, heard: Heard) -> list[Say]:
         return acts.which(moves)
     if (answer := in_words.answer(desk, heard)) is not None:
         return talking.follow(desk, answer)
+    if (outcome := named.named(desk, heard)) is not None:
+        return talking.follow(desk, outcome)
     return [*acts.not_done(heard), *menu.welcome(desk)]

@@ -30,7 +30,7 @@ _SAID: dict[str, tuple[str, ...]] = {
     "skip": (
         *_OVER,
         *of(
-            "略 跳过 下一个 下一题 下一步 不想要 没有照片 没照片 没有图片 没图片 没有视频 没有附件 没有文件 没拍 没拍到 没拍照 skip next nopictures nophotos nofiles ihavenophotos ihavenopictures idon'thaveany"
+            "略 跳过 下一个 下一题 下一步 不想要 不用 不用了 不需要 没有照片 没照片 没有图片 没图片 没有视频 没有附件 没有文件 没拍 没拍到 没拍照 skip next nopictures nophotos nofiles ihavenophotos ihavenopictures idon'thaveany"
         ),
     ),
     "done": (*_OVER, *of("就这些 没 完成 done finished")),
@@ -57,6 +57,7 @@ _SAID: dict[str, tuple[str, ...]] = {
     "cut": of("stop 停止 不要再联系我"),
     "reissue": of("换密码 换一个密码"),
     "confirmed": of("查实 查实了 已查实 是真的 confirmed"),
+    "not_confirmed": of("不属实 未属实 没有查到 没查到 没有查实 没查实 查无此事 没有此事 没有这回事 notconfirmed"),
 }
 _SPOKEN = {choice: frozenset(words) for choice, words in _SAID.items()}
 # By which a form is moved on at its end, or given up.
@@ -75,7 +76,7 @@ _FIELDS = of("事情 地点 物品 情况 时间 人、车、单号 附件 牵�
 # Words by which a conversation is steered: wherever they do not fit they are asked about, and are never what somebody tells.
 _STEERING = FILLER.union(POLITE, _FIELDS, *_SPOKEN.values())
 # 未查实 holds 查实, and means the opposite.
-_DENIED = "不未没無无非"
+_DENIED = re.compile("[不未没無无非][予能会得曾准应需可]?$")
 
 
 def steers(text: str) -> bool:
@@ -87,6 +88,11 @@ def steers(text: str) -> bool:
 def moves_on(text: str) -> bool:
     """Whether these words stand for a button of a form, 修改 or 确认, and are nothing somebody would have written."""
     return folded(text) in _MOVES_ON
+
+
+def submits(text: str) -> bool:
+    """提交, 确认, 完成: that it is good as it is."""
+    return folded(text) in (*_SPOKEN["submit"], "完成", "done")
 
 
 def _steers_by_pieces(text: str) -> bool:
@@ -117,7 +123,7 @@ def _says(choice: str, word: str, text: str, of_fact: bool) -> bool:
 def within(word: str, label: str) -> bool:
     """Whether the label holds this word, and does not deny it."""
     places = (match.start() for match in re.finditer(re.escape(word), label))
-    return any(place == 0 or label[place - 1] not in _DENIED for place in places)
+    return any(not _DENIED.search(label, max(place - 2, 0), place) for place in places)
 
 
 def part(question: Question | None, answers: Answers, heard: Heard, shown: Shown, facts: Facts) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from handlers import aside, dialog, disclosure, frames, menu, own, progress, turning_back, which_county
 from handlers.desk import Conversation, Desk, Outcome, may_hold
+from handlers.duties import in_words
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Say, Turn, plain
 from handlers.liaisons import lead
 from handlers.words import folded
@@ -124,6 +125,8 @@ def go_on(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
         return act
     before, shown = frame["answers"], [] if new else desk.chat.state.get("shown", [])
     turn = dialog.advance(talk.form, before, heard, shown, desk.chat.prompt, talk.facts(desk, before))
+    if (outcome := _of_the_duty(desk, talk, before, turn, heard)) is not None:
+        return follow(desk, outcome)
     attachments.discard(desk.tx, turn.removed_files)
     if turn.dropped:
         return leave(desk)
@@ -135,6 +138,14 @@ def go_on(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
     if turn.done:
         return [*noted, *_finish(desk, talk, turn.answers)]
     return [*noted, *_refreshed(desk, talk, turn.says, turn.answers)]
+
+
+def _of_the_duty(desk: Desk, talk: Conversation, before: Answers, turn: Turn, heard: Heard) -> Outcome | None:
+    """明天报, with the card of a duty open, or a form about it that cannot take these words: it answers that duty."""
+    if "_duty" not in talk.form.about or turn.done or turn.dropped:
+        return None
+    refused = any(say.block.startswith("common:why_") for say in turn.says)
+    return in_words.of_the_open(desk, heard, talk.form.name, before["_duty"], refused=refused)
 
 
 MAX_LABEL = 12  # characters
@@ -164,7 +175,8 @@ _CALLED = {"finish": ("close",)}  # a move whose form has another name
 def _refreshed(desk: Desk, talk: Conversation, says: Sequence[Say], answers: Answers) -> list[Say]:
     """Facts may depend on the answer just given, so the question is put with the facts of now."""
     asked = progress.ask(talk.form, answers, talk.facts(desk, answers))
-    noted = [say for say in says if not say.block.startswith(f"{talk.form.name}:")]
+    explains = f"{talk.form.name}:explain_"
+    noted = [say for say in says if say.block.startswith(explains) or not say.block.startswith(f"{talk.form.name}:")]
     if talk.form.short and any(say.block.startswith("common:why_") for say in noted):
         asked = tuple(replace(say, block=f"{talk.form.name}:again", files=()) for say in asked)
     return [*noted, *asked]
@@ -218,7 +230,7 @@ def _cancel(desk: Desk) -> list[Say]:
 def turned(desk: Desk, frame: dict[str, Any], turn: Turn) -> list[Say]:
     attachments.discard(desk.tx, turn.removed_files)
     frame["answers"] = turn.answers
-    return [*turn.says]
+    return ask_again(desk)  # with the facts of now
 
 
 def leave(desk: Desk) -> list[Say]:

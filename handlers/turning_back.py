@@ -61,11 +61,14 @@ def _reopened(form: Form, answers: Answers, name: str) -> Answers:
 
 def forgotten(form: Form, answers: Answers, facts: Facts) -> Turn | None:
     """The latest answer taken back, with what its words said besides: it is given anew where it was typed, or was the only
-    one and is still being collected. None when there is none."""
+    one. Of what is still being collected the latest piece is. None when there is none."""
     names = given(answers)
     if not names:
         return None
     name = names[-1].removesuffix("+")
+    if names[-1] != name and len(answers[names[-1]]) > 1:
+        rest = {key: value for key, value in answers.items() if key != "*"} | {names[-1]: answers[names[-1]][:-1]}
+        return Turn(rest, ask(form, rest, facts), removed_files=gone(answers, rest))
     question = form.by_name.get(name)
     rest = unsaid(question, answers, facts) if question else answers
     rest = {key: value for key, value in rest.items() if key not in ("*", name, name + "+")}

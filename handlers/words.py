@@ -86,6 +86,24 @@ def told_before(text: str) -> bool:
     return bool(TOLD.fullmatch(folded(text)))
 
 
+# 撤回这句, 刚才那句不算, 打错了: the latest thing said is taken back. The whole tip is not: 撤回 alone has a word of its own.
+_TAKES_BACK = re.compile(
+    r"(?:不好意思|抱歉|对不起|不对|哦|啊|sorry|oops)?[,，]?(?:我|请|帮我|把)*(?:"
+    r"(?:撤回|撤销|收回|撤掉|删掉|删除|划掉)(?:了|掉)?(?:我)?(?:这|那|上|前|刚才|刚刚|刚才那|刚才这|最后|上面那)一?(?:句|条)(?:话|消息)?"
+    r"|(?:我)?(?:刚才|刚刚|上面|前面|上|前|这|那|最后)(?:说|发|打|写)?的?(?:那|这)?一?(?:句|条)(?:话|消息)?(?:我)?"
+    r"(?:不算|不要|不作数|作废|当我没说|当没说|说错|打错|发错|写错|撤回|撤销|收回|删掉|删除|删了)(?:了|吧|的|掉)*"
+    r"|(?:刚才|刚刚|上面|前面)(?:的)?(?:说|打|发|写)(?:错|漏)了|(?:打|说|发|写|输|点|按)错(?:字)?了|手滑了?|(?:发|点|按)重了|当我没说(?:过)?"
+    r")(?:吧|啊|哈|不好意思|抱歉)?"
+    r"|(?:please)?(?:takethatback|itakethatback|ignorethat|ignorethelast(?:message|one)|undo|undothat|scratchthat|deletethelastmessage"
+    r"|disregardthat|mymistake|thatwasamistake|wrongmessage|typo)(?:please|sorry)?"
+)
+
+
+def takes_back(text: str) -> bool:
+    """Nothing but that what was said or pressed last is not to count."""
+    return len(text) <= 40 and bool(_TAKES_BACK.fullmatch(folded(text)))
+
+
 # -- words: what it means -> how people say it -----------------------------------------------------------------------------
 
 ANY: dict[str, tuple[str, ...]] = {
@@ -128,6 +146,7 @@ CITIZEN: dict[str, tuple[str, ...]] = {
 }
 STAFF: dict[str, tuple[str, ...]] = {
     "hello": of("你好 您好 在吗 hi hello"),
+    "cancel": of("取消办结 不办结了 先不办结 取消转办 不转办了 不转了 先不转 取消退回 不退回了 取消追问 不追问了"),
     "todo": of("待办 我的待办 todo /todo /find 查询"),
     "owed": of("应办 应办事项 我的应办 报送 报送情况 谁没报 谁还没报 duties owed /duties"),
     "calendar": of("日历 导入日历 工作日历 放假安排 导入放假安排 放假通知 calendar importcalendar holidays /calendar"),
@@ -229,7 +248,7 @@ _UNASKED: dict[str, re.Pattern[str]] = {  # plain without a word that asks
         r"(?:请问)?(?:你们?|您|这里|那边|对面)?(?:到底)?是(?:真人|人工|人|活人)(?:还是|or)(?:机器人?|程序|电脑|ai)(?:啊|呀|呢)?|areyou(?:a)?(?:human|person|real)(?:ora(?:bot|robot|machine))?"
     ),
     "hotlines": re.compile(
-        r"110|119|12[0-9]|12[1-9]\d\d|.{0,8}(?:不识字|不会(?:写|打)字|看不懂字).{0,12}|.{0,6}(?:打|回)(?:一?个)?电话给我.{0,6}|.{0,6}给我(?:打|回)(?:一?个)?电话.{0,6}|(?:please|canyou)?callme(?:back)?|ican'?tread.*"
+        r"(?:我|如果|要是)*(?:买|遇|碰|看|收)到(?:了)?.{1,8}(?:应?该)?(?:找谁|找哪个部门|找哪里|打什么电话|打哪个电话|向谁举报|去哪里?举报)(?:啊|呢|呀)?|110|119|12[0-9]|12[1-9]\d\d|.{0,8}(?:不识字|不会(?:写|打)字|看不懂字).{0,12}|.{0,6}(?:打|回)(?:一?个)?电话给我.{0,6}|.{0,6}给我(?:打|回)(?:一?个)?电话.{0,6}|(?:please|canyou)?callme(?:back)?|ican'?tread.*"
     ),
     "secrecy": re.compile(
         r"(?:is(?:this|it)|ami|willibe|areyou)(?:really|completely)?(?:safe|anonymous|confidential|secret|secure)(?:here)?|willanyoneknow(?:it'?s|itwas)?me"

@@ -22,12 +22,13 @@ from reminders.subjects import Shelf
 from reminders.vacancy import SHOWN, Vacancies
 from rules import escalation
 from rules.county import Plan
-from rules.escalation import Days, Ladder, Next
+from rules.escalation import After, Days, Ladder, Next, Step
 from storage import duties, queue
 from storage.database import Tx
 
 BATCH = 2_000  # of a county's morning, which is not divided
 Moments = tuple[str, str, int, datetime, datetime]  # what a duty's next step depends on
+PROMISED = Step(After(0, "workday"), "liaison", "again")
 AGAIN = timedelta(minutes=10)  # at the latest, after a round of an urgent ladder that nobody heard
 
 
@@ -107,6 +108,8 @@ class Look:
         if untold:
             morning = Days(plan.calendar, plan.tz, plan.quiet).next_morning(self.batch.now)
             move = replace(move, look_at=min(move.look_at or morning, morning))
+        if rung is not None and row.promised is not None and row.promised <= self.batch.now:
+            self._remind_of_the_promise(rung, move)
         if not move.fire:
             return row.id, move, row.reached, untold
         reached = len(set().union(*(rung.fired(one) for one in move.fire))) if rung else 0
@@ -114,6 +117,13 @@ class Look:
             soon = self.batch.now + AGAIN
             move = replace(move, look_at=min(move.look_at or soon, soon))
         return row.id, move, reached, untold
+
+    def _remind_of_the_promise(self, rung: Rung, move: Next) -> None:
+        """Whoever said that it comes today hears of it today, whoever else the ladder tells."""
+        row = rung.subject.row
+        duties.change(self.batch.tx, row.id, promised=None)
+        if all(step.audience != PROMISED.audience for step in move.fire):
+            replace(rung, mark=f":promised:{row.promised.timestamp():.0f}").fired(PROMISED)
 
     def _told_of_the_day(self, rung: Rung, move: Next) -> bool:
         """That it has moved; not in the night, and not beside a reminder that names it to the same people."""

@@ -22,6 +22,7 @@ class Rung:
     ladder: Ladder
     index: int
     subject: Subject
+    mark: str = ""  # tells its pushes from those of the same rung before
 
     def fired(self, fire: Step) -> set[int]:
         """Who was reached. The ladder keeps its own times; only its audiences are tried upward at once."""
@@ -47,7 +48,7 @@ class Rung:
         if not persons:
             return set()
         data = self._data(step) | {"empty": list(empty[0]) if empty else None}
-        block, once = self.subject.block(words or step.template), f"{self.subject.key}{self.index}"
+        block, once = self.subject.block(words or step.template), f"{self.subject.key}{self.index}{self.mark}"
         one = Reminder(self.subject, block, data, self._options(step), once)
         if step.after.unit == "workday" and not step.urgent:
             return self._by_morning(persons, one)
@@ -69,7 +70,7 @@ class Rung:
     def _options(self, step: Step) -> list[list[Any]]:
         """Open it; and for whoever is to do it what can be done with one press."""
         opens = [self.subject.door()[0], None, "primary", None]
-        theirs = any(seat.seat == "liaison" for seat in self._seats(step.audience))
+        theirs = step.audience in ("liaison", "everyone")
         return [opens, *([act, None, "", None] for act in (self.subject.acts() if theirs else ()))]
 
     def _at_once(self, persons: list[int], one: Reminder) -> set[int]:

@@ -254,12 +254,11 @@ class OfPlan:
 
     def person(self, whose: Audience) -> int | None:
         """Who carries it, or stands in for them: it was handed to them, or they took it over."""
-        carries = self.row.person
-        if whose != self.row.seat or carries is None:
+        carries, today = self.row.person, self.shelf.today(self.plan)
+        if whose != "liaison" or carries is None:
             return None
-        units = {self.row.unit, *routing.watchers(self.plan, self.receivers())}
-        today = self.shelf.today(self.plan)
-        return today.in_place_of(carries) if any(unit in units for unit, _ in today.held(carries)) else None
+        may = routing.may_carry(self.plan, self.row.unit, self.receivers(), today.held(carries))
+        return today.in_place_of(carries) if may else None
 
     def found_vacant(self, seat: SeatRef) -> bool:
         return duty_moves.moved(self.shelf.tx, self.row.id, f"vacant_{seat.seat}", seat.unit)

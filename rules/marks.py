@@ -87,6 +87,8 @@ def _around(text: str, match: re.Match[str]) -> str:
 # I and my name, my neighbour, where I live or work: what gives its author away in a story that says 我看到 anyway.
 NAMING = re.compile(
     rf"{_MINE}(?:叫|姓|名字|住|单位|公司|厂|店|在[^，。,.\s]{{1,12}}(?:上班|工作|打工|做工|值班|住))"
+    r"|(?:我|咱|俺|本人)(?:们)?(?:自己)?家(?:的?房子|的?屋)?的?(?:前面|后面|旁边|旁|隔壁|对面|对门|门口|门前|屋后|楼上|楼下|附近|边上|背后|后门|院子)"
+    r"|\b(?:near|behind|beside|opposite|next to|in front of|outside) (?:my|our) (?:house|home|flat|place|door)\b"
     r"|我是(?!说|想|路过|看|听|昨|前天|今)[\u4e00-\u9fff]{2,4}(?=[，。,.!！\s]|$)|\b(?:my name|call me|i(?: am|'m) (?:mr|ms|mrs)|i (?:live|work))\b",
     re.IGNORECASE,
 )

@@ -178,8 +178,8 @@ class _Reading:
         elif key in self.refused or (key in self.values and self.values[key] != value):
             self.values.pop(key, None)
             self.refused[key] = Refusal("given_twice", {"name": line.asked.name, "words": line.words.strip()[:60]})
-        elif value != "":
-            self.values[key] = value
+        else:
+            self.values[key] = value  # 无, where a sentence stood: it is taken out again
 
     def _more(self, line: str) -> None:
         """A further paragraph of the text before it."""

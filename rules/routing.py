@@ -135,6 +135,11 @@ def watchers(plan: Plan, to: tuple[UnitId, ...]) -> tuple[UnitId, ...]:
     return seated or tuple(unit for unit in register_units(plan, frozenset()) if plan.seat_exists(unit, "coordinator"))
 
 
+def may_carry(plan: Plan, owing: UnitId, to: tuple[UnitId, ...], held: Iterable[tuple[UnitId, str]]) -> bool:
+    """Whether somebody with these seats may have a duty of the plan in hand: they sit where it is owed, or receive it."""
+    return any(unit == owing or (seat == "coordinator" and unit in watchers(plan, to)) for unit, seat in held)
+
+
 def told_of_duty(plan: Plan, whose: Audience, owed: SeatRef, to: tuple[UnitId, ...], firm: bool) -> tuple[SeatRef, ...]:
     """The seats a step of a plan's duty tells. One that is not `firm` (a proposal, or a day that may still move) leaves its
     unit to nobody."""

@@ -1,6 +1,6 @@
 """Who is away, from which local day to which, and who stands in meanwhile (AB角)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -8,10 +8,14 @@ from sqlalchemy import Row, select, update
 from storage.database import Tx, new_id
 from storage.models import absences
 
+ONE_DAY = timedelta(days=1)
+
 
 def away(tx: Tx, county: str, person: int, first: date, last: date, deputy: int | None, at: datetime) -> int:
     """Both days included. What was said before of days from `first` on no longer holds."""
-    back(tx, person, at)
+    mine = (absences.c.person == person, absences.c.ended_at.is_(None))
+    tx.execute(update(absences).where(*mine, absences.c.first >= first).values(ended_at=at))
+    tx.execute(update(absences).where(*mine, absences.c.last >= first).values(last=first - ONE_DAY))
     number = new_id()
     row = {"id": number, "county": county, "person": person, "first": first, "last": last}
     tx.add(absences, row | {"deputy": deputy, "made_at": at})

@@ -58,6 +58,11 @@ def adopt_filing(tx: Tx, numbers: Iterable[int], lane: int, filing: int) -> None
     tx.execute(update(tip_files).where(*mine).values(filing=filing, lane=None))
 
 
+def pass_on(tx: Tx, before: int, filing: int) -> None:
+    """What is handed in again without new files keeps those it had."""
+    tx.execute(update(tip_files).where(tip_files.c.filing == before).values(filing=filing))
+
+
 def of_filing(tx: Tx, filing: int) -> list[Row[Any]]:
     mine = select(tip_files).where(tip_files.c.filing == filing)
     return list(tx.execute(mine.order_by(tip_files.c.made_ms, tip_files.c.id)).all())
@@ -136,8 +141,10 @@ def cleaned(tx: Tx, number: int, state: str, reason: str | None, more: dict[str,
         )
 
 
-def opened(tx: Tx, number: int, at: Any) -> None:
-    tx.execute(update(tip_files).where(tip_files.c.id == number, tip_files.c.opened_at.is_(None)).values(opened_at=at))
+def opened(tx: Tx, numbers: Iterable[int], at: Any) -> None:
+    """Somebody has it before them, or was handed it: the cleaned copy, or a withheld original under the warning."""
+    fresh = (tip_files.c.id.in_(list(numbers)), tip_files.c.opened_at.is_(None))
+    tx.execute(update(tip_files).where(*fresh).values(opened_at=at))
 
 
 def drop_lane(tx: Tx, lane: int) -> None:

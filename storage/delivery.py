@@ -16,6 +16,7 @@ from storage import people, permits, queue, said, windows
 from storage.among import among
 from storage.database import Tx, now_ms
 from storage.models import chats, outbox
+from storage.models import said as _said
 from storage.models import windows as _windows
 from storage.queue import Waiting
 from storage.said import Card
@@ -91,7 +92,7 @@ def _out(tx: Tx, one: Out, there: Mapping[int, bool], chat: Row[Any] | None) -> 
     if parcel.id not in there:
         _kept(tx, parcel, one.ext_ids, want="erase")
         return
-    if earlier := _earlier_calls(parcel):
+    if earlier := earlier_calls(parcel):
         said.replace(tx, parcel.lane, earlier)
     closed = any(there.get(row.id) for row in parcel.all) or 0 <= parcel.prompt < (chat.prompt if chat else 0)
     _kept(tx, parcel, one.ext_ids, buttons=one.buttons, want="plain" if closed else "", exact=staff)
@@ -100,7 +101,7 @@ def _out(tx: Tx, one: Out, there: Mapping[int, bool], chat: Row[Any] | None) -> 
 _CALL = re.compile(r"(.*\bduty:\d+:)\d+:\d+")  # step and conversation (`duties.pushed`)
 
 
-def _earlier_calls(parcel: Parcel) -> str:
+def earlier_calls(parcel: Parcel) -> str:
     """How the names of the calls begin that this one repeats, since nobody has come."""
     urgent = not parcel.rest and parcel.prompt < 0 and (parcel.payload or {}).get("urgent")
     found = _CALL.fullmatch(parcel.once or "") if urgent else None
@@ -108,10 +109,13 @@ def _earlier_calls(parcel: Parcel) -> str:
 
 
 def _kept(
-    tx: Tx, parcel: Parcel, ext_ids: Sequence[str], *, buttons: bool = False, want: str = "", exact: bool = False
+    tx: Tx, parcel: Parcel, ext_ids: Sequence[str], *, buttons: bool = False, want: str = "", exact: bool | None = None
 ) -> None:
     """Every message: when the latest was is what another process must know, to keep a chat's pace."""
     about = tuple(sorted({tip for one in parcel.all for tip in (one.payload or {}).get("about") or ()}))
+    if exact is None:  # what went out of a message that failed fills a minute as well
+        known = tx.execute(_OF, {"ids": [parcel.lane]}).first() if ext_ids else None
+        exact = known is not None and known.person is not None
     card = Card(_named(parcel), about, parcel.prompt, buttons, want, exact)
     said.keep(tx, parcel.channel, parcel.lane, ext_ids, card)
 
@@ -159,6 +163,21 @@ def later(
     _kept(tx, parcel, ext_ids, want="" if ours else "erase")
     if terms.window:
         _counted(tx, parcel, parts)
+
+
+def crowded(tx: Tx, parcel: Parcel, messages: int, terms: Terms) -> None:
+    """It waits until there is room for so many, and no push takes that from a reply meanwhile."""
+    at = now_ms()
+    free = at + STEP_MS
+    for most, within in terms.buckets:
+        lately = select(_said.c.at_ms).where(_said.c.lane == parcel.lane, _said.c.at_ms > at - within)
+        times = tx.execute(lately.order_by(_said.c.at_ms)).scalars().all()
+        if (over := len(times) + messages - most) > 0:
+            free = max(free, times[over - 1] + within + 1)
+    later(tx, parcel, free - at, costs=False, parts=0, terms=terms)
+    if not parcel.bulk:
+        behind = (outbox.c.lane == parcel.lane, outbox.c.bulk, ~outbox.c.handed, outbox.c.claimed_ms < at)
+        tx.execute(update(outbox).where(*behind, outbox.c.due_ms < free).values(due_ms=free + 2 * STEP_MS))
 
 
 def never(tx: Tx, parcel: Parcel, cause: str, ext_ids: Sequence[str] = ()) -> None:

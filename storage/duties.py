@@ -182,8 +182,8 @@ def known(tx: Tx, county: str) -> set[str]:
 
 
 def last_ends(tx: Tx, county: str, rule: str) -> dict[str, datetime]:
-    """When each unit last did that."""
-    done = (duties.c.county == county, duties.c.rule == rule, duties.c.ended.in_(("filed", "done", "proved")))
+    """When each unit last did that, or was done with it."""
+    done = (duties.c.county == county, duties.c.rule == rule, duties.c.ended.is_not(None), duties.c.ended != "history")
     found = select(duties.c.unit, func.max(duties.c.closed_at).label("at")).where(*done).group_by(duties.c.unit)
     return {row.unit: row.at for row in tx.peek(found)}
 

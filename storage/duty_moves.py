@@ -39,6 +39,12 @@ def _opened(tx: Tx, row: Row[Any]) -> dict[str, Any]:
     return {"at": row.at, "move": row.move, "person": row.person, "unit": row.unit, "until": row.until, "note": note}
 
 
+def promised(tx: Tx, duty: int) -> datetime | None:
+    """The day that was promised last."""
+    mine = select(duty_moves.c.until).where(duty_moves.c.duty == duty, duty_moves.c.move == "promised")
+    return tx.execute(mine.order_by(duty_moves.c.id.desc()).limit(1)).scalar()
+
+
 def moved(tx: Tx, duty: int, name: str, unit: str) -> bool:
     mine = (duty_moves.c.duty == duty, duty_moves.c.move == name, duty_moves.c.unit == unit)
     return tx.execute(select(duty_moves.c.id).where(*mine).limit(1)).first() is not None

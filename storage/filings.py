@@ -51,6 +51,13 @@ def receipts(tx: Tx, filing: int) -> list[Row[Any]]:
     return list(tx.execute(mine).all())
 
 
+def handed_back(tx: Tx, duty: int) -> tuple[Row[Any], list[Row[Any]]] | None:
+    """What was handed in last, and who of those who receive it returned it; None where nobody did."""
+    filed = latest(tx, duty)
+    back = [row for row in receipts(tx, filed.id) if row.status == "returned"] if filed is not None else []
+    return (filed, back) if filed is not None and back else None
+
+
 def receipt_of(tx: Tx, filing: int, unit: str) -> Row[Any] | None:
     mine = (filing_receipts.c.filing == filing, filing_receipts.c.unit == unit)
     return tx.execute(select(filing_receipts).where(*mine)).first()

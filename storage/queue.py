@@ -338,6 +338,22 @@ def unsay(tx: Tx, lane: int, mark: str) -> None:
     said.erase(tx, lane, name)
 
 
+def unasked(tx: Tx, lane: int) -> None:
+    """A question that waits to be put there quotes what was just taken back: it is put anew, without that. What is said
+    besides is said."""
+    plain = select(outbox).where(outbox.c.lane == lane, outbox.c.once.is_(None))
+    for row in tx.execute(plain.order_by(outbox.c.id)).all():
+        told = opened(tx, row.sealed_payload)
+        if told is None or pushed(told) or row.handed:
+            continue
+        rest = [one for one in told["says"] if ":ask_" not in one[0] and not one[0].endswith(":review")]
+        if not rest:
+            sent(tx, [row.id])
+        elif len(rest) < len(told["says"]):
+            less = told | {"says": rest, "options": [], "prefill": ""}
+            tx.execute(update(outbox).where(outbox.c.id == row.id).values(sealed_payload=sealed(tx.keys, less)))
+
+
 def take_back(tx: Tx, tip: int, persons: Iterable[int], instead: str, *, pushes: bool = True) -> None:
     """What waits for these people about this tip is not said to them any more: a push is gone, to what they asked
     themselves the answer is the block `instead`. Without `pushes`, which say no word of anybody's, alerts go on waiting."""

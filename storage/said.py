@@ -164,8 +164,13 @@ def renamed(tx: Tx, lane: int, begins: str, ext_id: str) -> None:
     tx.execute(update(said).where(*stands).values(ext_id=ext_id))
 
 
-def done(tx: Tx, one: Wanted) -> None:
-    """An erased message is forgotten; one that lost its buttons may still have to be erased."""
+def done(tx: Tx, one: Wanted, *, counts: bool = False) -> None:
+    """An erased message is forgotten, but for its moment where the platform has counted it; one that lost its buttons may still
+    have to be erased."""
+    if one.want == "erase" and counts:
+        nothing = {"ext_id": "", "name": None, "about": "", "prompt": -1, "buttons": False, "want": "", "claimed_ms": 0}
+        tx.execute(update(said).where(said.c.id == one.id).values(nothing))
+        return
     if one.want == "erase":
         tx.execute(delete(said).where(said.c.id == one.id))
         return

@@ -24,6 +24,7 @@ from storage.windows import Standing, Window
 
 LEASE_MS = 60_000
 TOGETHER = 20  # rows of one bundle
+PORTION = 12  # messages: no row is more of them at one time where they are counted; a longer one goes on behind
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Parcel(Waiting):
     ticket: str = ""
     turn: int = 0
     rest: tuple["Parcel", ...] = ()
+    room: int | None = None  # so many messages may it be now; None: nobody counts
 
     @property
     def message(self) -> Message | None:
@@ -151,12 +153,12 @@ def claim(  # noqa: PLR0913  # how much room there is for each kind
     rows += [row for row in heads if row.bulk][: max(0, min(bulk_room, room - len(rows)))]
     if not rows:
         return []
-    full = _full(tx, rows, terms.buckets, at)
-    rows = [row for row in rows if row.lane not in full]
+    rooms = _rooms(tx, rows, terms.buckets, at) if terms.buckets else {}
+    rows = [row for row in rows if not terms.buckets or row.id in rooms]
     rest = _rest(tx, rows, at, terms)
     if rows:
         tx.execute(_LEASE, {"ids": [row.id for row in (*rows, *_flat(rest))], "until": at + LEASE_MS})
-    return _parcels(tx, rows, rest, at, recent_ms, terms)
+    return [replace(one, room=rooms.get(one.id)) for one in _parcels(tx, rows, rest, at, recent_ms, terms)]
 
 
 _LATELY = (
@@ -166,19 +168,46 @@ _LATELY = (
 )
 
 
-def _full(tx: Tx, rows: Sequence[Row[Any]], buckets: Sequence[tuple[int, int]], at: int) -> set[int]:
-    """Who has been sent as much as may be: their next is put off until there is room again. It is ours: nobody waits for
-    another."""
-    full: dict[int, int] = {}
-    lanes = {row.lane for row in rows}
-    for most, within in buckets:
-        for row in tx.execute(_LATELY, {"lanes": list(lanes), "since": at - within}):
-            if row.messages >= most:
-                full[row.lane] = max(full.get(row.lane, 0), row.first + within)
+_HERE = select(chats.c.id).where(among(chats.c.id, "ids"))
+_ALONE = _HERE.with_for_update(skip_locked=True, key_share=True)
+_IN_HAND = (
+    select(outbox.c.lane, func.count(outbox.c.bulk.distinct()).label("kinds"))
+    .where(among(outbox.c.lane, "lanes"), outbox.c.claimed_ms > bindparam("at"), ~outbox.c.handed)
+    .group_by(outbox.c.lane)
+)
+
+
+def _rooms(tx: Tx, rows: Sequence[Row[Any]], buckets: Sequence[tuple[int, int]], at: int) -> dict[int, int]:
+    """How many messages each may be. Who has been sent as much as may be: their next is put off until there is room again.
+    It is ours: nobody waits for another."""
+    left, full = _left(tx, {row.lane for row in rows}, buckets, at)
     for lane, free in full.items():
         heads = [row.id for row in rows if row.lane == lane]
         tx.execute(update(outbox).where(outbox.c.id.in_(heads)).values(due_ms=free + 1))
-    return set(full)
+    rooms: dict[int, int] = {}
+    for row in rows:
+        room = min(left[row.lane], PORTION)
+        if room > 0:
+            rooms[row.id], left[row.lane] = room, left[row.lane] - room
+    return rooms
+
+
+def _left(
+    tx: Tx, lanes: set[int], buckets: Sequence[tuple[int, int]], at: int
+) -> tuple[dict[int, int], dict[int, int]]:
+    """What is left of each one's buckets, if what is in hand is as long as can be; and, where they are full, until when. Who
+    is being counted by another process is left to it."""
+    left, full = dict.fromkeys(lanes, min(most for most, _ in buckets)), dict[int, int]()
+    ids = {"ids": list(lanes)}
+    others = set(tx.execute(_HERE, ids).scalars()) - set(tx.execute(_ALONE, ids).scalars())
+    for most, within in buckets:
+        for row in tx.execute(_LATELY, {"lanes": list(lanes), "since": at - within}):
+            left[row.lane] = min(left[row.lane], most - row.messages)
+            if row.messages >= most:
+                full[row.lane] = max(full.get(row.lane, 0), row.first + within)
+    for row in tx.execute(_IN_HAND, {"lanes": list(lanes), "at": at}):
+        left[row.lane] -= PORTION * row.kinds
+    return left | dict.fromkeys(others, 0), full
 
 
 def _flat(rest: Mapping[int, Sequence[Row[Any]]]) -> list[Row[Any]]:

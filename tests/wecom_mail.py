@@ -14,7 +14,7 @@ from bot.channels.wecom.app_mouth import AppMouth
 from bot.channels.wecom.kf_mouth import KfMouth
 from bot.sender import Sender
 from bot.timepiece import Timepiece
-from handlers.desk import Disclosure
+from handlers.desk import EVERYTHING, Shows
 from storage import chats, migrate, people, tips, windows
 from storage.database import Database, now_ms
 from storage.models import outbox, said
@@ -58,7 +58,7 @@ class Post(Rows):
     def _api(self, door: Door, secret: str) -> Api:
         return Api(door.name, self.corp.id, secret, self.sim.url, self.database)
 
-    def staff(self, shown: Disclosure = "full", members: int = 0) -> AppMouth:
+    def staff(self, shown: Shows = EVERYTHING, members: int = 0) -> AppMouth:
         mouth = AppMouth(APP, self.app.agent_id, self._api(APP, self.app.secret), shown, self._words, members)
         self.closing.append(mouth)
         return mouth

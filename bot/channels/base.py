@@ -13,7 +13,8 @@ from handlers.desk import Shows
 from storage.sending import PLAINLY, Terms
 
 AT_ONCE = 32
-FLOOD, SHUT, TICKET = "flood", "shut", "ticket"  # codes that say more than their message: of the door, of a window
+# Codes that say more than their message: of the door, of a window, of what one person may be sent.
+FLOOD, SHUT, TICKET, FULL = "flood", "shut", "ticket", "full"
 BETWEEN = "\n\n"
 degraded: Counter[tuple[str, str]] = Counter()  # (channel, what it could not do), for /metrics
 
@@ -77,11 +78,12 @@ class Outgoing:
     gone: int = 0  # how many of its parts went out before: a long text, or one with files, is several messages
     spoken_ms: int = 0  # machine time of the latest message there, 0 when it is long ago
     bulk: bool = False  # it waits while others go ahead
-    tells: bool = False  # of a tip: it may have to be taken out of this one chat
+    tells: bool = False  # of a tip, or the next will take its place: it may have to be taken out of this one chat
     ticket: str = ""  # lets it go outside the count
     language: str = "zh"
     draft: bool = False  # of something unfinished, which it repeats: it may be abridged
     subject: str = ""  # the number of what its choices act on, where they act on something
+    room: int | None = None  # so many messages may it be now; None: nobody counts
 
     @property
     def text(self) -> str:
@@ -98,7 +100,7 @@ class Sent:
     person can't be reached here any more. `ext_ids` (by which what went out can be changed, in the platform's own words)
     and `parts` tell what went out, whatever became of the rest; `costs` is whether the try counts; `code` never holds
     anybody's words. `FLOOD`: the door is silent for so long. `SHUT`: this person may not be written to before they write.
-    `TICKET`: it was not good."""
+    `TICKET`: it was not good. `FULL`: it is begun when there is room for so many messages as it `needs`."""
 
     result: Literal["ok", "retry", "never", "gone"]
     after_ms: int = 0
@@ -106,6 +108,7 @@ class Sent:
     ext_ids: tuple[str, ...] = ()
     parts: int = 0
     costs: bool = True
+    needs: int = 0
 
 
 class Channel(Protocol):

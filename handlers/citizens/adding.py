@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from handlers import duty, matter
 from handlers.citizens import answers as short
-from handlers.citizens import tip, wishes
+from handlers.citizens import said_here, tip, wishes
 from handlers.citizens.awaited import awaits
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, text_or_attachment
@@ -57,7 +57,9 @@ def entered(desk: Desk, own: Row[Any], lives: Row[Any], move: str) -> None:
 def add_facts(desk: Desk, answers: Answers) -> Facts:
     row = tips.by_id(desk.tx, answers["_tip"])
     number = row.number if row is not None else ""
-    return {"said": {"number": number, "count": answers.get("_count", 0), "telling": telling(answers)}}
+    feared = row is not None and bool(merges.exposed(desk.tx, [row.id]))
+    said = {"number": number, "count": len(handed_in(answers)), "telling": telling(answers)}
+    return {"said": said, "feared": feared}
 
 
 def too_late(desk: Desk, kept: Sequence[Any]) -> Outcome:
@@ -81,7 +83,12 @@ def _over(words: str, facts: Facts) -> str | None:
 
 
 def _ends(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return (DONE,) if answers.get("_count") else ()
+    return (DONE,) if handed_in(answers) else ()
+
+
+def handed_in(answers: Answers) -> list[said_here.What]:
+    """What went in here, and was not taken back since."""
+    return answers.get("_in") or []
 
 
 def telling(answers: Answers) -> list[dict[str, Any]]:
@@ -111,7 +118,7 @@ ADD = Form(
             "checked",
             _checked,
             lambda answers, facts: (Choice("edit"), Choice("as_written")),
-            when=lambda answers, facts: bool(telling(answers)),
+            when=lambda answers, facts: not facts.get("feared") and bool(telling(answers)),  # they are known already
             asks="choice",
         ),
     ),
@@ -126,7 +133,7 @@ def added(desk: Desk, answers: Answers) -> Outcome:
         return Outcome((Say("citizens/add:done"),), ("citizens/card", which))
     if (checked := answers.get("checked")) not in (None, "as_written"):
         return _looked_over(desk, answers, checked)
-    held, again = merges.hold_matter(desk.tx, which["_tip"]), {"_count": answers.get("_count", 0)}
+    held, again = merges.hold_matter(desk.tx, which["_tip"]), {"_in": handed_in(answers)}
     if held is None or not addable(desk, *held):
         return too_late(desk, pieces)
     row, lives = held
@@ -146,7 +153,7 @@ def added(desk: Desk, answers: Answers) -> Outcome:
     called = lives.status in tips.OPEN
     alarm = danger and {"called": called, "heard": called and duty.heard_of(desk, lives)}
     first = (Say("citizens/add:danger", alarm),) if alarm else ()
-    again["_count"] += len(pieces)
+    again["_in"] = [*again["_in"], *map(said_here.told, pieces)]
     return Outcome((*first, *says), ("citizens/add", which | again))
 
 

@@ -17,6 +17,11 @@ def questions(desk: Desk, row: Row[Any], lives: Row[Any]) -> set[str]:
     return {words for move in course for words in (move["note"], move["note"].rpartition("\n（")[0])}
 
 
+def unread(desk: Desk, row: Row[Any]) -> bool:
+    """Something was said to its author who has not opened it: no words of theirs answer that."""
+    return any(one["author"] == "office" and not one["seen"] for one in tips.dialogue(desk.tx, row.id))
+
+
 def awaits(desk: Desk, row: Row[Any], lives: Row[Any]) -> bool:
     said = tips.dialogue(desk.tx, row.id)
     if said and said[-1]["author"] == "office" and said[-1]["text"] in questions(desk, row, lives):

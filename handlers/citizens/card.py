@@ -11,7 +11,7 @@ from handlers.citizens.adding import about, addable, entered, here, too_late, vo
 from handlers.citizens.awaited import awaits, questions
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, text_or_attachment
-from storage import duties, merges, queue, tips
+from storage import duties, merges, people, queue, tips
 
 
 def withdrawable(row: Row[Any], lives: Row[Any]) -> bool:
@@ -35,6 +35,7 @@ def card_facts(desk: Desk, answers: Answers) -> Facts:
     replies = _replies(desk, row, lives)
     tips.seen(desk.tx, row.id, "office", desk.now)
     queue.known_now(desk.tx, desk.chat.id, "citizens/card:you_have_a_reply", row.number)
+    step = _next_step(desk, shown)
     shows = {
         "number": row.number,
         "status": status(row, lives),
@@ -42,7 +43,8 @@ def card_facts(desk: Desk, answers: Answers) -> Facts:
         "wish_noted": row.withdrawal == "noted",
         "received": matter.stamp(row.received_at),
         "changed": matter.stamp(max(row.changed_at, shown.changed_at)),
-        "next": _next_step(desk, shown),
+        "next": step,
+        "nobody": step is not None and step["kind"] == "receive" and _unseated(desk, shown),
         "replies": replies[-5:],
         "waits": any(one["question"] and not one["answered"] for one in replies),
         "notify": row.notify,
@@ -75,6 +77,12 @@ def _replies(desk: Desk, row: Row[Any], lives: Row[Any]) -> list[dict[str, Any]]
 def _next_step(desk: Desk, row: Row[Any]) -> dict[str, Any] | None:
     waiting = [one for one in matter.clocks(desk, row) if one["kind"] != "exposed"]
     return waiting[0] if waiting else None
+
+
+def _unseated(desk: Desk, row: Row[Any]) -> bool:
+    """Whether nobody sits where it would be taken in: then no day is promised."""
+    seats = ("sealed",) if row.route == "sealed" else ("intake", "coordinator")
+    return not any(people.holders(desk.tx, row.county, row.intake, seat) for seat in seats)
 
 
 def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:

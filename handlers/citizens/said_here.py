@@ -14,10 +14,15 @@ What = list[Any]  # [length, digest] of words, [id] of a file
 
 
 def noted(desk: Desk, heard: Heard) -> None:
-    what = _what(heard) if heard.message and desk.chat.person is None else None
+    what = _what(heard) if desk.chat.person is None else None
     if what is not None:
-        said = [*desk.chat.state.get("told", []), [heard.message, what, now_ms() // HOUR_MS]]
+        said = [*desk.chat.state.get("told", []), [named(desk, heard), what, now_ms() // HOUR_MS]]
         desk.chat.state["told"] = said[-KEPT:]
+
+
+def named(desk: Desk, heard: Heard) -> int | str:
+    """By the platform, or where it has no names for messages by the question that was open."""
+    return heard.message or f"#{desk.chat.prompt}"
 
 
 def forgotten(desk: Desk, message: int | str) -> What | None:
@@ -33,15 +38,20 @@ def messages(desk: Desk) -> tuple[int | str, ...]:
         return ()
     hour = now_ms() // HOUR_MS
     fresh = (message for message, _, at in desk.chat.state.get("told", []) if hour - at < HOURS)
-    return tuple(dict.fromkeys(fresh))
+    return tuple(dict.fromkeys(one for one in fresh if not str(one).startswith("#")))
 
 
 def digest(words: str) -> str:
     return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
+def told(piece: Any) -> What:
+    """Of words or a file."""
+    return [piece["id"]] if isinstance(piece, dict) else [len(piece), digest(piece)]
+
+
 def _what(heard: Heard) -> What | None:
     if heard.kind == "file" and heard.file:
-        return [heard.file["id"]]
+        return told(heard.file)
     words = plain(heard.text) if heard.kind == "said" else ""
-    return [len(words), digest(words)] if words else None
+    return told(words) if words else None

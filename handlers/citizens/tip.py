@@ -28,6 +28,7 @@ from handlers.forms import (
 from handlers.reading import NOBODY, OFFICIALS, Words
 from handlers.spoken import steers
 from handlers.words import folded
+from rules.county import Plan
 from rules.kin import successor_of
 from rules.marks import answered_now, happening_now, recognised
 
@@ -107,6 +108,21 @@ def _unasked(answers: Answers, facts: Facts) -> bool:
     named = answers.get("involved")
     left_open = "involved" in answers and named in (None, [NOBODY]) and _read(answers, facts).in_office
     return left_open or answers.get("special") == "yes"
+
+
+def _left_in(answers: Answers, facts: Facts) -> tuple[str, ...]:
+    return _spoken_of(facts["plan"], answers, _read(answers, facts)) if answers.get("special") == "no" else ()
+
+
+def _spoken_of(plan: Plan, answers: Answers, words: Words) -> tuple[str, ...]:
+    """Units that the words name, neither chosen nor denied: what does not go the protected way would reach them."""
+    named = answers.get("involved") or []
+    kin = plan.kin_of(set(named) & plan.units.keys())
+    return () if named == [NOBODY] else tuple(unit for unit in words.units if unit not in kin)
+
+
+def _may_be_left_in(answers: Answers, facts: Facts) -> bool:
+    return bool(_left_in(answers, facts))
 
 
 def _reader_named(answers: Answers, facts: Facts) -> bool:
@@ -194,6 +210,7 @@ FORM = Form(
         ),
         Question("special", chosen, _of("yes", "no"), _unasked, asks="choice", named=_special_meant, safer="yes"),
         Question("reader", chosen, _of("yes", "no"), _reader_named, asks="choice"),
+        Question("apart", chosen, _of("yes", "no"), _may_be_left_in, asks="choice", safer="yes"),
         Question("reward", chosen, _of("yes", "no"), optional=True, asks="choice"),
         Question(
             "named",
@@ -236,12 +253,14 @@ def facts(desk: Desk, answers: Answers) -> Facts:
             "hours": here.hours,
             "documents": here.documents,
             "sealed": sealed(desk.plan, answers),
+            "apart": list(_left_in(answers, {"plan": desk.plan, "reading": desk.reading})),
         },
     }
 
 
 def notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
     """Said between questions: what is urgent first; and where the content may not be taken, before more is typed."""
+    _kept_apart(desk, before or {}, after)
     if nobody_may_read(desk, after):
         return not_taken(desk)
     old, new = (desk.reading.of(one, desk.plan) for one in (before or {}, after))
@@ -273,6 +292,13 @@ def _looked_at(old: Words, new: Words, after: Answers) -> None:
         after["*"] = new.by_author[0]["field"]
     if after.get("checked") == "edit" or new.by_author != old.by_author:
         after.pop("checked", None)
+
+
+def _kept_apart(desk: Desk, before: Answers, after: Answers) -> None:
+    """Who must not see it stands among those that were chosen."""
+    if after.get("apart") == "yes" != before.get("apart"):
+        left = _spoken_of(desk.plan, after, desk.reading.of(after, desk.plan))
+        after["involved"] = [*(after.get("involved") or []), *left]
 
 
 def _followed(old: Words, new: Words, before: Answers, after: Answers) -> None:

@@ -4,6 +4,7 @@ A tip is taken by one person; others see who. Each move asks again, in its own t
 """
 
 from collections.abc import Callable, Collection
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,7 +12,7 @@ from sqlalchemy import Row
 from handlers import corrections, exhibits, matter
 from handlers.citizens.mine import NUMBER
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen
 from handlers.words import acts_meant
 from rules import routing
 from rules.visibility import Power
@@ -40,6 +41,7 @@ MOVES: tuple[Move, ...] = (
     ("undo", Power.READ),
 )
 TAKING = ("taken", "taken_over")
+TAKEN = ("taken", "handed")  # how a tip stands that somebody has taken in
 UNTAKEN = ("take", "course", "files", "withheld")
 FORMS = {"finish": "coordinators/close"}
 
@@ -115,7 +117,7 @@ def _links(desk: Desk, shown: matter.Line, answers: Answers) -> tuple[matter.Lin
     """Pictures come with the card when it is opened; drawn again, it says that they are there."""
     if not exhibits.just_opened(desk, answers):
         return ()
-    return exhibits.links(one for one in shown["files"] if one["state"] == "ready")
+    return exhibits.shown(desk, [one for one in shown["files"] if one["state"] == "ready"])
 
 
 def _moves(desk: Desk, row: Any, shown: matter.Line) -> tuple[str, ...]:
@@ -136,6 +138,13 @@ def _moves(desk: Desk, row: Any, shown: matter.Line) -> tuple[str, ...]:
     return tuple(key for key, power in offered if not useless.get(key) and matter.may(desk, row, power))
 
 
+def _act(heard: Heard, facts: Facts = MappingProxyType({})) -> Any:
+    """受理, typed of what is taken in already: never the opposite, and it is said."""
+    if heard.kind == "said" and "take" in acts_meant(heard.text) and facts["said"].get("status") in TAKEN:
+        return Refused("taken_already")
+    return chosen(heard)
+
+
 def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     moves = [Choice(key, style="primary" if key in ("take", "hand") else "") for key in facts["moves"]]
     return (*moves, Choice("leave", style="quiet"))
@@ -143,7 +152,11 @@ def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 
 FORM = Form(
     "coordinators/case",
-    (Question("act", chosen, _acts, asks="choice", named=lambda words, facts: called(words, facts["moves"])),),
+    (
+        Question(
+            "act", chosen, _acts, asks="choice", named=lambda words, facts: called(words, facts["moves"]), read=_act
+        ),
+    ),
     about=("_tip",),
     short=True,
     way_out={"act": "leave"},

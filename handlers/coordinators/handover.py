@@ -18,7 +18,7 @@ from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refuse
 from rules import routing
 from rules.routing import Suggestion
 from rules.visibility import Power
-from storage import duties, handovers, merges, people, queue, tips
+from storage import attachments, duties, handovers, merges, people, queue, tips
 
 
 def _receivers(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -99,11 +99,18 @@ def hand_facts(desk: Desk, answers: Answers) -> Facts:
             "suggested": [_why(one) for one in suggested],
             "draft": draft,
             "telling": warnings,
+            "named": _named_in(desk, answers, text),
             "text": text,
             "withheld": sum(one["state"] == "withheld" and one not in ready for one in files),
             "originals": sum(one["state"] == "withheld" for one in ready),
         },
     }
+
+
+def _named_in(desk: Desk, answers: Answers, text: str) -> list[str]:
+    """Of those that are to receive it, whom the copy itself speaks of, or one that is the same body in fact."""
+    spoken_of = desk.plan.kin_of(desk.plan.unit_names.within(text)) if text else frozenset()
+    return [unit for unit in answers.get("units") or () if unit in spoken_of]
 
 
 def _label(desk: Desk, file: matter.Line) -> str:
@@ -204,6 +211,7 @@ def handed(desk: Desk, answers: Answers) -> Outcome:
     for unit in to:
         _give(desk, row, unit, _text(answers, facts["draft"]), files, unit in returned, late)
     if to:
+        attachments.opened(desk.tx, files, desk.now)
         tips.change(desk.tx, row.id, desk.now, status="handed")
     done = Say("coordinators/hand:done", {"units": to, "number": row.number} | _unheard(desk, to))
     return Outcome((done,), card(answers))

@@ -209,7 +209,7 @@ def file_opened(desk: Desk, answers: Answers) -> Outcome:
     file = next((one for one in withheld_facts(desk, answers)["withheld"] if str(one["id"]) == answers["file"]), None)
     if row is None or file is None or answers.get("sure") != "yes":
         return Outcome(next=card(answers))
-    attachments.opened(desk.tx, file["id"], desk.now)
+    attachments.opened(desk.tx, [file["id"]], desk.now)
     tips.move(desk.tx, row.id, desk.now, "staff", "file_opened", person=desk.person, note=str(file["n"]))
     desk.audit("original opened", row.number, str(file["id"]))
     return Outcome((Say("coordinators/withheld:opened", files=exhibits.links([file])),), card(answers))

@@ -78,17 +78,21 @@ def done(desk: Desk, answers: Answers) -> Outcome:
 
 # -- a promise -----------------------------------------------------------------------------------------------------------
 
+PATIENCE = 2  # working days for which a promise silences what is late
 PROMISE = Form("duties/promise", (Question("until", chosen, _soon, read=read_day),), **HOME)
 
 
 def promised(desk: Desk, answers: Answers) -> Outcome:
-    """Silence until then, and never past the day it is due."""
+    """Silence until then, and never past the day it is due; what is late already is silent for some working days at most."""
     one = own(desk, answers)
     if one is None:
         return refused(desk, answers)
+    today = desk.now.astimezone(desk.plan.tz).date()
+    latest = desk.plan.calendar.add_workdays(today, PATIENCE).date
     meant, last = date.fromisoformat(answers["until"]), _last_day(desk, one)
-    until = min(meant, last) if last > desk.now.astimezone(desk.plan.tz).date() else meant
-    duties.change(desk.tx, one.row.id, look_at=morning(desk, until))
+    until = min(meant, last if last > today else latest)
+    at = morning(desk, until)
+    duties.change(desk.tx, one.row.id, look_at=at, promised=at)
     owed.entered(desk, one, "promised", until=deadlines.end_of(until, desk.plan.tz))
     about = owed.line(desk, one) | {"until": deadlines.end_of(until, desk.plan.tz).isoformat(), "cut": until < meant}
     return Outcome((Say("duties/promise:done", about),), ("go.todo", {}))
@@ -160,7 +164,9 @@ def _named(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return tuple(Choice(str(person), name) for person, name in facts["names"].items())
 
 
-DELEGATE = Form("duties/delegate", (Question("person", chosen, _named, asks="choice"),), **HOME)
+DELEGATE = Form(
+    "duties/delegate", (Question("person", chosen, _named, when=lambda a, f: bool(f["names"]), asks="choice"),), **HOME
+)
 
 
 def delegate_facts(desk: Desk, answers: Answers) -> Facts:
@@ -169,7 +175,9 @@ def delegate_facts(desk: Desk, answers: Answers) -> Facts:
 
 
 def delegated(desk: Desk, answers: Answers) -> Outcome:
-    one, person = own(desk, answers), int(answers["person"])
+    one, person = own(desk, answers), int(answers.get("person") or 0)
+    if one is not None and not person:
+        return Outcome((Say("duties/delegate:nobody"),), card.card(one))
     if one is None or person not in _colleagues(desk, answers):
         return refused(desk, answers)
     duties.change(desk.tx, one.row.id, person=person)

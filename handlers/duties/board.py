@@ -10,15 +10,15 @@ from handlers.duties import owed
 from handlers.forms import Choice, Say
 from rules import demands as asked
 from rules import routing
-from storage import duties
+from storage import duties, duty_moves, filings
 
-SHOWN = 20
+SHOWN = 40
 Line = dict[str, Any]
 
 
 def board(desk: Desk) -> list[Say]:
     rules = [demand.id for demand in desk.plan.duties.values() if _received(desk, demand)]
-    open_ = [row for row in duties.of_rules(desk.tx, desk.plan.id, rules) if duties.firm(row)]
+    open_ = duties.of_rules(desk.tx, desk.plan.id, rules)
     cases = [_case(desk, *case) for case in dict.fromkeys((row.rule, row.period) for row in open_)]
     own = owed.mine(desk)
     doors = tuple(Choice(f"go.duty.{one.row.id}", owed.called(desk, one)) for one in own)
@@ -35,7 +35,7 @@ def board(desk: Desk) -> list[Say]:
 
 def _received(desk: Desk, demand: asked.Demand) -> bool:
     to = routing.watchers(desk.plan, asked.receiving(desk.plan, demand))
-    return bool(set(desk.units("coordinator")) & set(to))
+    return not demand.unleaving and bool(set(desk.units("coordinator")) & set(to))
 
 
 def _case(desk: Desk, rule: str, period: str) -> Line:
@@ -53,4 +53,6 @@ def _case(desk: Desk, rule: str, period: str) -> Line:
 
 def _waits(desk: Desk, row: Row[Any]) -> Line:
     one = owed.Owed(row, desk.plan.duties[row.rule], own=False, receives=True)
-    return owed.line(desk, one)
+    back = filings.handed_back(desk.tx, row.id) is not None
+    not_ours = duty_moves.moved(desk.tx, row.id, "not_ours", row.unit)
+    return owed.line(desk, one) | {"returned": back, "not_ours": not_ours}

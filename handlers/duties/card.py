@@ -76,9 +76,16 @@ def _answers_of(desk: Desk, one: Owed) -> tuple[str, ...]:
     if not one.open:
         return ()
     form = desk.plan.forms.get(one.demand.form or "")
-    files = (("file", "nil") if form.nil else ("file",)) if form is not None else ()
+    files = (("file", "nil") if may_be_nil(desk, one) else ("file",)) if form is not None else ()
     asks = () if one.row.asked_until or one.row.extended else ("extend",)
     return (*files, "done", "promise", *asks, "other")
+
+
+def may_be_nil(desk: Desk, one: Owed) -> bool:
+    """What was handed in with figures and returned is no nil report."""
+    form = desk.plan.forms.get(one.demand.form or "")
+    back = filings.handed_back(desk.tx, one.row.id) if form is not None and form.nil else None
+    return form is not None and form.nil and (back is None or back[0].nil)
 
 
 def _decisions_of(desk: Desk, one: Owed) -> tuple[str, ...]:

@@ -1,30 +1,81 @@
 """已报送, 明天报, 申请延期到周五，因为…: an answer in words finds the duty it is meant for, the only one or the one that is asked
 for, and leads to the conversation that the card's button opens, with what was said already filled in."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from handlers import disclosure
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import card, filing, owed
 from handlers.duties.owed import Owed
-from handlers.duties.spoken import Answer, answer_meant
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen, plain
+from handlers.words import folded
+
+if TYPE_CHECKING:
+    from handlers.duties.spoken import Answer
+
 
 LEVEL = 100  # characters; a longer text is a story
 
 
 def answer(desk: Desk, heard: Heard) -> Outcome | None:
     """None: nothing is owed, or it is surely no answer."""
+    if disclosure.withheld(desk, "duties", "title"):
+        return None
     waiting = owed.mine(desk) if heard.kind == "said" and len(heard.text) <= LEVEL else []
     meant = _meant(desk, plain(heard.text)) if waiting else None
     if meant is None or meant.kind not in _LEADS:
         return None
+    waiting = _named(desk, waiting, plain(heard.text), meant)
     if len(waiting) == 1:
         return _LEADS[meant.kind](desk, waiting[0], meant)
     return Outcome(next=(WHICH.name, {"_words": plain(heard.text)}))
 
 
+_SURE = ("promise", "extend", "delegate", "not_ours", "help")  # in a form that asks something else
+
+
+def of_the_open(desk: Desk, heard: Heard, at: str, number: int, *, refused: bool) -> Outcome | None:
+    """What is said with a duty open answers that one, where nothing else can be meant: on its card, or where the open
+    question refuses it. No figure and no text of a filing is a day with a promise."""
+    meant = _meant(desk, plain(heard.text)) if heard.kind == "said" and len(heard.text) <= LEVEL else None
+    one = owed.reach(desk, number) if meant is not None else None
+    if meant is None or one is None or not one.open:
+        return None
+    dated = at == filing.FILE.name and meant.until is not None
+    if not refused and not dated:
+        return None
+    if one.own and meant.kind in (_LEADS if at == card.NAME else _SURE):
+        return _LEADS[meant.kind](desk, one, meant)
+    return _to(meant.kind, one) if one.receives and meant.kind in ("urge", "take_over") else None
+
+
 def _meant(desk: Desk, words: str) -> Answer | None:
+    from handlers.duties.spoken import answer_meant  # a hundred patterns, that only who owes something needs
+
     return answer_meant(words, desk.now.astimezone(desk.plan.tz).date(), desk.plan.calendar)
+
+
+def _named(desk: Desk, waiting: list[Owed], words: str, meant: Answer) -> list[Owed]:
+    """月报延期到周五 names its duty, and nothing is nil but what has a nil report."""
+    nil = [one for one in waiting if meant.kind == "nil" and card.may_be_nil(desk, one)]
+    return _called_so(nil or waiting, words) or nil or waiting
+
+
+def _called_so(waiting: list[Owed], words: str) -> list[Owed]:
+    """Whose name, or the end of it, these words hold: 月报 for 信息月报."""
+    text = folded(words)
+    ends = {one.row.id: _end_of(one.demand.name.zh, text) for one in waiting}
+    whole = [one for one in waiting if folded(one.demand.name.en) in text]
+    longest = max(ends.values(), default=0)
+    return whole or [one for one in waiting if longest and ends[one.row.id] == longest]
+
+
+def _end_of(name: str, text: str) -> int:
+    """How many characters at the end of the name the text holds, two at least."""
+    return next((n for n in range(len(name), 1, -1) if name[-n:] in text), 0)
 
 
 # -- which of them -------------------------------------------------------------------------------------------------------
@@ -38,7 +89,9 @@ WHICH = Form("duties/which", (Question("duty", chosen, _offered, asks="choice"),
 
 
 def which_facts(desk: Desk, answers: Answers) -> Facts:
+    meant = _meant(desk, answers["_words"])
     mine = owed.mine(desk)
+    mine = _named(desk, mine, answers["_words"], meant) if meant is not None else mine
     doors = {one.row.id: owed.called(desk, one) for one in mine}
     return {"said": {"words": answers["_words"], "owed": [owed.line(desk, one) for one in mine]}, "doors": doors}
 

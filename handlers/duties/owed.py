@@ -10,7 +10,6 @@ from sqlalchemy import Row
 
 from handlers import matter
 from handlers.desk import Desk
-from handlers.forms import Say
 from rules import deadlines, demands, routing
 from rules.demands import Demand
 from rules.pasted import sheet
@@ -28,6 +27,12 @@ class Owed:
     demand: Demand
     own: bool
     receives: bool
+    carrier: int | None = None  # who has it, where that is not simply who sits there
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it goes to its receivers at all: a proposed date never leaves its unit, one that may still move does."""
+        return not self.demand.unleaving
 
     @property
     def open(self) -> bool:
@@ -35,6 +40,7 @@ class Owed:
 
     @property
     def firm(self) -> bool:
+        """Whether anybody can be late on it."""
         return duties.firm(self.row)
 
 
@@ -51,10 +57,22 @@ def _owed(desk: Desk, row: Row[Any]) -> Owed | None:
     demand = desk.plan.duties.get(row.rule) if row.county == desk.plan.id and row.rule else None
     if demand is None or desk.chat.person is None:
         return None
-    own = (row.unit, row.seat) in desk.seats or row.person in _selves(desk)
-    receives = duties.firm(row) and bool(set(desk.units("coordinator")) & set(receivers(desk, demand)))
-    looks_on = row.unit in desk.units("leader") or (duties.firm(row) and tuple(desk.plan.head.ref) in desk.seats)
-    return Owed(row, demand, own, receives) if own or receives or looks_on else None
+    carrier = _carrier(desk, row, demand)
+    own = (row.unit, row.seat) in desk.seats or carrier in _selves(desk)
+    receives = not demand.unleaving and bool(_receiving(desk, demand))
+    looks_on = row.unit in desk.units("leader") or (not demand.unleaving and tuple(desk.plan.head.ref) in desk.seats)
+    return Owed(row, demand, own, receives, carrier) if own or receives or looks_on else None
+
+
+def _carrier(desk: Desk, row: Row[Any], demand: Demand) -> int | None:
+    """Whoever moved elsewhere carries it no more: it is its unit's again."""
+    held = desk.today.held(row.person) if row.person is not None else frozenset()
+    return row.person if routing.may_carry(desk.plan, row.unit, demands.receiving(desk.plan, demand), held) else None
+
+
+def _receiving(desk: Desk, demand: Demand) -> list[str]:
+    """Those of this person's offices that receive it."""
+    return sorted(set(desk.units("coordinator")) & set(receivers(desk, demand)))
 
 
 def may_see_filing(desk: Desk, number: int) -> bool:
@@ -82,7 +100,15 @@ def mine(desk: Desk) -> list[Owed]:
     carries = _selves(desk)
     rows = duties.owed(desk.tx, desk.plan.id, {unit for unit, _ in desk.seats}, carries)
     found = (_owed(desk, row) for row in rows)
-    return [one for one in found if one is not None and one.own and one.row.person in {None, *carries}]
+    return [one for one in found if one is not None and one.own and one.carrier in {None, *carries}]
+
+
+def received(desk: Desk) -> list[Owed]:
+    """What is still owed to an office of this person's, the nearest first."""
+    mine = set(desk.units("coordinator"))
+    rules = [key for key, one in desk.plan.duties.items() if mine & set(receivers(desk, one))] if mine else []
+    found = (_owed(desk, row) for row in duties.of_rules(desk.tx, desk.plan.id, rules))
+    return [one for one in found if one is not None and one.receives]
 
 
 def _selves(desk: Desk) -> set[int]:
@@ -93,7 +119,7 @@ def _selves(desk: Desk) -> set[int]:
 def _acts_for(desk: Desk, one: Owed) -> list[str]:
     seat = (one.row.unit, one.row.seat)
     offices = [(unit, "coordinator") for unit in receivers(desk, one.demand)] if one.receives and not one.own else []
-    return desk.acts_for(seat, *offices, carrier=one.row.person)
+    return desk.acts_for(seat, *offices, carrier=one.carrier)
 
 
 def called(desk: Desk, one: Owed, *, whose: bool = False) -> str:
@@ -117,11 +143,18 @@ def line(desk: Desk, one: Owed) -> Line:
         "past": row.due_at < desk.now,
         "days": deadlines.days_past(row.due_at, desk.now, desk.plan.tz),
         "asked_until": matter.stamp(row.asked_until),
+        "promised": _promised(desk, one),
         "extended": row.extended,
-        "who": people.name(desk.tx, row.person),
+        "who": people.name(desk.tx, one.carrier),
         "ended": row.ended,
         "closed": matter.stamp(row.closed_at),
     }
+
+
+def _promised(desk: Desk, one: Owed) -> str | None:
+    """A day that was promised and has not come."""
+    until = duty_moves.promised(desk.tx, one.row.id) if one.open else None
+    return matter.stamp(until) if until is not None and until > desk.now else None
 
 
 def whole(desk: Desk, one: Owed) -> Line:
@@ -167,7 +200,7 @@ def _receipt(desk: Desk, row: Row[Any]) -> Line:
 
 def entered(desk: Desk, one: Owed, name: str, *, note: str = "", until: datetime | None = None) -> None:
     """One entry in its course and one in the audit."""
-    acting = one.row.unit if one.own else (desk.units("coordinator", "leader") or ("",))[0]
+    acting = one.row.unit if one.own else next(iter(_receiving(desk, one.demand)), one.row.unit)
     duty_moves.move(desk.tx, one.row, desk.now, name, unit=acting, person=desk.person, until=until, note=note)
     desk.audit(f"duty_{name}", str(one.row.id), one.row.unit)
 
@@ -183,15 +216,11 @@ def tell(desk: Desk, one: Owed, persons: list[int], what: str, **data: Any) -> N
 
 def tell_receivers(desk: Desk, one: Owed, what: str, **data: Any) -> None:
     """Nothing that is only our proposal leaves its unit."""
-    units = receivers(desk, one.demand) if one.firm else ()
+    units = receivers(desk, one.demand) if one.leaves else ()
     told = [person for unit in units for person in desk.today.news(unit, "coordinator")]
     tell(desk, one, list(dict.fromkeys(told)), what, **data)
 
 
 def tell_unit(desk: Desk, one: Owed, what: str, **data: Any) -> None:
-    carries = one.row.person and desk.today.in_place_of(one.row.person)
+    carries = one.carrier and desk.today.in_place_of(one.carrier)
     tell(desk, one, [carries] if carries else desk.today.news(one.row.unit, one.row.seat), what, **data)
-
-
-def gone(answers: dict[str, Any]) -> tuple[Say, ...]:
-    return (Say("duties/card:no_longer"),)

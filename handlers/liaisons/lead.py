@@ -207,10 +207,11 @@ def give_back_facts(desk: Desk, answers: Answers) -> Facts:
     and those to which the plan sends such things."""
     lead = reach(desk, answers["_lead"], Power.WORK)
     if lead is None:
-        return {"units": [], "likely": []}
+        return {"units": [], "likely": [], "said": {"number": ""}}
     others = [one for one in routing.receivers(desk.plan, frozenset()) if one != lead.unit]
     text = handovers.copy(desk.tx, lead.given)["text"]
-    return {"units": others, "likely": units.likely(desk.plan, text, *(one.to for one in desk.plan.routes))}
+    likely = units.likely(desk.plan, text, *(one.to for one in desk.plan.routes))
+    return {"units": others, "likely": likely, "said": {"number": lead.tip.number}}
 
 
 def give_back_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:

@@ -30,6 +30,7 @@ duties = Table(
     Column("moved", Boolean, nullable=False, server_default=false()),  # counted again, and nobody has been told yet
     Column("ended", String(12)),  # filed | done | proved | not_ours | waived | history
     Column("asked_until", Instant),  # more time is asked for, and not decided
+    Column("promised", Instant),  # whoever owes it said that it comes then, and is reminded then
     Column("person", Big),  # who carries it now, where that is not simply who sits there
     Index("duties_due", "county", "look_at", "id"),
     Index("duties_owed", "county", "unit", "rule", "closed_at"),

@@ -77,6 +77,14 @@ async def test_in_order(sim: Simulator, corp: Corp) -> None:
     assert sim.journal.violations == []
 
 
+@pytest.mark.parametrize("field", ["token", "aes_key"])
+async def test_one_app_with_two_callbacks(sim: Simulator, corp: Corp, field: str) -> None:
+    """One secret is one app, and its callback has one Token: what differs is named, since only its console could tell more."""
+    other = {"token": "another", "aes_key": KEY[::-1]}
+    faults, warnings = await told(configured(sim, corp, **{f"kf__{field}": other[field]}))
+    assert faults == [] and [one.partition(":")[0] for one in warnings] == [f".{field}"]
+
+
 async def test_by_the_verb(tmp_path: Path, sim: Simulator, corp: Corp) -> None:
     """As `xiezhi check` says it, with the key in the file; without a database and without a keyring."""
     corp.domain = "old.example"

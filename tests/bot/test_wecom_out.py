@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.channels.wecom import app_mouth, kf_mouth
 from bot.channels.wecom.app_mouth import HIDDEN, MEMBER
+from handlers.desk import NOTHING
 from storage import chats, delivery, queue, said, sending, windows
 from storage.database import now_ms
 from storage.delivery import Out
@@ -84,6 +85,98 @@ async def test_nobody_is_sent_more_than_is_delivered(post: Post, monkeypatch: py
         await post.empty()
     assert sorted(" ".join(seen(member)).replace("\n\n", " ").split()) == sorted(f"第{n}件" for n in range(most + 20))
     assert post.sim.journal.dropped == []
+
+
+LONG = "\n".join(f"{number:04}" * 60 for number in range(60))  # eight texts
+
+
+async def test_the_card_is_not_lost_behind_its_text(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message whose parts are more than may be sent now waits whole, a reply ahead of pushes: WeCom would drop its end in
+    silence, and that is what can be pressed."""
+    member, lane = await post.member("zhang")
+    for number in range(3):
+        await post.put(APP.name, lane, LONG, prompt=number, options=YES_NO)
+        await post.put(APP.name, lane, f"通知{number}")
+    async with post.running(post.staff()):
+        while await post.count():
+            await post.until(lambda: put_off_or_over(post))
+            post.sim.clock.forward(milliseconds=MEMBER[0][1] + 1)
+            pass_time(monkeypatch, milliseconds=MEMBER[0][1] + 1)
+    assert post.sim.journal.dropped == [] and post.sim.journal.busiest() <= MEMBER[0][0]
+    assert sum(one.kind == "template_card" for one in member.sees()) == 3
+
+
+async def put_off_or_over(post: Post) -> bool:
+    """Nothing is under way, and what is next waits for room."""
+    waiting, late = await post.count(), await post.count(outbox, outbox.c.due_ms > now_ms())
+    return (not waiting or late > 0) and not await post.count(outbox, outbox.c.claimed_ms > 0)
+
+
+async def test_what_is_longer_than_a_minute_goes_in_portions(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it arrives, once, its buttons last."""
+    member, lane = await post.member("zhang")
+    await post.put(APP.name, lane, LONG * 4, prompt=1, options=YES_NO)
+    async with post.running(post.staff()):
+        await post.until(lambda: put_off_or_over(post))
+        assert sending.PORTION <= len(member.sees()) <= MEMBER[0][0]
+        post.sim.clock.forward(milliseconds=MEMBER[0][1] + 1)
+        pass_time(monkeypatch, milliseconds=MEMBER[0][1] + 1)
+        await post.empty()
+    *texts, card = seen(member)
+    assert "".join("".join(texts).split()) == "".join((LONG * 4).split()) and post.sim.journal.dropped == []
+    assert member.buttons() == ["是", "否"] and card
+
+
+@pytest.mark.parametrize(("site", "abridges"), [("https://xiezhi.example", True), ("", False)])
+async def test_a_long_tip_is_abridged(post: Post, site: str, abridges: bool) -> None:
+    """Its two ends, a link to all of it, and the card: every step repeats it. Where there is no page all of it is said."""
+    post.renderer.site = site
+    member, lane = await post.member("zhang")
+    tip, number = await post.tip()
+    await post.put(APP.name, lane, f"开头\n{LONG}\n末尾", prompt=1, options=YES_NO, about=[tip])
+    async with post.running(post.staff()):
+        await post.empty()
+    *texts, _ = seen(member)
+    assert "".join(texts).startswith("开头") and "末尾" in texts[-1]
+    assert (len(texts) <= 2) == abridges
+    assert (f"{site}/luzhai/wecom/login?go=go.open.{number}" in texts[-1]) == abridges
+    assert member.buttons() == ["是", "否"]
+
+
+async def test_what_was_taken_back_has_been_counted(post: Post) -> None:
+    """WeCom counted it when it was sent: taking it out of the chat makes no room."""
+    member, lane = await post.member("zhang")
+
+    async def put(number: int) -> None:
+        sign = [[f"go.sign.{number}", "签收", "", None]]  # each its own: nothing is merged
+        once = f"{queue.once(lane, 'm')}:{number}"
+        await post.put(APP.name, lane, f"第{number}件", urgent=True, options=sign, once=once)
+
+    for number in range(MEMBER[0][0]):
+        await put(number)
+    async with post.running(post.staff()) as sender:
+        await post.empty()
+        await post.database.run(lambda tx: said.erase(tx, lane, queue.once(lane, "m")))
+        sender.wake()
+        await post.empty()
+        await put(MEMBER[0][0])
+        sender.wake()
+        await post.until(lambda: waits(post, 1), within=10)
+    assert member.sees() == []
+
+
+async def test_an_urgent_call_takes_the_place_of_the_one_before(post: Post) -> None:
+    """Also where a chat may name no tip and two are called alike: it is sent to each alone, since a card that many got can't
+    be recalled from one, and leaves a blank behind."""
+    crowd = [await post.member(name) for name in ("zhang", "li")]
+    async with post.running(post.staff(NOTHING)) as sender:
+        for step in range(3):
+            for _, lane in crowd:
+                once = f"duty:7:{step}:{lane}"
+                await post.put(APP.name, lane, "急办", options=OPEN, once=once, about=[5], urgent=True)
+            sender.wake()
+            await post.empty()
+    assert [len(member.sees()) for member, _ in crowd] == [1, 1]
 
 
 async def waits(post: Post, number: int) -> bool:
@@ -203,7 +296,7 @@ async def test_taken_back(post: Post) -> None:
         sender.wake()
         await post.empty()
     assert seen(zhang) == ["这条消息已撤回"] and sorted(seen(li)) == ["线索", "通知"]
-    assert await post.count(said_table) == 2
+    assert await post.count(said_table, said_table.c.ext_id != "") == 2
 
 
 async def test_a_secret_that_is_wrong(post: Post, sim: Simulator) -> None:

@@ -253,7 +253,10 @@ SAID: dict[str, list[Data]] = {
     **{f"liaisons/lead:{one}": [{}, {"wrote": ["Two cars."]}] for one in ("ended", "taken_back")},
     "common:put_aside": [{"number": n} for n in (1, 2)],
     "common:why_story_full": [{"limit": 20_000}],
-    "liaisons/give_back:review": [shown({"reason": "Not ours", "right": one}) for one in ("market", "nobody")],
+    "liaisons/give_back:ask_reason": [asked({}, one) for one in ({}, {"number": NUMBER})],
+    "liaisons/give_back:review": [
+        shown({"reason": "Not ours", "right": one}, {"number": NUMBER}) for one in ("market", "nobody")
+    ],
     "liaisons/give_back:done": [{"number": NUMBER}],
     "liaisons/prolong:review": [shown({"reason": "A test is needed"})],
     "liaisons/prolong:done": [{"due": DUE}],

@@ -17,6 +17,7 @@ def owed(**changes: Any) -> Data:
     rule, period, unit = TODAY
     row: Data = {"id": 7531, "rule": rule, "period": period, "unit": unit, "due": DUE}
     row |= {"suggested": False, "provisional": False, "past": False, "days": 0, "asked_until": None, "extended": False}
+    row |= {"promised": None}
     return row | {"who": "", "ended": None, "closed": None} | changes
 
 
@@ -31,6 +32,7 @@ OWED = [
     owed(suggested=True, provisional=True),
     owed(provisional=True),
     owed(asked_until=DUE),
+    owed(promised=DUE),
     *PASSED,
 ]
 
@@ -152,14 +154,22 @@ ODDS = [
     for more in ({}, {"left_is": "3", "right_is": "2"})
 ]
 SHEET: Data = {"sheet": "", "missing": [], "next": None, "optional": [], "odds": [], "unusual": [], "nil": False}
-SHEET |= {"document": False}
+SHEET |= {"document": False, "files": 0, "remarks": [], "begun": False, "hard": False}
 FILLED = {"sheet": "Cases: 3\nFines: 2", "optional": ["Experience"], "odds": ODDS, "unusual": ["Fines"]}
 LEFT = {"missing": ["All"], "optional": ["Experience"]}
 SHEETS = [
     owed() | SHEET,
     *(owed() | SHEET | LEFT | {"next": {"code": "all", "name": "All", "unit": unit}} for unit in ("cases", None)),
     owed() | SHEET | FILLED,
+    owed() | SHEET | FILLED | {"begun": True, "hard": True, "remarks": [{"unit": "hq_office", "remarks": "No total."}]},
+    owed() | SHEET | {"document": True, "files": 2},
     owed() | SHEET | {"document": True},
+]
+
+WAITING = [
+    one | {"returned": returned, "not_ours": not_ours}
+    for one in OWED
+    for returned, not_ours in ((False, False), (True, False), (False, True))
 ]
 
 SAID_OF_DUTIES: dict[str, list[Data]] = {
@@ -171,6 +181,7 @@ SAID_OF_DUTIES: dict[str, list[Data]] = {
     ],
     **{f"duties/card:{one}": OWED for one in ("urged", "taken_over", "noted")},
     "duties/card:phone": [{"unit": "tobacco", "phone": one} for one in ("0772-0000000", None)],
+    "duties/which:several": [{}],
     "duties/which:ask_duty": [asked({"_words": "done"}, {"words": "done", "owed": OWED})],
     "duties/file:ask_values": [asked({"_duty": 7531}, one) for one in (GONE, *SHEETS)],
     "duties/file:ask_document": [asked({"_duty": 7531}, one) for one in (GONE, *SHEETS)],
@@ -178,6 +189,11 @@ SAID_OF_DUTIES: dict[str, list[Data]] = {
         *(shown({}, one) for one in SHEETS),
         shown({"document": [{"id": 1}]}, SHEETS[-1]),
         shown({}, SHEETS[0] | {"nil": True}),
+    ],
+    "duties/file:took": [{"name": "Cases", "value": "3"}],
+    "common:why_filing_optional": [{"optional": one} for one in ([], ["Experience"])],
+    "common:why_filing_not_yet": [
+        {"missing": missing, "hard": hard} for missing in ([], ["All"]) for hard in (True, False)
     ],
     "duties/file:so_far": [shown({}, SHEETS[3])],
     "duties/file:done": [
@@ -199,6 +215,7 @@ SAID_OF_DUTIES: dict[str, list[Data]] = {
     "duties/prolong:ask_reason": ABOUT,
     "duties/other:ask_act": ABOUT,
     "duties/delegate:ask_person": ABOUT,
+    "duties/delegate:nobody": [{}],
     "duties/delegate:done": [{"who": "Lin"}],
     "duties/not_ours:ask_reason": ABOUT,
     "duties/not_ours:done": OWED,
@@ -231,7 +248,7 @@ SAID_OF_DUTIES: dict[str, list[Data]] = {
         {
             "own": [],
             "cases": [
-                {"rule": TODAY[0], "period": one, "due": DUE, "asked": 20, "answered": 12, "waiting": OWED}
+                {"rule": TODAY[0], "period": one, "due": DUE, "asked": 20, "answered": 12, "waiting": WAITING}
                 for one in PERIODS
             ],
         },

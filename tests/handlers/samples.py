@@ -241,7 +241,7 @@ TIP_SKIPPED: Data = (
     | {"where": {"told": True}, "involved": ["none"], "reward": "no", "named": "anonymous", "notify": "no"}
     | dict.fromkeys(("goods", "kind", "when", "who", "files"))
 )
-HERE = {"stays": "page", "hours": 0, "documents": True, "sealed": False}
+HERE = {"stays": "page", "hours": 0, "documents": True, "sealed": False, "apart": ["police"]}
 CITIZEN, ORAL = {"source": "citizen", "telling": [], **HERE}, {"source": "oral", "telling": [], **HERE}
 
 RECEIPT = {"_number": NUMBER, "_password": PASSWORD, "_mark": "1"}
@@ -260,6 +260,7 @@ def status(row: str = "received", **changes: Any) -> Data:
         "received": AT,
         "changed": AT,
         "next": None,
+        "nobody": False,
         "replies": [],
         "waits": False,
         "here": True,
@@ -278,6 +279,7 @@ HAND_FACTS: Data = {
     "edited": "",
     "since": "",
     "telling": [],
+    "named": ["tobacco"],
     "text": "",
     "withheld": 0,
     "originals": 0,
@@ -304,6 +306,7 @@ TIP_QUESTIONS = (
     "involved",
     "special",
     "reader",
+    "apart",
     "reward",
     "named",
     "contact",
@@ -390,7 +393,10 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
             ({}, {"acts": one}) for one in (ANSWERS_OF_DUTIES, DECISIONS_OF_DUTIES, ("take_note", "return"), ())
         ],
         "duties/other": [({}, {"others": tuple(Choice(one) for one in ("delegate", "not_ours", "help"))})],
-        "duties/file": [({}, {"form": one, "values": {}, "said": {"document": True}}) for one in plan.forms.values()],
+        "duties/file": [
+            ({}, {"form": one, "values": {}, "before": {}, "nil": one.nil, "said": {"document": True}})
+            for one in plan.forms.values()
+        ],
         "duties/which": [({}, {"doors": {1: "Monthly report", 2: "Study"}})],
         "duties/leave": [({"days": ["2026-11-25", "2026-11-28"]}, {"colleagues": {5: ("Lin", "Lin · 联络员")}})],
         "duties/succession": [({}, {"seats": {"tobacco.liaison": "Tobacco · liaison", "tobacco.leader": "Leader"}})],

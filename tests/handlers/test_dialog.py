@@ -314,6 +314,8 @@ def test_who_is_accused_is_asked_although_the_rest_is_left_out(story: str, first
     assert apart.asked == ("reader" if own else "review")
     if talk.presses("skip").asked == "special":
         talk.presses("no")  # people in office are asked after plainly
+        assert (talk.asked == "apart") == bool(own)
+        talk.presses(*["no"] * bool(own))
     assert talk.asked == "review"
     review = WORDS.block(talk.says[-1].block, talk.says[-1].data, "zh", "luzhai")
     assert "【牵涉】未填" in review
@@ -356,7 +358,7 @@ def test_who_is_accused_by_a_changed_story_is_asked_although_it_was_left_out(ans
     assert talk.asked == "review"
     talk.presses("change", "change_what").says_("派出所民警收钱放走私烟")
     assert talk.asked == "involved" and talk.presses("skip").asked == "special"
-    assert talk.presses("no").asked == "review"
+    assert talk.presses("no").asked == "apart" and talk.presses("no").asked == "review"
     talk.presses("change", "change_what").says_("派出所的民警收钱，放走私烟")
     assert talk.asked == "review"
     assert talk.presses("change", "change_who").says_("市场监管局老王").asked == "involved"

@@ -316,3 +316,51 @@ def test_a_wrongly_chosen_county_is_changed_while_nothing_is_submitted(citizen: 
     while person.said != ["tip:review"]:
         person.presses("skip")
     assert person.presses("submit").says("换个县").said[0] == "common:county_stays"
+
+
+# -- who was named and not chosen --------------------------------------------------------------------------------------------
+
+
+def named_only(citizen: Make) -> Any:
+    person = citizen().says("派出所的民警老王帮卖走私香烟的人放风").presses("no").says(PLACE).presses("enough")
+    return person.presses("skip", "no")
+
+
+@pytest.mark.parametrize(("words", "involved"), [("是", ["police", "police_stations"]), ("否", None)])
+def test_a_unit_that_was_named_does_not_get_the_tip_unasked(
+    citizen: Make, words: str, involved: list[str] | None
+) -> None:
+    """Who leaves it open, and does not go the protected way, is asked about the very units they wrote of."""
+    person = named_only(citizen)
+    assert person.said == ["tip:ask_apart"] and "县公安局" in WORDS.text(person.message)
+    person.says(words)
+    assert person.said == ["tip:review"] and person.answers["involved"] == involved
+
+
+def test_who_denied_it_or_chose_others_is_not_asked_again(citizen: Make) -> None:
+    """没有 is an answer; who does not know goes the safer way."""
+    person = citizen().says("派出所的民警老王帮卖走私香烟的人放风").presses("no").says(PLACE).presses("enough")
+    assert person.presses("none", "no").said == ["tip:review"]
+    assert named_only(citizen).says("不知道").said == ["tip:explain_apart", "tip:ask_apart"]
+
+
+@pytest.mark.parametrize("words", ["不用", "不用了", "不需要"])
+@pytest.mark.parametrize("question", ["when", "who", "files"])
+def test_no_need_leaves_a_question_out(question: str, words: str) -> None:
+    """不用 is no name and no time."""
+    talk = at(question).says_(words)
+    assert talk.asked != question and talk.answers[question] is None
+
+
+@pytest.mark.parametrize("words", ["走丝", "骗子", "测试"])
+def test_a_word_of_two_characters_is_no_piece_of_the_story_at_a_choice(words: str) -> None:
+    """What is meant is a choice, or nothing."""
+    talk = at("kind").says_(words)
+    assert (talk.asked, talk.answers["what"], talk.notes) == ("kind", UNSURE_STORY, ["why_want_choice"])
+
+
+@pytest.mark.parametrize("words", ["就在我家后面的巷子", "behind my house"])
+def test_a_place_by_ones_own_home_is_pointed_out(words: str) -> None:
+    """Before it is submitted, with the words."""
+    talk = Talk().says_(UNSURE_STORY).presses("no").says_(words).presses("enough")
+    assert talk.asked == "checked" and talk.answers["where"] == words

@@ -130,9 +130,10 @@ def test_a_word_of_ours_is_answered_where_it_fits_and_told_nowhere(
 
 @pytest.mark.parametrize("words", ["是", "确认", "放弃", "全部删除"])
 def test_the_review_is_ended_by_plain_words_too(words: str) -> None:
-    """As its buttons do."""
-    talk = told().presses("enough").says_(words)
-    assert (talk.turn.done, talk.turn.dropped) == (words in ("是", "确认"), words not in ("是", "确认"))
+    """As its buttons do; what would delete all is asked once more where it was typed."""
+    talk, gives_up = told().presses("enough").says_(words), words in ("放弃", "全部删除")
+    assert (talk.turn.done, talk.turn.dropped) == (not gives_up, False)
+    assert not gives_up or (talk.asked == "leave" and talk.says_(words if words == "放弃" else "是").turn.dropped)
 
 
 @pytest.mark.parametrize("words", ["不", "不改了", "算了", "no"])
@@ -199,6 +200,8 @@ def test_a_question_in_mid_form_is_no_part_of_the_tip(citizen: Make, words: str,
         ("属实", "属实", True),
         ("囤货", "囤货窝点", True),
         ("牵涉", "没有，或无牵涉", False),
+        ("受理", "不予受理", False),
+        ("受理", "不，予以受理", True),
     ],
 )
 def test_a_part_of_a_label_never_means_what_the_label_denies(word: str, label: str, means: bool) -> None:

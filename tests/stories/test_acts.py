@@ -95,3 +95,24 @@ async def test_signing_on_a_reminder_leaves_a_form_open(sqlite_town: Town) -> No
     await liaison.says("现场没有发现")
     await liaison.presses("submit")
     assert (await given(sqlite_town, numbers[0]))["market"].outcome == "not_confirmed"
+
+
+async def test_open_typed_opens_the_one_that_waits(sqlite_town: Town) -> None:
+    """After an alert whose button is 打开, for intake and for a liaison."""
+    officer = await sqlite_town.staff(OFFICE, "intake")
+    number, _ = await tells(await sqlite_town.citizen())
+    await officer.listens()
+    assert number in await officer.says("打开") and "take" in officer.ids
+    await takes(officer, number)
+    await hands(officer, number, "market")
+    liaison = await sqlite_town.staff("market", "liaison", "乙")
+    assert number in await liaison.says("打开") and "sign" in liaison.ids
+
+
+async def test_handing_back_in_a_word_names_what_is_handed_back(sqlite_town: Town) -> None:
+    """No card stands above the form."""
+    _, liaison, [number] = await handed(sqlite_town, 1)
+    assert number in await liaison.says("退回")
+    await liaison.says("不归我们管辖，请转别处")
+    await liaison.presses("nobody")
+    assert number in liaison.fresh[-1]["text"] and "submit" in liaison.ids

@@ -2,15 +2,17 @@
 silence. Yangxi, which went live in November 2026; today is Tuesday, 24 November."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import duties, filings
+from handlers.desk import NOTHING
+from storage import duties, filings, people
 from tests.bot.attachments import pdf
-from tests.stories.office import kept
+from tests.stories.office import kept, person_of
 from tests.town import HOME, Person, Town
 
 LIVE = date(2026, 11, 24)
@@ -269,3 +271,126 @@ async def test_a_plan_is_filed_with_its_document(yangxi: Town, liaison: Person) 
     assert answer.status == 200 and (await answer.read()).startswith(b"%PDF")
     await stranger.listens()
     assert not any(message["files"] for message in stranger.messages)
+
+
+# -- what a reviewer broke ---------------------------------------------------------------------------------------------
+
+
+async def test_what_was_handed_back_goes_to_both_offices_again(yangxi: Town, liaison: Person) -> None:
+    """By a proposed day nobody is late on, and still to whoever receives it, each with a receipt."""
+    office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
+    await yangxi.forward_to(morning(11, 30))
+    await liaison.listens()
+    row = await duty(yangxi)
+    await pressed(liaison, "go.duty")
+    await liaison.presses("nil")
+    await liaison.presses("submit")
+    await office.listens()
+    await pressed(office, "go.duty")
+    await office.presses("return")
+    await office.says("上月有两起案件，请补报")
+    await office.presses("submit")
+    await liaison.listens()
+    await pressed(liaison, "go.duty")
+    await liaison.presses("done")
+    await liaison.says("已用公文补报")
+    assert "信息月报" in await office.listens()
+    await pressed(office, "go.duty")
+    assert (await kept(yangxi, lambda tx: duties.by_id(tx, row.id))).ended == "done"
+
+
+async def test_a_promise_silences_what_is_late_for_two_working_days(yangxi: Town, liaison: Person) -> None:
+    """Nobody silences what is late for themselves: the offices hear of it all the same."""
+    office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
+    await yangxi.forward_to(morning(12, 2))
+    await liaison.listens()
+    await pressed(liaison, "go.duty_promise")
+    await liaison.says("2027-11-01")
+    await yangxi.forward_to(morning(12, 7))
+    assert "信息月报" in await office.listens()
+
+
+async def test_who_promised_is_reminded_on_that_day(yangxi: Town, liaison: Person) -> None:
+    """Promised on the last day for the next: whoever promised hears of it, though the ladder's next step is for others."""
+    await yangxi.forward_to(morning(12, 1))
+    await liaison.listens()
+    await pressed(liaison, "go.duty_promise")
+    await liaison.says("明天")
+    await yangxi.forward_to(morning(12, 2))
+    assert "信息月报" in await liaison.listens()
+    await yangxi.forward_to(morning(12, 3))
+    assert "信息月报" not in await liaison.listens()
+
+
+async def test_figures_given_after_nil_are_what_is_handed_in(yangxi: Town, liaison: Person) -> None:
+    """零报告, then changed: the figures count, and the filing is none of nothing."""
+    await yangxi.forward_to(morning(11, 26))
+    await liaison.listens()
+    await pressed(liaison, "go.duty")
+    await liaison.presses("nil")
+    await liaison.presses("change")
+    if "change_values" in liaison.ids:
+        await liaison.presses("change_values")
+    await liaison.says(REPORT)
+    await liaison.presses("done")
+    await liaison.presses("submit")
+    row = await duty(yangxi)
+    filing = await kept(yangxi, lambda tx: filings.latest(tx, row.id))
+    assert not filing.nil and (await kept(yangxi, lambda tx: filings.content(tx, filing)))["values"]
+
+
+async def test_whoever_moved_elsewhere_carries_it_no_more(yangxi: Town, liaison: Person) -> None:
+    """Handed to a colleague who then leaves: it is the unit's again."""
+    other = await yangxi.staff("tobacco", "liaison", "乙")
+    await yangxi.forward_to(morning(11, 26))
+    await liaison.listens()
+    await pressed(liaison, "go.duty")
+    await liaison.presses("other")
+    await liaison.presses("delegate")
+    carrier = await person_of(yangxi, other)
+    await liaison.presses(str(carrier))
+    assert (await duty(yangxi)).person == carrier
+    now = yangxi.app.timepiece.now()
+    await yangxi.app.database.run(lambda tx: people.unseat(tx, carrier, "tobacco", "liaison", now))
+    await yangxi.app.database.run(lambda tx: people.seat(tx, carrier, "yangxi", "police", "liaison", now))
+    assert "信息月报" in await liaison.says("应办")
+    await other.listens()
+    assert "信息月报" not in await other.says("应办")
+
+
+async def test_a_county_that_cannot_be_opened_stops_no_alert(yangxi: Town, liaison: Person, monkeypatch: Any) -> None:
+    """What a file asks never stands in the way of what is due."""
+    await yangxi.settle()
+
+    def broken(*_: Any) -> int:
+        raise ValueError("a fault of the file")
+
+    monkeypatch.setattr("reminders.periods.open_due", broken)
+    await yangxi.forward_to(morning(11, 26))
+    assert "信息月报" in await liaison.listens()
+
+
+async def test_where_duties_are_not_shown_no_word_of_them_is_answered(yangxi: Town, liaison: Person) -> None:
+    """收到, 明天报 in a chat that may not say what is owed: as if nothing were."""
+    await yangxi.forward_to(morning(11, 26))
+    await liaison.listens()
+    door = yangxi.app.setting.entrance("web")
+    yangxi.app.setting.doors["web"] = replace(door, disclosure=NOTHING)
+    assert "信息月报" not in await liaison.says("收到")
+    assert "信息月报" not in await liaison.says("明天报")
+
+
+async def test_the_way_back_in_a_sheet_drops_the_latest_line_alone(yangxi: Town, liaison: Person) -> None:
+    """What stands is shown, and is what is handed in; without any line it is blank again."""
+    row = await duty(yangxi)
+    await liaison.says("应办")
+    await liaison.presses(f"go.duty.{row.id}")
+    await liaison.presses("file")
+    for line in REPORT.splitlines():
+        await liaison.says(line)
+    said = await liaison.says("返回")
+    assert "开展行动：6" in said and "检查经营户：120" not in said and "还要填：检查经营户" in said
+    assert "nil" not in liaison.ids
+    for _ in range(6):
+        said = await liaison.says("返回")
+    assert "查处案件：3" not in said and "nil" in liaison.ids

@@ -38,6 +38,26 @@ from tests.town import Person, Town
 # -- handing over ------------------------------------------------------------------------------------------------------
 
 
+async def test_a_copy_that_speaks_of_its_receiver_is_pointed_out(sqlite_town: Town) -> None:
+    """Of the unit, or of one that is the same body in fact; of another nothing is said. 取消办结 is no word to the informant."""
+    officer = await sqlite_town.staff(OFFICE, "intake")
+    number, _ = await tells(await sqlite_town.citizen())
+    await takes(officer, number)
+    for receiver, warned in (("police", True), ("market", False)):
+        await opens(officer, number)
+        await officer.presses("hand")
+        await officer.presses(receiver)
+        await officer.presses("done")
+        said = await officer.says("派出所的民警老王替卸货的人放风，请核查")
+        assert ("内容里写到了" in said) == warned and "submit" in officer.ids
+        await officer.presses("discard")
+    await opens(officer, number)
+    await officer.presses("finish")
+    await officer.says("没有查到")
+    await officer.says("取消办结")
+    assert "finish" in officer.ids and "取消办结" not in officer.text
+
+
 async def test_units_see_the_copy_and_nothing_else(town: Town, officer: Person) -> None:
     """Each warning is shown before it goes out, the edited copy is what a unit reads, and no unit knows of another."""
     liaisons = [await town.staff(unit, "liaison") for unit in ("tobacco", "market")]

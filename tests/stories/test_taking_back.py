@@ -156,3 +156,39 @@ async def test_a_long_story_is_shortened_where_it_is_checked(sqlite_town: Town) 
     assert "开头" in said and "结尾" in said and f"共 {len(story)} 字" in said and len(said) < 800
     assert f"({len(story)} characters" in await citizen.says("english")
     await citizen.presses("submit")
+
+
+# -- the latest thing said -------------------------------------------------------------------------------------------------------
+
+
+async def test_an_addition_is_taken_back_in_words(sqlite_town: Town) -> None:
+    """Where a channel tells of no recall: the latest piece goes while nobody has read it, and nothing is handed in by it; the
+    second time there is nothing to take back, and the tip stays."""
+    citizen, number = await _told(sqlite_town)
+    for one in ("查询", "补充", "还有一台桂B12345的货车", "老板姓王"):
+        await citizen.says(one)
+    assert "已经删除" in await citizen.says("撤回这句")
+    assert await _words(sqlite_town, number) == ["还有一台桂B12345的货车"]
+    assert "没有可以收回的" in await citizen.says("撤回这句")
+    await citizen.says("我老婆是那里的会计")
+    assert "as_written" in citizen.ids
+    await citizen.says("刚才那句不算")
+    assert "as_written" not in citizen.ids and await _words(sqlite_town, number) == ["还有一台桂B12345的货车"]
+
+
+async def test_no_day_is_promised_where_nobody_is_seated(sqlite_town: Town) -> None:
+    """The card names one as soon as there is somebody who can take it in."""
+    citizen, number = await _told(sqlite_town)
+    said = await citizen.says("查询")
+    assert "还没有安排受理人员" in said and "预计" not in said
+    await sqlite_town.staff(OFFICE, "intake")
+    said = await citizen.says(number)
+    assert "还没有安排受理人员" not in said and "有人受理" in said
+
+
+async def test_what_is_taken_in_is_not_taken_in_again_or_refused(sqlite_town: Town) -> None:
+    """受理 typed on the card of a tip that was taken in says so, and opens nothing; least of all 不予受理."""
+    officer = await sqlite_town.staff(OFFICE, "intake")
+    _, number = await _told(sqlite_town)
+    await takes(officer, number)
+    assert "已经受理" in await officer.says("受理") and "mark" in officer.ids

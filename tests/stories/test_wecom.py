@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import people, windows
+from storage import attachments, people, windows
 from storage.database import now_ms
 from tests.bot.attachments import photo
 from tests.simulators.wecom import Simulator
@@ -19,6 +19,7 @@ from tests.stories.office import (
     fills,
     given,
     hands,
+    kept,
     looks_up,
     signs,
     takes,
@@ -372,6 +373,42 @@ async def test_what_was_told_besides_is_recalled(corp: Corp) -> None:
     await citizen.says("车头是红的")
     await takes(office, number)
     assert "收不回来" in await citizen.does(citizen.user.recalls())
+
+
+@pytest.mark.parametrize("handed", [False, True])
+async def test_a_picture_that_officers_have_seen_is_not_recalled(corp: Corp, handed: bool) -> None:
+    """It hangs under the card, or went to a unit: it stays with the tip, and its author is told so."""
+    office, citizen = await corp.official(OFFICE, "intake", "zhang", "甲"), corp.wechat("甲")
+    number, _ = await tells(citizen)
+    await citizen.presses("later")
+    await takes(office, number)
+    row = await tip(corp.town, number)
+    await citizen.says("补充")
+    if handed:
+        await office.presses("hand")
+        await office.presses("tobacco")
+        await office.presses("done")
+    await citizen.sends("a.jpg", photo())
+    sent = (await kept(corp.town, lambda tx: attachments.of_tip(tx, row.id)))[0].id
+    if handed:
+        for one in (COPY, str(sent), "done", "submit"):
+            await (office.presses(one) if one in office.ids else office.says(one))
+    else:
+        await office.says(number)
+        assert "image" in [one.kind for one in office.user.sees()]
+    assert "收不回来" in await citizen.does(citizen.user.recalls())
+    assert [one.id for one in await kept(corp.town, lambda tx: attachments.of_tip(tx, row.id))] == [sent]
+
+
+async def test_a_recalled_story_gives_no_alarm(corp: Corp) -> None:
+    """The latest words, recalled, leave nothing of what they implied to the story that is told instead."""
+    office, citizen = await corp.official(OFFICE, "intake", "zhang", "甲"), corp.wechat("甲")
+    await citizen.says("现在正在码头卸走私烟，桂B12345")
+    await citizen.does(citizen.user.recalls())
+    assert (await corp.lane(citizen)).state["stack"][-1]["answers"] == {}
+    for one in ("上个月老粮仓那边有人卖过冻鸡爪", "no", PLACE, "enough", "submit"):
+        await (citizen.presses(one) if one in citizen.ids else citizen.says(one))
+    assert "正在发生" not in await office.listens()
 
 
 async def test_a_lost_callback(corp: Corp) -> None:

@@ -1,9 +1,9 @@
 """The only thing that sends to staff in WeCom: texts, and cards with buttons (path/90236).
 
 WeCom drops what goes beyond 30 messages a minute or 1,000 an hour to one member, with errcode 0: `TERMS` stays below, and
-what has to wait is said as one. It repeats nothing it was sent twice in the same words (`enable_duplicate_check`), so a
-request of which nobody learnt what became of it is made again as it was; two messages that are meant to read the same differ
-in signs nobody sees.
+what has to wait is said as one, and what does not fit waits whole, with the card it ends in. It repeats nothing it was sent
+twice in the same words (`enable_duplicate_check`), so a request of which nobody learnt what became of it is made again as it
+was; two messages that are meant to read the same differ in signs nobody sees.
 """
 
 import hashlib
@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.channels.base import Attachment, Can, Door, Outgoing, Sent, degraded
+from bot.channels.base import BETWEEN, FULL, Attachment, Can, Door, Outgoing, Sent, degraded
+from bot.channels.parts import Limit, abridged, utf8
 from bot.channels.wecom import cards, handles, media
 from bot.channels.wecom.api import Api, Refused, Unreachable, became
 from bot.channels.wecom.batch import Batch
@@ -19,7 +20,7 @@ from bot.channels.wecom.handles import Handle
 from bot.channels.wecom.words import Words, listed
 from handlers.desk import Shows
 from storage.database import Unavailable
-from storage.sending import Terms
+from storage.sending import PORTION, Terms
 
 MINUTE = 60_000
 MEMBER = ((25, MINUTE), (900, 60 * MINUTE))  # of 30 and 1,000 (path/90312)
@@ -33,6 +34,9 @@ AGAIN = 2  # times the same request is made again at once
 SOMEWHERE = "https://work.weixin.qq.com"  # such a card has to open something
 HIDDEN = "\u200b\u200c"  # signs of no width
 MARK = 12  # of them, three bytes each
+PIECE = cards.TEXT - 3 * MARK  # bytes
+WHOLE = 3  # texts: what is longer, and stands on the page, is told by its two ends in two of them
+BRIEF = PIECE * 3 // 2  # bytes that two texts hold wherever they are cut: the first is at least half full
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,9 @@ class AppMouth:
         self, door: Door, agent_id: int, api: Api, shown: Shows, words: Words, members: int = 0
     ) -> None:
         """`members` of the corp: WeCom lets an app send to 200 times as many people a day; 0 where it isn't known."""
-        self.name, self.agent_id, self.api, self.words = door.name, agent_id, api, words
-        most = cards.TEXT - 3 * MARK
+        self.door, self.name, self.agent_id, self.api, self.words = door, door.name, agent_id, api, words
         self.can = Can(
-            most, "bytes", erase=True, pull=False, disclosure=shown,
+            PIECE, "bytes", erase=True, pull=False, disclosure=shown,
             max_file=media.LARGEST,
             terms=replace(TERMS, daily=members * A_DAY), shy=SHY, at_once=AT_ONCE,
         )  # fmt: skip
@@ -66,7 +69,11 @@ class AppMouth:
     # -- saying --------------------------------------------------------------------------------------------------------
 
     async def send(self, message: Outgoing) -> Sent:
-        """A push is the same for many, as far as it can be; what is answered to one person goes at once."""
+        """A push is the same for many, as far as it can be; what is answered to one person goes at once. What they may not be
+        sent now is not begun: of what WeCom drops it says nothing."""
+        needs = min(len(self._left([message])), PORTION)
+        if message.room is not None and message.room < needs:
+            return Sent("retry", 1, FULL, costs=False, needs=needs)
         if message.prompt >= 0 or message.tells or message.gone:  # what tells of a tip must be recalled from one alone
             [sent] = await self._to_all([message])
             return sent
@@ -75,11 +82,10 @@ class AppMouth:
     async def _to_all(self, messages: Sequence[Outgoing]) -> list[Sent]:
         """In as many parts as it takes. What became of each: who is not there any more is named in an answer that is ok
         otherwise (`invaliduser`, `unlicenseduser`)."""
-        first, ids, absent = messages[0], list[str](), set[str]()
-        bodies = self._bodies(messages)
+        ids, absent, left = list[str](), set[str](), self._left(messages)
         everybody = "|".join(sorted(one.address for one in messages))
         try:
-            for part in bodies[min(first.gone, len(bodies) - 1) :]:
+            for part in left[:PORTION]:
                 body = await media.filled(self.api, part)
                 answer = await self.api.call("message/send", self._addressed(body, everybody), retry=AGAIN)
                 ids.append(handles.sent(body, answer, len(messages)))
@@ -91,7 +97,8 @@ class AppMouth:
             return [became] * len(messages)
         except Unavailable:
             return [Sent("retry", 1_000, "database", tuple(ids), len(ids), costs=False)] * len(messages)
-        ok = Sent("ok", ext_ids=tuple(ids), parts=len(ids))
+        more = len(left) > PORTION
+        ok = Sent("retry" if more else "ok", int(more), ext_ids=tuple(ids), parts=len(ids), costs=not more)
         gone = Sent("gone", code="invaliduser")
         return [gone if one.address.casefold() in absent else ok for one in messages]
 
@@ -106,6 +113,11 @@ class AppMouth:
         return became(fault, ids, len(ids))
 
     # -- as what -------------------------------------------------------------------------------------------------------
+
+    def _left(self, messages: Sequence[Outgoing]) -> list[dict[str, Any] | Attachment]:
+        """What has not gone out before: the last of it, at least, which is what can be pressed."""
+        bodies = self._bodies(messages)
+        return bodies[min(messages[0].gone, len(bodies) - 1) :]
 
     def _bodies(self, messages: Sequence[Outgoing]) -> list[dict[str, Any] | Attachment]:
         """The same each time for the same messages; files first: what is asked stands last."""
@@ -123,8 +135,25 @@ class AppMouth:
                 todo = (("go.todo", self.words("wecom_todo", message.language)),)
                 card = self._card(replace(message, choices=todo), face, mark)
         if card is not None:
-            return [*_texts(ahead, mark), {"msgtype": "template_card", "template_card": card}]
-        return list(_texts([listed(message, self.words)], mark))
+            return [*_texts(self._brief(message, ahead), mark), {"msgtype": "template_card", "template_card": card}]
+        brief = replace(message, says=tuple(self._brief(message, [message.text])))
+        return list(_texts([listed(brief, self.words)], mark))
+
+    def _brief(self, message: Outgoing, texts: list[str]) -> list[str]:
+        """Of a tip's long text its beginning and its end, and where all of it is: that page is the same person's own."""
+        long = len([piece for text in texts for piece in cards.texts(text, spare=3 * MARK)]) > WHOLE
+        door = self._door(message) if message.tells and long else ""
+        if not door:
+            return texts
+        room = Limit(BRIEF - utf8(f"{BETWEEN}{door}"), utf8)
+        return [f"{abridged(cards.unlinked(BETWEEN.join(texts)), room)}{BETWEEN}{door}"]
+
+    def _door(self, message: Outgoing) -> str:
+        """Empty where there is no page; WeCom lets in by itself through https only (path/91022)."""
+        page, go = self.words("wecom_page", message.language), message.subject and f"?go=go.open.{message.subject}"
+        if page.startswith("https://"):
+            page = f"{page}{self.door.platform}/login{go}"
+        return f"{self.words('wecom_whole', message.language)}{page}" if page.startswith("http") else ""
 
     def _face(self, message: Outgoing) -> tuple[list[str], cards.Face]:
         """What goes ahead as text, and what the card says: all of it, else the last paragraph, which asks. What its buttons

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.bots import WecomApp, WecomBot, WecomKf
+from bot.bots import Bot, WecomApp, WecomBot, WecomKf
 from bot.channels.base import Door
 from bot.channels.wecom import codes
 from bot.channels.wecom.api import Api, Barred, Refused, Unreachable
@@ -95,6 +95,21 @@ async def _account(api: Api, bot: WecomKf, config: Config, faults: list[str], un
         faults.append(f".open_kfid: {remedy.zh} / {remedy.en}")
 
 
+async def _shared(api: Api, bot: WecomKf, config: Config, faults: list[str], unsure: list[str]) -> None:
+    """kf/account/list"""
+    app = next((one for _, one in config.bots().items() if _manages(one, bot)), None)
+    for field in ("token", "aes_key"):
+        if app is not None and getattr(app, field) != getattr(bot, field):
+            unsure.append(
+                f".{field}: 与同一应用的 app.{field} 不同：客服的事件若发到该应用的回调，两项须相同"
+                f" / differs from app.{field} though their secret is one app's: copy that one, unless it has its own callback"
+            )
+
+
+def _manages(one: Bot, bot: WecomKf) -> bool:
+    return isinstance(one, WecomApp) and (one.corp_id, one.secret) == (bot.corp_id, bot.secret)
+
+
 async def _accounts(api: Api) -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     for offset in range(0, MOST, PAGE):
@@ -113,4 +128,7 @@ async def _addresses(api: Api, bot: WecomBot, config: Config, faults: list[str],
 
 
 Look = Callable[[Api, Any, Config, list[str], list[str]], Awaitable[None]]
-_LOOKS: Mapping[type[WecomBot], tuple[Look, ...]] = {WecomApp: (_agent, _addresses), WecomKf: (_account, _addresses)}
+_LOOKS: Mapping[type[WecomBot], tuple[Look, ...]] = {
+    WecomApp: (_agent, _addresses),
+    WecomKf: (_account, _shared, _addresses),
+}

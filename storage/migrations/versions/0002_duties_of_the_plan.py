@@ -10,7 +10,7 @@ depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.BigInteger()  # milliseconds since 1970
-OF_DUTIES = ("rule", "period", "provisional", "moved", "ended", "asked_until", "person")
+OF_DUTIES = ("rule", "period", "provisional", "moved", "ended", "asked_until", "promised", "person")
 
 
 def _key() -> "sa.Column[int]":
@@ -28,6 +28,7 @@ def upgrade() -> None:
     op.add_column("duties", sa.Column("moved", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("duties", sa.Column("ended", sa.String(12)))
     op.add_column("duties", sa.Column("asked_until", MOMENT))
+    op.add_column("duties", sa.Column("promised", MOMENT))
     op.add_column("duties", sa.Column("person", BIG))
     op.drop_index("duties_due", "duties")
     op.create_index("duties_due", "duties", ["county", "look_at", "id"])

@@ -1,0 +1,80 @@
+"""催一下乙镇, 同意, 还有谁没报月报, 月报, 填报: a duty that words name where none is open. What can mean but one is done or
+opened; of several it is asked which, and each is one press away."""
+
+import re
+from collections.abc import Callable
+
+from handlers import disclosure
+from handlers.desk import Desk, Outcome
+from handlers.duties import card, filing, owed
+from handlers.duties.owed import Owed
+from handlers.duties.spoken import answer_meant
+from handlers.forms import Choice, Heard, Say, plain
+from handlers.words import folded, of
+
+SHOWN = 20
+LONGEST = 30  # characters
+_ALLOWS = of("同意 同意延期 批准 批准延期 准予延期 可以延期 同意了 agree agreed approve approved allow")
+_REFUSES = of("不同意 不同意延期 不批准 不准 不予批准 disagree refuse notapproved")
+_FILLS = of("填报 填表 我要填报 去填报 上报 填写 fillin file")
+_WHO_HAS_NOT = re.compile(
+    r"(?:还有|现在|都)*(?:谁|哪些(?:单位|地方|人)?|哪几家|哪家|哪个(?:单位|镇))(?:还|都)*(?:没有?|未)(?:报送|上报|填报|报|交|答复|回复)(?:了)?.{0,12}"
+    r"|.{2,10}(?:还有)?(?:谁|哪些单位|哪几家|哪家)(?:还)?(?:没有?|未)(?:报送|上报|填报|报|交)(?:了)?"
+    r"|who(?:has|have|is)(?:not|n'?t)(?:yet)?(?:filed|reported|answered|handedin).{0,30}"
+)
+
+
+def named(desk: Desk, heard: Heard) -> Outcome | None:
+    """None: these words name no duty, or none that waits."""
+    words = plain(heard.text) if heard.kind == "said" else ""
+    if not words or len(words) > LONGEST or disclosure.withheld(desk, "duties", "title"):
+        return None
+    return next((found for reads in _READS if (found := reads(desk, words)) is not None), None)
+
+
+def _who_has_not(desk: Desk, words: str) -> Outcome | None:
+    return Outcome(next=("go.owed", {})) if _WHO_HAS_NOT.fullmatch(folded(words)) else None
+
+
+def _decided(desk: Desk, words: str) -> Outcome | None:
+    """To whoever asks for more time."""
+    act = "allow" if folded(words) in _ALLOWS else "refuse" if folded(words) in _REFUSES else None
+    asking = [one for one in owed.received(desk) if one.row.asked_until] if act else []
+    return _one_of(desk, asking, act, whose=True) if act else None
+
+
+def _urged(desk: Desk, words: str) -> Outcome | None:
+    """Of one unit, where it is named; else of those that are late, where some are."""
+    meant = answer_meant(words, desk.now.astimezone(desk.plan.tz).date(), desk.plan.calendar)
+    if meant is None or meant.kind != "urge":
+        return None
+    waiting = owed.received(desk)
+    theirs = [one for one in waiting if meant.who in desk.plan.units[one.row.unit].name.zh] if meant.who else waiting
+    late = [one for one in theirs if one.row.due_at < desk.now]
+    return _one_of(desk, late or theirs, "urge", whose=True)
+
+
+def _filled_in(desk: Desk, words: str) -> Outcome | None:
+    if folded(words) not in _FILLS:
+        return None
+    return _one_of(desk, [one for one in owed.mine(desk) if filing.form_of(desk, one) is not None], "file")
+
+
+def _called(desk: Desk, words: str) -> Outcome | None:
+    """信息月报, or 月报, with which its name ends."""
+    text = folded(words)
+    ends = [one for one in owed.mine(desk) if len(text) > 1 and one.demand.name.zh.endswith(text)]
+    return _one_of(desk, ends or [one for one in owed.mine(desk) if folded(one.demand.name.en) == text], None)
+
+
+def _one_of(desk: Desk, found: list[Owed], act: str | None, *, whose: bool = False) -> Outcome | None:
+    if len(found) > 1:
+        name = "duty_fill" if act == "file" else "duty"
+        doors = [Choice(f"go.{name}.{one.row.id}", owed.called(desk, one, whose=whose)) for one in found[:SHOWN]]
+        return Outcome((Say("duties/which:several", {}, (*doors, Choice("go.owed", style="quiet"))),))
+    if not found:
+        return None
+    return Outcome(next=(f"duties/{act}", {"_duty": found[0].row.id}) if act else card.card(found[0]))
+
+
+_READS: tuple[Callable[[Desk, str], Outcome | None], ...] = (_who_has_not, _decided, _urged, _filled_in, _called)
