@@ -73,10 +73,13 @@ def on_page(desk: Desk, name: str = "todo", argument: str = "") -> list[Say]:
         return [Say("common:not_yours")]
     desk.audit("login code", str(who.id))
     code = people.login_code(desk.tx, who, desk.now)
-    return [Say("staff/todo:on_page", {"code": code, "go": _go(name, argument)})]
+    return [Say("staff/todo:on_page", {"code": code, "go": _go(desk, name, argument)})]
 
 
-def _go(name: str, argument: str) -> str:
+def _go(desk: Desk, name: str, argument: str) -> str:
+    """Where no tip is named, not even the number that somebody typed there themselves: it is typed again on the page."""
+    if "-" in argument and not _allows(desk.entrance.disclosure.tips, "title"):
+        return "go.todo"
     if name in _NAMED and argument.replace("-", "").isalnum() and argument.isascii():
         return f"go.{name}.{argument}"
     return "go.oral" if name == "oral" else "go.todo"

@@ -25,7 +25,7 @@ def answer(desk: Desk, heard: Heard) -> Outcome | None:
     if disclosure.withheld(desk, "duties", "title"):
         return None
     waiting = owed.mine(desk) if heard.kind == "said" and len(heard.text) <= LEVEL else []
-    meant = _meant(desk, plain(heard.text)) if waiting else None
+    meant = meant_by(desk, plain(heard.text)) if waiting else None
     if meant is None or meant.kind not in _LEADS:
         return None
     waiting = _named(desk, waiting, plain(heard.text), meant)
@@ -40,7 +40,7 @@ _SURE = ("promise", "extend", "delegate", "not_ours", "help")  # in a form that 
 def of_the_open(desk: Desk, heard: Heard, at: str, number: int, *, refused: bool) -> Outcome | None:
     """What is said with a duty open answers that one, where nothing else can be meant: on its card, or where the open
     question refuses it. No figure and no text of a filing is a day with a promise."""
-    meant = _meant(desk, plain(heard.text)) if heard.kind == "said" and len(heard.text) <= LEVEL else None
+    meant = meant_by(desk, plain(heard.text)) if heard.kind == "said" and len(heard.text) <= LEVEL else None
     one = owed.reach(desk, number) if meant is not None else None
     if meant is None or one is None or not one.open:
         return None
@@ -52,7 +52,8 @@ def of_the_open(desk: Desk, heard: Heard, at: str, number: int, *, refused: bool
     return _to(meant.kind, one) if one.receives and meant.kind in ("urge", "take_over") else None
 
 
-def _meant(desk: Desk, words: str) -> Answer | None:
+def meant_by(desk: Desk, words: str) -> Answer | None:
+    """As said today."""
     from handlers.duties.spoken import answer_meant  # a hundred patterns, that only who owes something needs
 
     return answer_meant(words, desk.now.astimezone(desk.plan.tz).date(), desk.plan.calendar)
@@ -89,7 +90,7 @@ WHICH = Form("duties/which", (Question("duty", chosen, _offered, asks="choice"),
 
 
 def which_facts(desk: Desk, answers: Answers) -> Facts:
-    meant = _meant(desk, answers["_words"])
+    meant = meant_by(desk, answers["_words"])
     mine = owed.mine(desk)
     mine = _named(desk, mine, answers["_words"], meant) if meant is not None else mine
     doors = {one.row.id: owed.called(desk, one) for one in mine}
@@ -97,7 +98,7 @@ def which_facts(desk: Desk, answers: Answers) -> Facts:
 
 
 def chose(desk: Desk, answers: Answers) -> Outcome:
-    one, meant = owed.reach(desk, int(answers["duty"])), _meant(desk, answers["_words"])
+    one, meant = owed.reach(desk, int(answers["duty"])), meant_by(desk, answers["_words"])
     if one is None or not one.own or meant is None or meant.kind not in _LEADS:
         return Outcome((Say("staff/todo:unknown"),))
     return _LEADS[meant.kind](desk, one, meant)

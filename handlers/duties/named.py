@@ -7,8 +7,8 @@ from collections.abc import Callable
 from handlers import disclosure
 from handlers.desk import Desk, Outcome
 from handlers.duties import card, filing, owed
+from handlers.duties.in_words import meant_by
 from handlers.duties.owed import Owed
-from handlers.duties.spoken import answer_meant
 from handlers.forms import Choice, Heard, Say, plain
 from handlers.words import folded, of
 
@@ -45,7 +45,7 @@ def _decided(desk: Desk, words: str) -> Outcome | None:
 
 def _urged(desk: Desk, words: str) -> Outcome | None:
     """Of one unit, where it is named; else of those that are late, where some are."""
-    meant = answer_meant(words, desk.now.astimezone(desk.plan.tz).date(), desk.plan.calendar)
+    meant = meant_by(desk, words)
     if meant is None or meant.kind != "urge":
         return None
     waiting = owed.received(desk)

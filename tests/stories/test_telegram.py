@@ -484,3 +484,10 @@ async def test_binding_is_on_record(shy_town: Town, sim: Simulator) -> None:
     bound = select(audit.audit).where(audit.audit.c.action == "bound")
     (row,) = await kept(shy_town, lambda tx: tx.execute(bound).all())
     assert (row.subject, row.detail) == (str(person), "telegram") and str(phone.user.id) not in str(tuple(row))
+
+
+async def test_where_nothing_is_shown_no_link_names_a_number(shy_town: Town, sim: Simulator) -> None:
+    """Typed there by whoever knows it, it is not said again: the link opens the list."""
+    officer = await official(shy_town, sim, OFFICE, "intake", "甲")
+    ((_, go),) = links(await officer.says("LZ-12345678"))
+    assert go == "go.todo"
