@@ -382,6 +382,7 @@ async def test_a_reissued_password_voids_the_old_one(town: Town) -> None:
 
 async def test_number_and_password_open_the_tip_from_anywhere_and_show_no_content(town: Town) -> None:
     """Plain words: the last change and the next step with their dates; what was told is never repeated."""
+    await town.staff(town.plan.intake.unit, "intake")  # with nobody there, no day is promised
     citizen, elsewhere = await town.citizen(), await town.citizen(language="en")
     number, password = await tip_off(citizen, STORY, PLACE)
     await elsewhere.says("status")
