@@ -120,6 +120,21 @@ class Bot(Part):
         return None
 
 
+class OfStaff(Bot):
+    """A door of staff: how much of tips (`disclosure`) and of `duties` is shown there."""
+
+    disclosure: Disclosure = "none"
+    duties: Disclosure = "none"
+
+    @property
+    def for_staff(self) -> bool:
+        return True
+
+    @property
+    def shown(self) -> Shows:
+        return Shows(self.disclosure, self.duties)
+
+
 class TelegramBot(Bot):
     token: Secret = ""
     mode: Literal["polling", "webhook"] = "polling"
@@ -155,17 +170,8 @@ class CitizensBot(TelegramBot):
         return self.accept_tips
 
 
-class StaffBot(TelegramBot):
-    disclosure: Disclosure = "none"
-    duties: Disclosure = "none"
-
-    @property
-    def for_staff(self) -> bool:
-        return True
-
-    @property
-    def shown(self) -> Shows:
-        return Shows(self.disclosure, self.duties)
+class StaffBot(OfStaff, TelegramBot):
+    pass
 
 
 class Telegram(Part):
@@ -215,9 +221,8 @@ class WecomBot(Bot):
         return found
 
 
-class WecomApp(WecomBot):
+class WecomApp(OfStaff, WecomBot):
     agent_id: int = Field(0, ge=0)
-    disclosure: Disclosure = "none"
     duties: Disclosure = "title"
     members: int = Field(0, ge=0)
 
@@ -229,14 +234,6 @@ class WecomApp(WecomBot):
     @property
     def documents(self) -> bool:
         return False
-
-    @property
-    def for_staff(self) -> bool:
-        return True
-
-    @property
-    def shown(self) -> Shows:
-        return Shows(self.disclosure, self.duties)
 
 
 class WecomKf(WecomBot):

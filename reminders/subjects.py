@@ -110,7 +110,7 @@ class Shelf:
             return OfCalendar(plan, row)
         if row.rule is not None:
             demand = plan.duties.get(row.rule)
-            return OfPlan(self, plan, row, demand) if demand is not None else None
+            return OfPlan(plan, row, self, demand) if demand is not None else None
         tip = self.tips.get(row.tip)
         return OfTip(self, plan, row, tip) if tip is not None else None
 
@@ -198,13 +198,11 @@ class OfTip:
 
 
 @dataclass(frozen=True)
-class OfPlan:
-    """What the plan asks of a unit. Titles and counts only: never what was handed in."""
+class OfNoTip:
+    """A clock that tells of nobody's tip, and from which nobody is kept away."""
 
-    shelf: Shelf
     plan: Plan
     row: Row[Any]
-    demand: Demand
 
     @property
     def key(self) -> str:
@@ -217,6 +215,17 @@ class OfPlan:
     @property
     def about(self) -> tuple[int, ...]:
         return ()
+
+    def involved(self) -> frozenset[str]:
+        return frozenset()
+
+
+@dataclass(frozen=True)
+class OfPlan(OfNoTip):
+    """What the plan asks of a unit. Titles and counts only: never what was handed in."""
+
+    shelf: Shelf
+    demand: Demand
 
     @property
     def owes(self) -> int:
@@ -249,9 +258,6 @@ class OfPlan:
     def receivers(self) -> tuple[str, ...]:
         return self.shelf.receivers(self.plan, self.demand)
 
-    def involved(self) -> frozenset[str]:
-        return frozenset()
-
     def person(self, whose: Audience) -> int | None:
         """Who carries it, or stands in for them: it was handed to them, or they took it over."""
         carries, today = self.row.person, self.shelf.today(self.plan)
@@ -268,23 +274,8 @@ class OfPlan:
 
 
 @dataclass(frozen=True)
-class OfCalendar:
+class OfCalendar(OfNoTip):
     """Next year's notice on days off, which somebody has to bring in. Nobody is late on it."""
-
-    plan: Plan
-    row: Row[Any]
-
-    @property
-    def key(self) -> str:
-        return duties.pushed(None, self.row.id)
-
-    @property
-    def name(self) -> str:
-        return str(self.row.once)
-
-    @property
-    def about(self) -> tuple[int, ...]:
-        return ()
 
     @property
     def owes(self) -> int:
@@ -309,9 +300,6 @@ class OfCalendar:
     def seats(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
         coordinators = tuple(SeatRef(unit, "coordinator") for unit in routing.watchers(self.plan, ()))
         return (*coordinators, self.plan.head.ref) if whose == "everyone" else coordinators
-
-    def involved(self) -> frozenset[str]:
-        return frozenset()
 
     def person(self, whose: Audience) -> int | None:
         return None

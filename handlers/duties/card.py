@@ -48,8 +48,8 @@ def no_longer(desk: Desk, one: Owed | None) -> Outcome:
     """Already recorded, by whom and when."""
     if one is None:
         return Outcome((Say("staff/todo:unknown"),))
-    course = duty_moves.course(desk.tx, one.row.id)
-    last: Line = course[-1] if course else {"move": "", "person": None, "at": None}
+    acts = [told for told in duty_moves.course(desk.tx, one.row.id) if told["person"] is not None]
+    last: Line = acts[-1] if acts else {"move": "", "person": None, "at": None}
     about = {"move": last["move"], "who": people.name(desk.tx, last["person"]), "at": matter.stamp(last["at"])}
     return Outcome((Say("duties/card:recorded", about),), card(one))
 

@@ -185,9 +185,10 @@ def _choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
 def _ready(answers: Answers, facts: Facts) -> bool:
     """完成 is offered when nothing that must be given is missing and nothing contradicts itself."""
     form = facts["form"]
-    if form is None:
-        return False
-    values = values_of(answers, facts["before"])
+    return form is not None and _complete(form, values_of(answers, facts["before"]))
+
+
+def _complete(form: FilingForm, values: Values) -> bool:
     return not form.missing(values) and not any(odd.hard for odd in at_odds(form, values))
 
 
@@ -237,10 +238,15 @@ def filed(desk: Desk, answers: Answers) -> Outcome:
     one = given.own(desk, answers)
     form = form_of(desk, one) if one is not None else None
     before = _before(desk, one) if one is not None else _Before()
-    if one is None or form is None or not duties.end(desk.tx, one.row, desk.now, "filed"):
+    if one is None or form is None:
         return given.refused(desk, answers)
     nil, files = is_nil(answers), _files(answers)
     values = {} if nil else values_of(answers, before.values)
+    if not nil and not _complete(form, values):  # the county's form has changed since: what it asks now is asked
+        rest = {name: value for name, value in answers.items() if name != "values"}
+        return Outcome(next=("duties/file", rest | {"values+": answers.get("values") or []}))
+    if not duties.end(desk.tx, one.row, desk.now, "filed"):
+        return given.refused(desk, answers)
     content = {"form": form.id, "values": values, "files": files or list(before.files)}
     filing, revision = filings.hand_in(desk.tx, one.row, content, nil=nil, by=desk.person, at=desk.now)
     attachments.adopt_filing(desk.tx, files, desk.chat.id, filing)

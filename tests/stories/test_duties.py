@@ -230,6 +230,8 @@ async def test_handed_back_it_is_handed_in_again_and_nobody_is_late(yangxi: Town
     await liaison.presses("submit")
     latest = await kept(yangxi, lambda tx: filings.latest(tx, row.id))
     assert latest.revision == 2 and (await duty(yangxi)).ended == "filed"
+    receipts = await kept(yangxi, lambda tx: filings.receipts(tx, latest.id))
+    assert {one.unit for one in receipts} == {"anti_counterfeit_office", "anti_smuggling_office"}
 
 
 async def test_the_offices_see_who_has_answered_and_who_has_not(yangxi: Town, liaison: Person) -> None:
@@ -337,6 +339,30 @@ async def test_figures_given_after_nil_are_what_is_handed_in(yangxi: Town, liais
     row = await duty(yangxi)
     filing = await kept(yangxi, lambda tx: filings.latest(tx, row.id))
     assert not filing.nil and (await kept(yangxi, lambda tx: filings.content(tx, filing)))["values"]
+
+
+async def test_a_form_that_changed_meanwhile_asks_for_what_is_new(
+    yangxi: Town, liaison: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft lives for days: what the county's form asks by now is asked, and nothing incomplete is handed in."""
+    await yangxi.forward_to(morning(11, 26))
+    await liaison.listens()
+    await pressed(liaison, "go.duty_fill")
+    await liaison.says(REPORT)
+    await liaison.presses("done")
+    plan = yangxi.app.plans["yangxi"]
+    form = plan.forms["monthly_report"]
+    first = form.parts[0]
+    asked = tuple(replace(one, optional=one.optional and one.code != "dens") for one in first.fields)
+    changed = {"monthly_report": replace(form, parts=(replace(first, fields=asked), *form.parts[1:]))}
+    now = plan.model_copy(update={"forms": {**plan.forms, **changed}})
+    monkeypatch.setitem(yangxi.app.plans._now, "yangxi", now)
+    await liaison.presses("submit")
+    assert (await duty(yangxi)).closed_at is None and "捣毁窝点" in liaison.fresh[-1]["text"]
+    await liaison.says("捣毁窝点：1")
+    await liaison.presses("done")
+    await liaison.presses("submit")
+    assert (await duty(yangxi)).ended == "filed"
 
 
 async def test_whoever_moved_elsewhere_carries_it_no_more(yangxi: Town, liaison: Person) -> None:
