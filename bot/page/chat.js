@@ -68,6 +68,7 @@
     by('hotline').href = 'tel:' + given.hotline;
     by('hotline').firstElementChild.textContent = given.hotline;
     by('hotline').lastElementChild.textContent = given['hotline' + own];
+    by('draft').textContent = say(staff ? 'unfiled' : 'draft');
     by('leave').textContent = say(sure ? 'sure' : staff ? 'logout' : 'leave');
     by('leave').classList.toggle('sure', sure);
     document.title = (unread && staff ? '(' + unread + ') ' : '') + given['county' + own] + ' ' + say(staff ? 'staffTitle' : 'title');

@@ -4,7 +4,7 @@ window.xiezhi = {
     zh: {
       title: '打私举报', staffTitle: '工作台', leave: '离开并清除', sure: '再按一次清除', unwritten: '查询密码还在这一页：没记下的，清除后就再也打不开了。记下了，再按一次清除。', logout: '退出', phones: '电话', police: '遇险报警',
       log: '对话', intro: '不用注册，不留姓名；关闭网页后，这台设备上不留对话。', staff: '工作人员登录', code: '一次性登录码', enter: '登录',
-      back: '不是工作人员，返回', newer: '新消息', draft: '举报还没有提交', locate: '发送我的位置', attach: '附件', attachLong: '添加照片、视频或文件',
+      back: '不是工作人员，返回', newer: '新消息', draft: '举报还没有提交', unfiled: '填的还没有交上去', locate: '发送我的位置', attach: '附件', attachLong: '添加照片、视频或文件',
       write: '写下您想说的', send: '发送', lost: '连接断开，正在重连…', queued: '等待发送', sending: '正在发送…', sent: '已送达',
       waiting: '还没送达，会自动再试', again: '重发', edit: '改后再发', cancel: '取消', cancelled: '已取消', gone: '（已删除）', uploading: '正在上传 {}%',
       checking: '已上传，正在检查…', tooBig: '“{}”超过 {} MB，没有上传。可以压缩后再传，或分几段拍。', empty: '“{}”是空文件，没有上传。',
@@ -18,7 +18,7 @@ window.xiezhi = {
       title: 'Tip-offs', staffTitle: 'Desk', leave: 'Leave & erase', sure: 'Press again', unwritten: 'The password is still on this page: if it is not noted, the tip can never be opened again. If it is, press once more.', logout: 'Log out', phones: 'Telephone',
       police: 'Police', log: 'Conversation', intro: 'No account, no name. Close the page and nothing stays on this device.',
       staff: 'Staff login', code: 'One-time code', enter: 'Log in', back: 'Not staff: go back', newer: 'New messages',
-      draft: 'This tip is not submitted yet', locate: 'Send my location', attach: 'Attach', attachLong: 'Add photos, videos or files', write: 'Write here',
+      draft: 'This tip is not submitted yet', unfiled: 'Not handed in yet', locate: 'Send my location', attach: 'Attach', attachLong: 'Add photos, videos or files', write: 'Write here',
       send: 'Send', lost: 'Connection lost, reconnecting…', queued: 'Waiting', sending: 'Sending…', sent: 'Delivered',
       waiting: 'Not delivered yet, will try again', again: 'Send again', edit: 'Edit', cancel: 'Cancel', cancelled: 'Cancelled', gone: '(erased)',
       uploading: 'Uploading {}%', checking: 'Uploaded, being checked…', tooBig: '“{}” is over {} MB and was not sent. Compress it or film shorter parts.',
