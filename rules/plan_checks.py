@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from re import fullmatch
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rules.demand_checks import check_demands, unfilled_demands
 from rules.kin import successor_of
 from rules.problems import Fault, Problem, each_known, known, shown
+from rules.regime_checks import check_regimes
 from rules.terms import Origin
 
 if TYPE_CHECKING:
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from rules.county import Plan
     from rules.units import Unit
 
+Placed = tuple[str, Any]  # where a part stands in the file, and the part
 SEATS = ("intake", "coordinator", "leader", "liaison", "duty", "sealed", "custodian")
-CLOCKS = ("receive", "triage", "triage_now", "sign", "decide", "tell_filing")
+CLOCKS = ("receive", "triage", "triage_now", "sign", "decide", "tell_filing", "unseen")
 RETENTION = ("closed", "withdrawn", "spam")
 LADDERS = (
     "happening_now",
@@ -37,11 +40,14 @@ LADDERS = (
     "sealed_triage",
     "sealed_now_triage",
     "calendar",
+    "unseen",
+    "asked_by_office",
+    "asked_urgently",
 )
 
 
 def check_plan(file: str, plan: Plan) -> list[Problem]:
-    own = _own_parts(plan)
+    own = tuple(_parts(_own_parts(plan)))
     wrong_letters = list(_letters(own, plan.letters))
     checks: tuple[Iterable[Fault], ...] = (
         wrong_letters or _sources(own, plan.letters, plan.common),
@@ -55,11 +61,13 @@ def check_plan(file: str, plan: Plan) -> list[Problem]:
         _routes(plan),
         check_demands(plan),
     )
-    return [Problem(file, *fault) for faults in checks for fault in faults]
+    found = [fault for faults in checks for fault in faults]
+    # regimes stand on all the rest: what is amiss there would be told of them again and again
+    return [Problem(file, *fault) for fault in found or check_regimes(plan)]
 
 
 def check_common(file: str, common: Common) -> list[Problem]:
-    faults = list(_sources(common, None, common))
+    faults = list(_sources(_parts(common), None, common))
     for key, one in common.elsewhere.items():
         faults += known(f"elsewhere.{key}.hotline", one.hotline, common.hotlines)
     return [Problem(file, *fault) for fault in faults]
@@ -68,6 +76,8 @@ def check_common(file: str, common: Common) -> list[Problem]:
 def unfilled(plan: Plan) -> tuple[str, ...]:
     """What the county has to fill in before it can rely on the plan."""
     asked = list(unfilled_demands(plan))
+    if plan.wording is None or not plan.wording.is_file():
+        asked.append("wording: name a file beside this one with the plan's own words; 条款 finds none of them")
     for key, line in plan.hotlines.items():
         if line.number is None:
             asked.append(f"hotlines.{key}.number: fill in the number of {line.name.zh}; citizens are shown none")
@@ -93,23 +103,32 @@ def _own_parts(plan: Plan) -> dict[str, Any]:
     return own
 
 
-def _parts(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def _parts(value: object, path: str = "") -> Iterator[Placed]:
     """Every object below `value` that has fields, with its path."""
-    if isinstance(value, Mapping):
+    before = f"{path}." if path else ""
+    if names := _fields(type(value)):  # type: ignore[arg-type]  # mypy: a class itself can be hashed
+        yield path, value
+        for name in names:
+            yield from _parts(getattr(value, name), before + name)
+    elif isinstance(value, Mapping):
         for key, one in value.items():
-            yield from _parts(one, f"{path}.{key}" if path else str(key))
+            yield from _parts(one, f"{before}{key}")
     elif isinstance(value, tuple | list):
         for n, one in enumerate(value):
             yield from _parts(one, f"{path}[{n}]")
-    elif is_dataclass(value) or hasattr(type(value), "model_fields"):
-        yield path, value
-        names = [field.name for field in fields(value)] if is_dataclass(value) else type(value).model_fields
-        yield from _parts({name: getattr(value, name) for name in names}, path)
 
 
-def _letters(whole: Any, letters: str) -> Iterator[Fault]:
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """None, of what is no part: a text, a number, a list."""
+    if is_dataclass(kind):
+        return tuple(field.name for field in fields(kind))
+    return tuple(getattr(kind, "model_fields", ()))
+
+
+def _letters(parts: Iterable[Placed], letters: str) -> Iterator[Fault]:
     """One sentence where the letters are wrong, instead of one for each clause."""
-    prefixes = Counter(clause.partition("-")[0] for _, part in _parts(whole) for clause in _clauses(part))
+    prefixes = Counter(clause.partition("-")[0] for _, part in parts for clause in _clauses(part))
     usual = max(prefixes, key=prefixes.__getitem__, default=letters)
     if usual != letters:
         yield "letters", f"'{usual}', as most clause ids of this plan begin", shown(letters), None
@@ -119,8 +138,17 @@ def _clauses(part: Any) -> tuple[str, ...]:
     return tuple(filter(None, (getattr(part, "clause", None), *getattr(part, "clauses", ()))))
 
 
-def _sources(whole: Any, letters: str | None, common: Common) -> Iterator[Fault]:
-    for path, part in _parts(whole):
+def unwritten(plan: Plan) -> tuple[str, ...]:
+    """Clauses that the plan names and its wording does not have, one sentence each; where it has a wording."""
+    named = {clause: path for path, part in _parts(_own_parts(plan)) for clause in _clauses(part)}
+    faults = [(f"{path}.clause", key) for key, path in named.items() if plan.clauses and key not in plan.clauses]
+    return tuple(
+        f"{path}: {key} does not stand in {plan.wording}; correct the one or the other" for path, key in faults
+    )
+
+
+def _sources(parts: Iterable[Placed], letters: str | None, common: Common) -> Iterator[Fault]:
+    for path, part in parts:
         clauses = _clauses(part)
         law, origin = getattr(part, "law", None), getattr(part, "origin", None)
         if origin is Origin.SEED and not clauses:
@@ -152,6 +180,9 @@ def _references(plan: Plan) -> Iterator[Fault]:
         yield from each_known(f"{at}.goods", unit.goods, plan.goods)
     for seat in plan.seats.values():
         yield from each_known(f"seats.{seat.id}.units", seat.units or (), units)
+    for task in plan.tasks.values():
+        yield from each_known(f"tasks.{task.id}.lead", task.lead, units)
+        yield from each_known(f"tasks.{task.id}.assists", task.assists, units)
     yield from each_known("intake.viewers", plan.intake.viewers, units)
     yield from known("sealed.passes_to", plan.sealed.passes_to, units)
     for n, route in enumerate(plan.routes):
