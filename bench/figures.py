@@ -1,11 +1,14 @@
 """A figure beside its floor: floor and ours by turns, five times, medians of both, and the ratio."""
 
+import asyncio
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 ROUNDS = 5
+Told = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,28 @@ def by_turns(floor: Callable[[], Any], ours: Callable[[], Any], rounds: int = RO
         floors.append(floor())
         results.append(ours())
     return floors, results
+
+
+async def watched(doing: Callable[[], Awaitable[Any]]) -> Told:
+    """How long it took, and the longest time in between in which nothing else had its turn."""
+    longest, over = 0.0, asyncio.Event()
+
+    async def ticks() -> None:
+        nonlocal longest
+        before = time.perf_counter()
+        while not over.is_set():
+            await asyncio.sleep(0.001)
+            longest, before = max(longest, time.perf_counter() - before - 0.001), time.perf_counter()
+
+    ticking = asyncio.create_task(ticks())
+    await asyncio.sleep(0.02)
+    longest, since = 0.0, time.perf_counter()
+    await doing()
+    seconds = time.perf_counter() - since
+    await asyncio.sleep(0.005)
+    over.set()
+    await ticking
+    return {"seconds": seconds, "stall": longest}
 
 
 def median(values: Sequence[float]) -> float:

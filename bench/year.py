@@ -1,4 +1,5 @@
-"""A simulated year of each county, whatever breaks in it: how much of what must hold did not (`xiezhi simulate`)."""
+"""A simulated year of each county, whatever breaks in it, the process that sends killed twenty times: how much of what must hold
+did not (`xiezhi simulate`)."""
 
 import asyncio
 import time

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 
@@ -67,23 +67,41 @@ def _reminded(block: str, data: Mapping[str, Any]) -> Iterator[Item]:
 
 
 @dataclass
-class Simulated:
-    """`members`: whom the platform knows; `down`: it answers nobody; `floods`: whether this is one too many."""
+class Platform:
+    """Stands for one: nobody sends files there, and whatever was said there may be changed."""
 
     door: Door
+    can: ClassVar[Can] = CAN
+
+    @property
+    def name(self) -> str:
+        return self.door.name
+
+    async def send(self, message: Outgoing) -> Sent:
+        raise NotImplementedError
+
+    async def plain(self, address: str, ext_id: str) -> Sent:
+        return Sent("ok")
+
+    async def delete(self, address: str, ext_ids: tuple[str, ...]) -> Sent:
+        return Sent("ok")
+
+    def fetch(self, remote: Mapping[str, Any]) -> AbstractAsyncContextManager[Part]:
+        raise LookupError("no files")
+
+
+@dataclass
+class Simulated(Platform):
+    """`members`: whom the platform knows; `down`: it answers nobody; `floods`: whether this is one too many."""
+
     timepiece: Timepiece
     heard: Callable[[Received], None]
     floods: Callable[[str], bool] = lambda peer: False
     members: set[str] = field(default_factory=set)
     database: Database | None = None
     down: bool = False
-    can: Can = CAN
     refused: Counter[str] = field(default_factory=Counter)
     arrived: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def name(self) -> str:
-        return self.door.name
 
     async def send(self, message: Outgoing) -> Sent:
         sent = self._refuses(message)
@@ -115,13 +133,3 @@ class Simulated:
 
         payload = await self.database.read(read)
         return tuple((block, data) for block, data in payload["says"]) if payload else ()
-
-    async def plain(self, address: str, ext_id: str) -> Sent:
-        return Sent("ok")
-
-    async def delete(self, address: str, ext_ids: tuple[str, ...]) -> Sent:
-        return Sent("ok")
-
-    def fetch(self, remote: Mapping[str, Any]) -> AbstractAsyncContextManager[Part]:
-        """Nobody sends files here."""
-        raise LookupError("no files")

@@ -24,15 +24,15 @@ from bot.channels.base import Door
 from bot.config import Config, CountyConfig
 from bot.doors import Opened
 from bot.inbox import Incoming
-from bot.rehearsal.channel import Received, Simulated
+from bot.rehearsal.channel import Platform, Received, Simulated
 from bot.timepiece import Timepiece
 from handlers.desk import Entrance
-from reminders import periods
+from reminders import own_morning, periods
 from reminders.clock import Clock
 from rules.calendar import Year
 from rules.county import Plan
-from storage import calendar_years, chats, duties, migrate, people
-from storage.database import Tx, Unavailable
+from storage import calendar_years, chats, migrate, people
+from storage.database import Database, Tx, Unavailable
 from storage.models import outbox
 from storage.sealed import Keyring
 
@@ -62,11 +62,26 @@ class Unwound(Clock):
         await stopping.wait()
 
 
+def configured(plan: Plan, url: str, folder: Path) -> Config:
+    """One county and no door but the one that is opened here."""
+    county = {plan.id: CountyConfig(plan=f"counties/{plan.id}.yaml", channels=Channels(web=Web(enabled=False)))}
+    return Config(database=url, data=folder, min_free_mb=0, counties=county)
+
+
+async def said(database: Database, channel: Platform) -> None:
+    """Until what is to be said there has arrived."""
+    mine = (outbox.c.channel == channel.name, ~outbox.c.handed)
+    waiting = select(func.count()).select_from(outbox).where(*mine)
+    while True:
+        if not await database.read(lambda tx: tx.peek(waiting).scalar_one()):
+            return
+        await asyncio.sleep(0.001)
+
+
 class Rehearsed(App):
-    def __init__(self, config: Config, plans: dict[str, Plan], keys: Keyring, hand: Hand, channel: Simulated) -> None:
+    def __init__(self, config: Config, plans: dict[str, Plan], keys: Keyring, hand: Hand, channel: Platform) -> None:
         super().__init__(config, plans, keys, hand, "worker")
         self.clock = Unwound()
-        channel.database = self.database
         self.doors.open[channel.name] = Opened(channel, channel)
         self.setting.doors[channel.name] = Entrance(frozenset(plans), citizens=False)  # type: ignore[index]
 
@@ -87,9 +102,7 @@ class Rehearsal:
     def __init__(self, plan: Plan, url: str, folder: Path, start: datetime, floods: Callable[[str], bool]) -> None:
         self.planned, self.hand, self.folder = plan, Hand(start), folder
         self.keys = Keyring.make(folder / "keys")
-        web = Channels(web=Web(enabled=False))
-        county = {plan.id: CountyConfig(plan=f"counties/{plan.id}.yaml", channels=web)}
-        self.config = Config(database=url, data=folder, min_free_mb=0, counties=county)
+        self.config = configured(plan, url, folder)
         self.received: list[Received] = []
         self.members: dict[str, Member] = {}
         self.up = False
@@ -110,14 +123,17 @@ class Rehearsal:
                 await house.stops()
 
     def _heard(self, one: Received) -> None:
-        self.received.append(one)
-        self.members[one.peer].heard.append(one)
+        """What comes once more is counted by the channel, and nobody does anything about it."""
+        if self.channel.arrived[one.message.key] == 1:
+            self.received.append(one)
+            self.members[one.peer].heard.append(one)
 
     # -- life ----------------------------------------------------------------------------------------------------------
 
     async def starts(self) -> None:
         """A new process on the same rows."""
         self.app = Rehearsed(self.config, {self.planned.id: self.planned}, self.keys, self.hand, self.channel)
+        self.channel.database = self.app.database
         await migrate.bring_up(self.app.database)
         await self.app.start(migrated=True)
         self.up = True
@@ -154,7 +170,7 @@ class Rehearsal:
         return nearest <= limit
 
     async def _nearest(self) -> datetime:
-        due = await self.app.database.read(lambda tx: duties.next_look(tx, self.app.plans))
+        due = await self.app.database.read(lambda tx: own_morning.next_look(tx, self.app.plans, self.now))
         opening = periods.next_opening(self.app.plans, self.now)
         return min(due, opening) if due is not None else opening
 
@@ -177,15 +193,9 @@ class Rehearsal:
 
     async def settled(self) -> None:
         """Until what came in has been answered, and what is to be said has arrived. While the platform is down it waits."""
-        while True:
-            await self.app.inbox.idle.wait()
-            if self.channel.down or not await self.app.database.read(self._waiting):
-                return
-            await asyncio.sleep(0.001)
-
-    def _waiting(self, tx: Tx) -> bool:
-        mine = (outbox.c.channel == self.channel.name, ~outbox.c.handed)
-        return bool(tx.peek(select(func.count()).select_from(outbox).where(*mine)).scalar_one())
+        await self.app.inbox.idle.wait()
+        if not self.channel.down:
+            await said(self.app.database, self.channel)
 
     async def imports(self, year: int, notice: Year) -> None:
         """A year's notice has come: from the next look on every process follows it."""

@@ -1,23 +1,25 @@
 """What must hold of everything that arrived, looked at where it arrived."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from bot.rehearsal.cast import Cast
 from bot.rehearsal.channel import Item, Received
+from bot.rehearsal.death import Killed
+from rules.calendar import Calendar
 
 LATE = ("超期", "逾期", "overdue")
 
 
 @dataclass(frozen=True)
 class Looked:
-    """`known`: the moments from which a year's notice was there."""
+    """`known`: the moments from which a year's notice was there; `kills`: of the process, while it sent."""
 
     cast: Cast
     known: Mapping[int, datetime]
+    kills: Sequence[Killed] = ()
 
     @property
     def received(self) -> list[Received]:
@@ -25,21 +27,29 @@ class Looked:
 
     def broken(self) -> list[str]:
         checks: tuple[Callable[[], Iterator[str]], ...] = (
-            self.twice, self.more_than_one, self.at_rest, self.called_late, self.to_the_absent, self.told_apart,
+            self.twice, self.once_more, self.more_than_one, self.at_rest, self.called_late, self.to_the_absent, self.told_apart,
         )  # fmt: skip
         return [fault for check in checks for fault in check()]
 
     def twice(self) -> Iterator[str]:
-        """Nobody is reminded twice in a day of one thing, and no message arrives twice."""
+        """Nobody is reminded twice in a day of one thing."""
         heard = Counter(
             (self._day(one), one.peer, item["rule"], item["unit"], item["period"])
             for one in self.received
             for item in one.items
         )
         yield from (f"{'/'.join(map(str, what))}: reminded {n} times" for what, n in heard.items() if n > 1)
-        for key, n in self.cast.house.channel.arrived.items():
-            if n > 1:
-                yield f"message {key} arrived {n} times"
+
+    def once_more(self) -> Iterator[str]:
+        """No message arrives twice but those that were in flight at a kill, and these are never more than a door holds."""
+        channel = self.cast.house.channel
+        may = Counter(key for one in self.kills for key in one.in_flight)
+        for key, n in channel.arrived.items():
+            if n > 1 + may[key]:
+                yield f"message {key} arrived {n} times, and was in flight at {may[key]} kills"
+        for one in self.kills:
+            if len(one.in_flight) > channel.can.at_once:
+                yield f"{one.at}: {len(one.in_flight)} messages in flight at a kill, {channel.can.at_once} may be"
 
     def more_than_one(self) -> Iterator[str]:
         """One reminder a person and working day, however much is due."""
@@ -87,7 +97,7 @@ class Looked:
         return one.at.astimezone(self.cast.house.plan.tz).date()
 
 
-def step_of(item: Any, at: datetime, workdays: Callable[[date, date], int]) -> str:
+def step_of(item: Item, at: datetime, calendar: Calendar) -> str:
     """How the table calls a reminder: by whom it is for, and how far ahead of the day."""
     whose = {"unit_leader": "leader", "coordinators": "offices", "leader": "county"}.get(item["audience"])
     if whose:
@@ -95,5 +105,6 @@ def step_of(item: Any, at: datetime, workdays: Callable[[date, date], int]) -> s
     if item["template"] != "due_soon":
         return {"alert": "told", "due_today": "T"}.get(item["template"], "again")
     last = (datetime.fromisoformat(item["due"]).astimezone(at.tzinfo) - timedelta(microseconds=1)).date()
-    n = workdays(at.date(), last)
+    ahead = (at.date() + timedelta(days=n + 1) for n in range(max(0, (last - at.date()).days)))
+    n = sum(calendar.is_workday(day) for day in ahead)
     return "T-7" if n > 3 else "T-3" if n > 1 else "T-1"

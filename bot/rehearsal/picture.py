@@ -9,7 +9,7 @@ COLOURS = {
     "opened": "#9aa5b1", "told": "#7fb2e5", "T-7": "#7fb2e5", "T-3": "#4d94d9", "T-1": "#2b74bd", "T": "#14508c",
     "leader": "#f0a33c", "offices": "#e0662e", "county": "#c22f2f", "again": "#a06cc8", "answered": "#3a9d5d",
 }  # fmt: skip
-REST, DOWN, INK, PAPER = "#f3f4f6", "#f6c9c9", "#1f2933", "#ffffff"
+REST, DOWN, KILL, INK, PAPER = "#f3f4f6", "#f6c9c9", "#8b1a1a", "#1f2933", "#ffffff"
 LEFT, TOP, ROW, FOOT = 300, 60, 46, 60
 
 
@@ -25,8 +25,14 @@ class Span:
 Marks = Mapping[tuple[date, str], int]
 
 
-def draw(
-    file: Path, title: str, span: Span, lines: Mapping[str, Marks], rest: Sequence[date], down: Sequence[date]
+def draw(  # noqa: PLR0913  # what a picture shows
+    file: Path,
+    title: str,
+    span: Span,
+    lines: Mapping[str, Marks],
+    rest: Sequence[date],
+    down: Sequence[date],
+    kills: Sequence[date],
 ) -> None:
     from PIL import Image, ImageDraw, ImageFont
 
@@ -47,6 +53,9 @@ def draw(
             left = span.across(day, width)
             tall = min(ROW - 6, 8 + 3 * count)
             pen.rectangle((left, top + ROW - tall, left + max(1.0, day_wide - 1), top + ROW - 1), fill=COLOURS[what])
+    for day in kills:
+        left = span.across(day, width) + day_wide / 2
+        pen.polygon((left - 4, TOP - 10, left + 4, TOP - 10, left, TOP - 1), fill=KILL)
     _months(pen, font, span, width, floor)
     _legend(pen, font, floor + 30)
     image.save(file)
@@ -58,12 +67,13 @@ def _months(pen: object, font: object, span: Span, width: int, floor: int) -> No
         if day.day == 1:
             left = span.across(day, width)
             pen.line((left, TOP - 6, left, floor + 4), fill="#c3cad1")  # type: ignore[attr-defined]
-            pen.text((left + 2, floor + 6), f"{day:%Y-%m}", fill=INK, font=font)  # type: ignore[attr-defined]
+            if span.days - n > 14:  # there is room for its name
+                pen.text((left + 2, floor + 6), f"{day:%Y-%m}", fill=INK, font=font)  # type: ignore[attr-defined]
 
 
 def _legend(pen: object, font: object, top: int) -> None:
     left = 10.0
-    for what, colour in {**COLOURS, "day off": REST, "nobody looked": DOWN}.items():
+    for what, colour in {**COLOURS, "day off": REST, "nobody looked": DOWN, "kill -9": KILL}.items():
         pen.rectangle((left, top + 3, left + 12, top + 15), fill=colour, outline="#9aa5b1")  # type: ignore[attr-defined]
         pen.text((left + 16, top), what, fill=INK, font=font)  # type: ignore[attr-defined]
         left += 30 + 7.5 * len(what)

@@ -1,5 +1,5 @@
 """Sixty days of a county in virtual time: people who answer, put off, are away and change; outages, a locked database, 429s, a
-clock that jumps, the notice of November. A whole year: `xiezhi simulate --days 365`."""
+process killed while it sends, a clock that jumps, the notice of November. A whole year: `xiezhi simulate --days 365`."""
 
 from collections import Counter
 from datetime import date
@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import TEMPLATES
-from bot.simulate import Outcome, simulate
+from bot.rehearsal.outcome import Outcome
+from bot.simulate import simulate
 from rules import county
 
 FIRST, DAYS = date(2026, 11, 2), 60
@@ -24,11 +25,14 @@ async def held(name: str, seed: int, url: str = "") -> Outcome:
 @pytest.mark.slow
 async def test_every_reminder_arrives_once(database_url: str, tmp_path: Path) -> None:
     """Nothing missed, nothing twice, nobody at night or on a day off, one message a person and working day, nothing called
-    late that is only proposed; whatever broke meanwhile."""
+    late that is only proposed; whatever broke meanwhile. Of a process that was killed while it sent, what was in flight may
+    arrive once more, and nothing else."""
     outcome = await held("yangxi", 7, database_url)
     total = sum(outcome.tallies.values(), Counter[str]())
     assert total["opened"] > 10 and total["T-3"] > 0 and not total["missed"] and not total["doubled"]
     assert outcome.figures["refused: flood"] > 0 and outcome.figures["notices imported"] == 1
+    assert outcome.figures["kill -9"] > 0
+    assert 0 < outcome.figures["arrived once more"] <= outcome.figures["in flight then"]
     picture = tmp_path / "run.png"
     outcome.picture(picture)
     assert picture.stat().st_size > 1000
