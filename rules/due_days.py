@@ -1,13 +1,14 @@
-"""When a line of a plan is due, as values: a day of a month, the end of a period, a day of the year, so long after something."""
+"""When a line of a plan is due, as values: a day of a month, the end of a period, a day of the year, so long after something,
+the very day that an office asked for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from typing import Any, ClassVar, Literal
 
 from rules.calendar import ONE_DAY, Calendar
-from rules.deadlines import Holiday, Since, Span, add_months
+from rules.deadlines import Due, Holiday, Since, Span, add_months, on_day
 from rules.periods import Period
 from rules.terms import STRICT
 
@@ -72,6 +73,21 @@ class Within:
     n: int
     unit: Span
     since: Since
+
+
+@dataclass(frozen=True)
+class Asked:
+    """By one day, once, because an office asks for it (`rules.asks`). A day that nobody works moves to the working day behind
+    it (民法典 203). `words`: what it explains; `urgent`: why there is so little time, for those who are asked."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    by: date
+    words: str = ""
+    urgent: str = ""
+
+    def due(self, calendar: Calendar, tz: tzinfo) -> Due:
+        return on_day(self.by, "later", calendar, tz)
 
 
 @dataclass(frozen=True)
