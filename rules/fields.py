@@ -16,9 +16,10 @@ from unicodedata import category
 
 from rules.amounts import SCALES, SMALL, amount, number, spelt
 from rules.marks import IDENTITY, PHONE
+from rules.names import plain
 from rules.terms import STRICT, Text
 
-Kind = Literal["count", "money", "sticks", "weight", "text", "yes_no", "day"]
+Kind = Literal["count", "money", "sticks", "weight", "text", "yes_no", "day", "choice"]
 Value = Decimal | int | str
 
 PLACES: Mapping[str, int] = {"count": 0, "money": 2, "weight": 3, "sticks": 4}
@@ -41,6 +42,7 @@ class Field:
     """One line of a form. `also`: other names it is pasted under; `units`: other words for one of it (起: 宗, 件).
 
     Over `warn_max` is asked once, over `hard_max` refused. `limit`: the characters of a text. `computed`: never typed.
+    `options`: what a choice may be, by the key that is kept; shown and numbered in this order.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -57,6 +59,7 @@ class Field:
     warn_max: Decimal | None = None
     hard_max: Decimal | None = None
     limit: int | None = None
+    options: Mapping[str, Text] = field(default_factory=dict, hash=False)
     clause: str | None = None
     note: str | None = None
 
@@ -65,10 +68,15 @@ class Field:
             raise ValueError(f"code is '{self.code}'; small letters, digits and _ are meant")
         if self.is_figure:
             self._figure_is_sound()
+        elif (self.kind == "choice") != bool(self.options):
+            raise ValueError(f"{self.code}: options belong to a choice, and a choice has options")
         elif self.kind == "text" and not 1 <= (self.limit or 0) <= 5_000:
             raise ValueError(f"{self.code}: limit says how many characters a text may have, 1 to 5000")
         elif self.unit or self.warn_max is not None or self.hard_max is not None:
             raise ValueError(f"{self.code}: unit, warn_max and hard_max belong to figures")
+        for name, keys in self.spellings.items():
+            if not name or name.isdigit() or len(keys) > 1:
+                raise ValueError(f"{self.code}: '{name}' of options.{keys[-1]} is no name, a number or another's name")
 
     def _figure_is_sound(self) -> None:
         if self.unit is None or self.hard_max is None or self.limit is not None:
@@ -84,14 +92,37 @@ class Field:
         return self.kind in PLACES
 
     @cached_property
+    def spellings(self) -> Mapping[str, tuple[str, ...]]:
+        """What an option answers to: its key and its name in either language, and the keys that answer to it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key, name in self.options.items():
+            for one in dict.fromkeys(_bare_name(words) for words in (key, name.zh, name.en)):
+                found[one] = (*found.get(one, ()), key)
+        return found
+
+    @cached_property
+    def own_units(self) -> frozenset[str]:
+        """Those that say nothing else than what it is counted in."""
+        assert self.unit is not None
+        money = self.kind in UNITS
+        named = (self.unit.zh, *self.unit.zh.split("/"), self.unit.zh.rstrip("次"), "个", *self.units)
+        return frozenset(self.scale if money else (spelt(one) for one in named if one))
+
+    @cached_property
     def scale(self) -> Mapping[str, Decimal]:
         """The units that may be written after the number, and what one of each is."""
         assert self.unit is not None
         if self.unit.zh in SCALES:
             return SCALES[self.unit.zh]
-        names = (self.unit.zh, *self.unit.zh.split("/"), self.unit.zh.rstrip("次"), "个", "次", *self.units)
+        whole = self.unit.zh
+        counted = () if whole.endswith("次") else ("次",)  # how often is another count than 户次, 人次
+        names = (whole, *whole.split("/"), whole.rstrip("次"), "个", *counted, *self.units)
         english = (self.unit.en, self.unit.en.removesuffix("s"), *self.unit.en.split("/"))
         return {spelt(one): Decimal(1) for one in (*names, *english) if one}
+
+
+def wrong_unit(asked: Field, words: str, given: str) -> Refusal:
+    return _refused(asked, "wrong_unit", words, given=given[:20], allowed=tuple(asked.scale))
 
 
 def read(asked: Field, words: str, on: date | None = None) -> Value | Refusal:
@@ -106,8 +137,12 @@ def read(asked: Field, words: str, on: date | None = None) -> Value | Refusal:
         return _figure(asked, words)
     if asked.kind == "yes_no":
         return "yes" if bare in YES else "no" if bare in NO else _refused(asked, "want_yes_no", words)
+    if asked.kind == "choice" and (key := _option(asked, words)):
+        return key
     if asked.optional and bare in NONE:
         return ""
+    if asked.kind == "choice":
+        return _refused(asked, "want_choice", words, options=tuple(asked.options.values()))
     return _day(asked, words, on) if asked.kind == "day" else _text(asked, words)
 
 
@@ -125,6 +160,9 @@ def shown(asked: Field, value: Value, language: str) -> str:
         return _figure_shown(asked, Decimal(value), english)
     if asked.kind == "yes_no":
         return str(value) if english else {"yes": "是", "no": "否"}[str(value)]
+    if asked.kind == "choice":
+        chosen = asked.options.get(str(value))
+        return chosen.in_(language) if chosen else str(value)
     if asked.kind == "day" and value and not english:
         day = date.fromisoformat(str(value))
         return f"{day.year}年{day.month}月{day.day}日"
@@ -146,7 +184,7 @@ def _figure(asked: Field, words: str) -> Value | Refusal:
     if given is None:
         return _refused(asked, "want_number", words)
     if isinstance(given, str):
-        return _refused(asked, "wrong_unit", words, given=given[:20], allowed=tuple(asked.scale))
+        return wrong_unit(asked, words, given)
     if given < 0:
         return _refused(asked, "negative", words)
     if given > asked.hard_max:
@@ -158,6 +196,25 @@ def _figure(asked: Field, words: str) -> Value | Refusal:
     if kept != given:
         return _refused(asked, "too_fine", words, places=places, nearest=kept)
     return int(kept) if places == 0 else kept
+
+
+def _option(asked: Field, words: str) -> str | None:
+    """Its key, its name in either language, its number in the list, or the beginning of one name and of no other's."""
+    name = _bare_name(words)
+    if name in asked.spellings:
+        return asked.spellings[name][0]
+    n = number(spelt(words))
+    if n is not None:
+        return dict(enumerate(asked.options, start=1)).get(int(n)) if n == int(n) else None
+    if asked.optional and name in NONE:
+        return None
+    begun = {key for one, keys in asked.spellings.items() if name and one.startswith(name) for key in keys}
+    return begun.pop() if len(begun) == 1 else None
+
+
+def _bare_name(words: str) -> str:
+    """Width, case, blanks, punctuation do not tell two apart."""
+    return "".join(c for c in plain(words) if c.isalnum())
 
 
 def _nothing(words: str) -> bool:

@@ -15,7 +15,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Literal, NamedTuple
 
-from rules.fields import Field, Value
+from rules.amounts import quantities, spelt
+from rules.fields import Field, Refusal, Value, wrong_unit
 from rules.names import plain
 from rules.terms import STRICT, Origin, Text
 
@@ -109,6 +110,7 @@ class FilingForm:
     nil: bool = False
     checks: tuple[Check, ...] = ()
     clause: str | None = None
+    law: str | None = None
     note: str | None = None
 
     def __post_init__(self) -> None:
@@ -130,7 +132,7 @@ class FilingForm:
             if home[code] is not home[check.left[0]] and (home[code].repeated or home[check.left[0]].repeated):
                 raise ValueError(f"checks: '{code}' stands in another part than '{check.left[0]}', which is repeated")
         kinds = {self.field(code).kind for code in (*check.left, *check.right)}
-        if kinds & {"text", "yes_no"} or ("day" in kinds and len(kinds) > 1):
+        if kinds & {"text", "yes_no", "choice"} or ("day" in kinds and len(kinds) > 1):
             raise ValueError(f"checks: {', '.join(sorted(kinds))} of '{check.left[0]}' cannot be compared")
 
     @property
@@ -145,6 +147,14 @@ class FilingForm:
     def field(self, key: str) -> Field:
         """The field of a code or of a key of a value (`case_goods.2`)."""
         return next(one for one in self.fields if one.code == key.partition(".")[0])
+
+    def another_s(self, asked: Field, words: str) -> Refusal | None:
+        """6次, where 户次 are asked and something else is counted in 次: a bare answer that says its unit is not taken for
+        another's."""
+        found = quantities(words) if asked.is_figure else None
+        unit = found[0].unit if found and asked.unit is not None else ""
+        theirs = {spelt(one.unit.zh) for one in self.fields if one.unit is not None}
+        return wrong_unit(asked, words, unit) if unit and unit in theirs - asked.own_units else None
 
     def missing(self, values: Mapping[str, Value]) -> tuple[str, ...]:
         """The keys that must still be answered; of a repeated part only the items begun, and `least` of them."""

@@ -142,6 +142,12 @@ FAULTS = [
         "yangxi.yaml: duties.plan_filing: expected a sound value (what says when it is due does not go with every: year)",
     ),
     (
+        "yangxi.yaml",
+        "    every: once\n    within: {n: 30, unit: day, since: issued}\n",
+        "    every: event\n    asked: {by: 2026-12-01}\n",
+        "yangxi.yaml: duties.plan_filing.asked: expected no such key in a file; offices ask while the program runs",
+    ),
+    (
         "luzhai.yaml",
         "    clause: LZ-3.5b\n  quarterly",
         "    clause: LZ-3.5b\n    confirmed: 2026-11-23\n  quarterly",
@@ -327,7 +333,7 @@ FAULTS = [
         "yangxi.yaml",
         "  police:\n    name: {zh: 县公安局",
         "  tobacco:\n    name: {zh: 县公安局",
-        "yangxi.yaml: line 41, column 3: expected YAML, found a fault in it (the key 'tobacco' twice)",
+        "yangxi.yaml: line 43, column 3: expected YAML, found a fault in it (the key 'tobacco' twice)",
     ),
     (
         "yangxi.yaml",
@@ -393,12 +399,12 @@ def test_files_that_are_no_plan(tmp_path: Path) -> None:
 
 
 def test_later_sections_have_room(tmp_path: Path) -> None:
-    """regimes and rewards belong to later issues and are let through."""
+    """rewards belong to a later issue and are let through."""
     for file in COUNTIES.glob("*.yaml"):
         copy(file, tmp_path)
     with (tmp_path / "luzhai.yaml").open("a", encoding="utf-8") as file:
-        file.write("regimes: {lead_notice: {n: 3}}\nrewards: {}\n")
-    assert load([tmp_path / "luzhai.yaml"])["luzhai"].regimes == {"lead_notice": {"n": 3}}
+        file.write("rewards: {paid: {n: 3}}\n")
+    assert load([tmp_path / "luzhai.yaml"])["luzhai"].rewards == {"paid": {"n": 3}}
 
 
 def test_a_county_overrides_the_common_clocks(tmp_path: Path) -> None:

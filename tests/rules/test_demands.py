@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rules.calendar import Calendar, Year
 from rules.county import Plan
 from rules.deadlines import on_day
-from rules.demands import Case, Demand, cases, due_of, ladder_of, missing, owing, receiving, tone
+from rules.demand_checks import not_yet
+from rules.demands import Case, Demand, cases, due_of, ladder_of, missing, open_cases, owing, receiving, tone
 from rules.due_days import Before, DayOfMonth, EndOfPeriod, Within, YearDay
 from rules.periods import touching
 from rules.terms import Origin, Text
@@ -160,6 +161,44 @@ def test_nothing_was_demanded_before_the_plan(demo: Plan) -> None:
     assert opened(demo, "monthly_report", "2026-11-23") == ()
     (october,) = {one.period for one in opened(demo, "monthly_report", "2026-11-23", issued="2026-10-31")}
     assert october == "2026-10"
+
+
+def joined(plan: Plan, unit: str, day: str) -> Plan:
+    """As if that unit's entry said `since`."""
+    since = plan.units[unit].model_copy(update={"since": d(day)})
+    return plan._with(goes_live=LIVE, issue_date=d("2026-11-02"), units={**plan.units, unit: since})
+
+
+# demand, today, rows of a unit that joined on 2027-02-01, while the others have been asked since 2026-11-23
+JOINED_LATER = [
+    ("monthly_report", "2027-01-31", []),
+    ("monthly_report", "2027-02-01", [("2027-01", "2027-01-25", "2027-02-01", True)]),  # over before its first day
+    ("monthly_report", "2027-03-01", [("2027-01", "2027-01-25", "2027-02-01", True), ("2027-02", "2027-02-22", "2027-03-01", False)]),
+    ("plan_filing", "2027-03-01", [("once", "2026-11-02", "2026-12-02", True)]),
+    ("leader_meeting", "2027-05-04", [("first", "2027-04-19", "2027-05-03", False)]),  # three months on, a Saturday
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "today", "expected"), JOINED_LATER)
+def test_a_unit_that_joined_later_is_late_with_nothing(
+    demo: Plan, name: str, today: str, expected: list[tuple[str, str, str, bool]]
+) -> None:
+    """Its own first day, `since` in its entry, is to it what `goes_live` is to the others, and changes nothing for them."""
+    plan = joined(demo, "town_3", "2027-02-01")
+    found = open_cases(plan, plan.duties[name], d(today))
+    assert rows(found, "town_3") == expected
+    assert rows(found, "town_1") == rows(opened(demo, name, today), "town_1") != expected
+
+
+def test_a_first_day_is_no_earlier_than_the_county_s_own(demo: Plan) -> None:
+    """Before `goes_live` nobody is asked; `xiezhi check` names a day that says otherwise, and one that is still to come."""
+    early, late = joined(demo, "town_3", "2026-01-01"), joined(demo, "town_3", "2027-02-01")
+    asked = early.duties["monthly_report"]
+    assert {one.opens for one in open_cases(early, asked, d("2026-11-24"))} == {d("2026-11-24")}
+    assert any(one.startswith("units.town_3.since: 2026-01-01") for one in early.unfilled())
+    assert not any("since" in one for one in late.unfilled())
+    assert [one.partition(":")[0] for one in not_yet(late, d("2027-01-31"))] == ["units.town_3.since"]
+    assert list(not_yet(late, d("2027-02-01"))) == []
 
 
 def test_without_an_anchor_nothing_opens_and_the_key_is_named(yangxi: Plan, luzhai: Plan) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rules.calendar import Calendar
 from rules.county import Plan
 from rules.deadlines import due
-from rules.escalation import After, Again, Ladder, Next, Step, first, step
+from rules.escalation import After, Again, Days, Ladder, Next, Step, first, step
 
 CN = ZoneInfo("Asia/Shanghai")
 
@@ -310,3 +310,21 @@ def test_a_proposed_date_stays_in_its_unit(luzhai: Plan) -> None:
     assert "overdue" not in {one.template for one in ladder.above(0)}
     assert luzhai.ladders["incident"].in_the_unit() is luzhai.ladders["incident"]
     assert Ladder.loads(ladder.dumps()) == ladder
+
+
+# now -> whether what was held up until then goes on waiting
+RESTS = [
+    ("2026-11-24 08:52", True),  # a Tuesday: it comes with the morning's
+    ("2026-11-24 08:53", False),
+    ("2026-11-24 19:59", False),
+    ("2026-11-24 20:00", True),
+    ("2026-11-25 02:00", True),
+    ("2026-11-28 10:00", True),  # a Saturday
+    ("2026-10-10 10:00", False),  # a Saturday that is worked (调休)
+]
+
+
+@pytest.mark.parametrize(("now", "expected"), RESTS)
+def test_what_was_held_up_waits_for_a_working_morning(luzhai: Plan, now: str, expected: bool) -> None:
+    """Quiet hours are those of the county, whatever kept a message from being sent."""
+    assert Days(luzhai.calendar, luzhai.tz, luzhai.quiet).rests(at(now)) is expected

@@ -1,5 +1,6 @@
 """Filings: what people write is read or refused with a remedy, what contradicts itself is found, nothing is lost."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -39,6 +40,15 @@ def asked(kind: Kind, unit: str = "", **more: Any) -> Field:
 
 CASES, VALUE, YUAN = asked("count", "起", units=("宗", "件")), asked("money", "万元"), asked("money", "元")
 STICKS, LEAF, IVORY = asked("sticks", "万支"), asked("weight", "吨"), asked("weight", "千克")
+
+GOODS = asked(
+    "choice",
+    options={
+        "oil": Text("成品油", "Refined oil"),
+        "frozen": Text("冻品", "Frozen goods"),
+        "none": Text("无主货物", "Frost"),
+    },
+)
 
 # field, what is written, what is read
 READ: list[tuple[Field, str, str]] = [
@@ -88,6 +98,15 @@ READ: list[tuple[Field, str, str]] = [
     (IVORY, "3千克", "3"),
     (asked("yes_no"), "有", "yes"),
     (asked("yes_no"), "没有", "no"),
+    (GOODS, "冻品", "frozen"),
+    (GOODS, "frozen", "frozen"),
+    (GOODS, "Refined Oil.", "oil"),
+    (GOODS, "2", "frozen"),  # by its place in the list
+    (GOODS, "三", "none"),
+    (GOODS, "成品", "oil"),  # the beginning of one name only
+    (GOODS, "无", "none"),
+    (replace(GOODS, optional=True), "无", ""),
+    (replace(GOODS, optional=True), "无主货物", "none"),
     (asked("day"), "2026年11月5日", "2026-11-05"),
     (asked("day"), "2026-11-05 00:00:00", "2026-11-05"),  # as a spreadsheet pastes it
     (asked("day"), "20261105", "2026-11-05"),
@@ -131,6 +150,11 @@ REFUSED: list[tuple[Field, str, str]] = [
     (STICKS, "1.5万支（70条）", "want_number"),  # the two do not agree
     (LEAF, "3升", "wrong_unit"),
     (asked("yes_no"), "也许", "want_yes_no"),
+    (GOODS, "fro", "want_choice"),  # the beginning of two
+    (GOODS, "4", "want_choice"),
+    (GOODS, "1.5", "want_choice"),
+    (GOODS, "。。", "want_choice"),
+    (GOODS, "香烟", "want_choice"),
     (asked("day"), "2026-02-30", "no_such_day"),
     (asked("day"), "昨晚", "want_day"),
     (asked("text", limit=3), "四个字了", "too_long"),
@@ -360,6 +384,8 @@ def values_of(one: Field) -> st.SearchStrategy[Value]:
         return st.decimals(one.min, one.hard_max, places=places)
     if one.kind == "yes_no":
         return st.sampled_from(["yes", "no"])
+    if one.kind == "choice":
+        return st.sampled_from(sorted(one.options))
     if one.kind == "day":
         return st.dates(date(2000, 1, 1), date(2100, 12, 31)).map(date.isoformat)
     limit = one.limit or 0
@@ -371,7 +397,7 @@ def values_of(one: Field) -> st.SearchStrategy[Value]:
 TYPED = [one for form in ALL for one in form.fields if not one.computed]
 
 
-@given(st.data(), st.sampled_from([*TYPED, IVORY, YUAN, asked("yes_no")]))
+@given(st.data(), st.sampled_from([*TYPED, IVORY, YUAN, GOODS, asked("yes_no")]))
 def test_shown_is_read_back(data: st.DataObject, one: Field) -> None:
     """What is shown in either language, and what JSON keeps, is read as the same value again."""
     value = data.draw(values_of(one))

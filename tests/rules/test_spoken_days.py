@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.calendar import Calendar, Year
-from rules.spoken_days import Meant, day_meant, span_meant
+from rules.spoken_days import Meant, backwards, day_meant, span_meant
 
 MONDAY = "2026-11-23"
 
@@ -93,6 +93,7 @@ TURNING = [
     ("2026-01-15", "五一后", "2026-05-06"),
     ("2026-02-10", "节后上班第一天", "2026-02-24"),
     ("2028-02-01", "2月29日", "2028-02-29"),
+    ("2027-11-23", "2月29日", "2028-02-29"),  # this year has none, and the coming one is near
     ("2026-12-31", "一个月后", "2027-01-31"),
     ("2026-01-30", "两个月后", "2026-03-30"),
 ]
@@ -227,6 +228,17 @@ def test_what_is_no_span_is_none(words: str) -> None:
 
 PIECES = ["今天", "明", "后天", "周五", "下周", "下", "一", "31", "号", "日", "月", "2", "29", "-", "/", "到", "至", "三", "天", "个工作日", "后", "底", "初", "节后", "国庆", "起", "请假", "年", "2026", "next ", "Friday", " to ", "Nov ", "in ", "days", "the ", "th", "０", "²", "٣"]  # fmt: skip
 ANY_TEXT = st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("words", "so"),
+    [("12-3到12-1", True), ("12月3日至12月1日", True), ("12-1到12-3", False), ("12-30到1-2", False), ("12-3", False)],
+)
+def test_a_span_that_ends_before_it_begins_is_known(words: str, so: bool) -> None:
+    """So that it can be said what is wrong with it; over the turn of the year nothing is."""
+    assert backwards(words, date(2026, 11, 24), CALENDAR) is so
+
+
 TODAYS = st.dates(date(2001, 1, 1), date(2098, 12, 31))
 
 

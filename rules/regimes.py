@@ -1,0 +1,262 @@
+"""A regime of a plan (制度) as data: who puts what to whom, at which stages each stands, and who may move it on.
+
+Nothing here knows a county or a regime by name. What may happen next is decided in `rules.courses`; which clock runs at a stage
+is a demand of the plan with ``every: event``; what is asked is a form of the plan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+from rules.terms import STRICT, Origin, Text, UnitId
+
+Sees = Literal["all", "title", "number"]
+"""Everything that was handed in; what it is called and where it stands; its number and days only (the sealed routes)."""
+
+Asked = Literal["reason", "note", "reference", "until", "units"]
+"""What a move asks before it is made: why; what is to be said; the number of a paper; a day; who else."""
+
+
+OWN_KEYS = (
+    "roles",
+    "stages",
+    "moves",
+    "doors",
+    "lists",
+)  # of a regime: their keys are their ids, as everywhere in a plan
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A line of the plan on who is meant for what. `when`: what the form says, each field one of these; empty: whatever it says.
+    Why it is proposed is shown beside it; a person decides."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    unit: UnitId
+    why: Text
+    origin: Origin
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    clause: str | None = None
+    law: str | None = None
+    note: str | None = None
+
+    def fits(self, answers: Mapping[str, Any]) -> bool:
+        return _says(answers, self.when)
+
+
+@dataclass(frozen=True)
+class Role:
+    """One side of it. `who`: units, groups or sets that may have this part; `chosen`: picked when it is added, one or
+    several (left out: everybody of `who` has it). `suggests`: who is proposed for what, the first that fits before the others.
+    `when`: it has a part only where the form says so, each field one of these.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    id: str
+    name: Text
+    who: tuple[str, ...]
+    seat: str = "liaison"
+    chosen: Literal["", "one", "several"] = ""
+    suggests: tuple[Proposal, ...] = ()
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sees: Sees = "all"
+
+    def concerned(self, answers: Mapping[str, Any]) -> bool:
+        return _says(answers, self.when)
+
+    def proposed(self, answers: Mapping[str, Any]) -> tuple[Proposal, ...]:
+        """By what the form says, each unit once; empty where the plan says nothing."""
+        found: dict[UnitId, Proposal] = {}
+        for one in self.suggests:
+            if one.fits(answers):
+                found.setdefault(one.unit, one)
+        return tuple(found.values())
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where one party stands. `duty`: the demand whose clock runs as long as it stands there; `since`: the field of the form
+    that says from which day, left out: from the moment it came there; `until`: the one that says by which, where it is answered,
+    instead of the demand's span. `ends`: nothing is awaited of it any more."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    id: str
+    name: Text
+    duty: str | None = None
+    since: str | None = None
+    until: str | None = None
+    ends: bool = False
+
+    def __post_init__(self) -> None:
+        if self.ends and self.duty:
+            raise ValueError(f"{self.id}: no clock runs where nothing is awaited; duty or ends, not both")
+        if (self.since or self.until) and not self.duty:
+            raise ValueError(f"{self.id}: since and until belong to the clock of a duty")
+
+
+@dataclass(frozen=True)
+class Move:
+    """What somebody may do. `by`: whose; `of`: the role that is moved, left out: whoever makes it; `at`: at which of its
+    stages; `to`: where it stands then, left out: where it stood; `renews`: and its clock begins anew (每日续报).
+
+    `adds`: roles that have a part in it from now, and their first stage; `sets`: everybody of a role stands there now, who is
+    not at an end; `wakes`: whoever is at an end too. `form`: a form of the plan that it asks. `once`: for each party. `starts`: the regime it goes on as.
+    `enforces`: an act of authority (立案、处罚、督办), which no company makes.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    id: str
+    name: Text
+    by: tuple[str, ...]
+    at: tuple[str, ...]
+    of: str | None = None
+    to: str | None = None
+    asks: tuple[Asked, ...] = ()
+    form: str | None = None
+    once: bool = False
+    renews: bool = False
+    adds: Mapping[str, str] = field(default_factory=dict)
+    sets: Mapping[str, str] = field(default_factory=dict)
+    wakes: Mapping[str, str] = field(default_factory=dict)
+    starts: str | None = None
+    enforces: bool = False
+    clause: str | None = None
+    law: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.by or not self.at:
+            raise ValueError(f"{self.id}: by says whose move it is, at from which stages")
+        if self.renews and self.to:
+            raise ValueError(f"{self.id}: renews is of what stays where it stood; to moves it on")
+
+
+@dataclass(frozen=True)
+class Door:
+    """A way in: who begins it, at which stage, with which form; `straight` as in the regime. The same matter is behind each."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    id: str
+    name: Text
+    starter: str
+    opens: str
+    form: str | None = None
+    straight: str | None = None
+    words: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A list that offices keep over matters (未录平台的案件): those in which somebody stands `at` one of these. `who`, at which
+    seat, may see it: unit, number, day and stage, nothing that was handed in. `flags`: what the form says of those that are
+    flagged, each field one of these; `flag`: and as what."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    id: str
+    name: Text
+    at: tuple[str, ...]
+    who: tuple[str, ...]
+    seats: tuple[str, ...] = ("coordinator",)
+    words: tuple[str, ...] = ()
+    flag: Text | None = None
+    flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    clause: str | None = None
+
+    def flagged(self, answers: Mapping[str, Any]) -> bool:
+        return self.flag is not None and _says(answers, self.flags)
+
+
+@dataclass(frozen=True)
+class Regime:
+    """`starter`: the role that begins it; `opens`: its first stage; `straight`: the move that is offered with the form, so that
+    one message begins it and sends it. `form`: what is put. `urgent`: 先打电话, whoever is told is told at once, at night
+    too; it is never asked whether it is complete, nor is what is `brief` (异常上报, two taps).
+    `doors`: further ways into the same matter (公安商请 beside 申请督办). `from_tips`: an officer may begin it from the edited copy of a tip. `sealed`: no content is taken, a number and days only.
+    `receives`: regimes of other counties in the same deployment whose matters come in here as this one; its starter is that county.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    id: str
+    name: Text
+    clauses: tuple[str, ...]
+    origin: Origin
+    starter: str
+    opens: str
+    roles: Mapping[str, Role]
+    stages: Mapping[str, Stage]
+    moves: Mapping[str, Move]
+    form: str | None = None
+    straight: str | None = None
+    urgent: bool = False
+    brief: bool = False
+    from_tips: bool = False
+    sealed: bool = False
+    receives: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    doors: Mapping[str, Door] = field(default_factory=dict)
+    lists: Mapping[str, Roll] = field(default_factory=dict)
+    law: str | None = None
+    note: str | None = None
+
+    @cached_property
+    def ways(self) -> tuple[Door, ...]:
+        """Every way in, its own first."""
+        own = Door(self.id, self.name, self.starter, self.opens, self.form, self.straight, self.words, self.clauses)
+        return (own, *self.doors.values())
+
+    @cached_property
+    def starters(self) -> frozenset[str]:
+        return frozenset(one.starter for one in self.ways)
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch("[a-z][a-z0-9_]{0,31}", self.id):
+            raise ValueError(f"a regime's key is '{self.id}'; small letters, digits and _ are meant")
+        for way in self.ways:
+            at = "" if way.id == self.id else f"doors.{way.id}."
+            _known(self.roles, [way.starter], f"{at}starter")
+            _known(self.stages, [way.opens], f"{at}opens")
+            _known(self.moves, [way.straight] if way.straight else [], f"{at}straight")
+        for roll in self.lists.values():
+            _known(self.stages, roll.at, f"lists.{roll.id}.at")
+        for move in self.moves.values():
+            _known(
+                self.roles,
+                (*move.by, *([move.of] if move.of else ()), *move.adds, *move.sets, *move.wakes),
+                f"moves.{move.id}",
+            )
+            stages = (
+                *move.at,
+                *([move.to] if move.to else ()),
+                *move.adds.values(),
+                *move.sets.values(),
+                *move.wakes.values(),
+            )
+            _known(self.stages, stages, f"moves.{move.id}")
+        if not any(stage.ends for stage in self.stages.values()):
+            raise ValueError("one stage has ends: true, or it would never be over")
+        if self.sealed and any(way.form for way in self.ways):
+            raise ValueError("sealed takes no content: no form")
+        if self.receives and (self.straight is None or self.form or self.words):
+            raise ValueError(
+                "receives comes in by its straight move, with the sender's form; nobody here begins it: no words"
+            )
+
+
+def _says(answers: Mapping[str, Any], when: Mapping[str, tuple[str, ...]]) -> bool:
+    return all(answers.get(code) in keys for code, keys in when.items())
+
+
+def _known(names: Mapping[str, object], wanted: Iterable[str], where: str) -> None:
+    if unknown := [one for one in wanted if one not in names]:
+        raise ValueError(f"{where} names '{unknown[0]}'; known are {', '.join(names)}")
