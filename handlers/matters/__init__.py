@@ -1,0 +1,1 @@
+"""What one unit puts to others: begun, moved on, looked at."""

@@ -1,0 +1,220 @@
+"""A matter on somebody's desk: which parts of it are theirs, what they may see, what they may do now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from handlers import matter as shown
+from handlers.desk import Desk
+from rules import demands, routing
+from rules.courses import Course, Party, Possible
+from rules.escalation import Ladder
+from rules.kin import successor_of
+from rules.regimes import Regime, Role, Sees
+from rules.terms import SeatRef
+from rules.unit_sets import members
+from rules.visibility import Power
+from storage import duties, matter_moves, matters, tips
+
+SHOWN = 60  # matters that are looked through for a list
+
+
+@dataclass(frozen=True)
+class Held:
+    """`rows`: the parties as they are kept, by id; `debts`: their clocks, open or ended."""
+
+    row: Row[Any]
+    course: Course
+    rows: Mapping[int, Row[Any]]
+    debts: tuple[Row[Any], ...]
+    sees: Sees
+    possible: tuple[Possible, ...]
+    mine: tuple[Party, ...]
+
+    @property
+    def regime(self) -> Regime:
+        return self.course.regime
+
+    @property
+    def starter(self) -> Party:
+        """Whoever began it: by which door says its role."""
+        return self.course.parties[0]
+
+    def clock(self, party: int) -> Row[Any] | None:
+        """Which runs for it now."""
+        row = self.rows[party]
+        return next((one for one in self.debts if one.once == clock_of(row) and one.closed_at is None), None)
+
+    def find(self, party: int, move: str) -> Possible | None:
+        return next((one for one in self.possible if (one.party.id, one.move.id) == (party, move)), None)
+
+
+HOSTED = "@"  # before a county of the same deployment: a party of its name has a matter of its own there
+
+
+def clock_of(party: Row[Any]) -> str:
+    """The name of the clock of a party at its stage: each time it enters one it is another."""
+    return f"matter:{party.id}:{party.times}"
+
+
+def reach(desk: Desk, number: int, *, lock: bool = False) -> Held | None:
+    """None, and on record, for whoever has no part in it. `lock`: for a move, which no other may make meanwhile."""
+    row = matters.by_id(desk.tx, number, lock=lock)
+    found = _held(desk, [row])[:1] if row is not None and row.county == desk.plan.id else []
+    if not found:
+        desk.audit("refused", row.number if row is not None else str(number), "matter")
+        return None
+    if lock:
+        desk.not_before(matter_moves.latest(desk.tx, number))
+    return found[0]
+
+
+def known(desk: Desk, number: int) -> Held:
+    """As it stands, for the machinery alone: nobody looks at it, nobody may move it by this."""
+    row = matters.by_id(desk.tx, number)
+    assert row is not None and row.county == desk.plan.id
+    parties, made = matters.parties(desk.tx, number), matter_moves.made(desk.tx, [number])
+    debts = duties.of_matters(desk.tx, [row.number])[row.number]
+    rows = {one.id: one for one in parties}
+    return Held(row, course_of(desk, row, parties, made), rows, tuple(debts), "all", (), ())
+
+
+def _held(desk: Desk, rows: Sequence[Row[Any]]) -> list[Held]:
+    """Those of which this person may know anything."""
+    known = [row for row in rows if row.regime in desk.plan.regimes]
+    numbers = [row.id for row in known]
+    parties, made = matters.parties_of(desk.tx, numbers), matter_moves.made(desk.tx, numbers)
+    debts = duties.of_matters(desk.tx, [row.number for row in known])
+    found = (_one(desk, row, parties[row.id], made, debts[row.number]) for row in known)
+    return [one for one in found if one is not None]
+
+
+def course_of(desk: Desk, row: Row[Any], parties: Sequence[Row[Any]], made: Mapping[int, frozenset[str]]) -> Course:
+    all_ = (
+        Party(
+            one.id,
+            one.role,
+            now_of(desk, one.unit),
+            one.stage,
+            made.get(one.id, frozenset()),
+            outside(desk, now_of(desk, one.unit)),
+            one.unit.startswith(HOSTED),
+        )
+        for one in parties
+    )
+    return Course(desk.plan.regimes[row.regime], tuple(all_))
+
+
+def _one(
+    desk: Desk,
+    row: Row[Any],
+    parties: Sequence[Row[Any]],
+    made: Mapping[int, frozenset[str]],
+    debts: Sequence[Row[Any]],
+) -> Held | None:
+    if desk.chat.person is None:
+        return None
+    if not {unit for unit, _ in desk.seats}.isdisjoint(barred(desk, row.tip)):
+        return None
+    course, seats = course_of(desk, row, parties, made), seats_in(desk, row)
+    sees = _sees(desk, course, debts, seats)
+    if sees is None:
+        return None
+    rows, mine = {one.id: one for one in parties}, course.held(seats)
+    if row.pulled_at is not None:
+        return Held(row, course, rows, tuple(debts), "number", (), mine)
+    return Held(row, course, rows, tuple(debts), sees, course.possible(seats), mine)
+
+
+def barred(desk: Desk, tip: int | None) -> frozenset[str]:
+    """Units that a citizen says are involved, and what is one body with them (信访工作条例 30)."""
+    return desk.plan.kin_of(tips.involved(desk.tx, tip)) if tip is not None else frozenset()
+
+
+def seats_in(desk: Desk, row: Row[Any]) -> frozenset[tuple[str, str]]:
+    """One's own; an officer who has the tip it began with stands where whoever began it stands."""
+    tip = tips.by_id(desk.tx, row.tip) if row.tip is not None else None
+    if tip is None or not shown.may(desk, tip, Power.ACT):
+        return desk.seats
+    regime = desk.plan.regimes[row.regime]
+    return desk.seats | {(row.unit, regime.roles[regime.starter].seat)}
+
+
+def now_of(desk: Desk, unit: str) -> str:
+    """Who acts for it: an abolished unit's part is its successor's."""
+    return successor_of(desk.plan, unit) if unit in desk.plan.units else unit
+
+
+def body(unit: str) -> str:
+    """The unit or group of the plan behind a party: 其他地方 for a place that was named freely."""
+    return unit.partition(":")[0]
+
+
+def outside(desk: Desk, unit: str) -> bool:
+    """Nobody sits there: it is written to on paper."""
+    known = desk.plan.units.get(body(unit))
+    return known is None or not known.seatable
+
+
+def _sees(desk: Desk, course: Course, debts: Sequence[Row[Any]], seats: frozenset[tuple[str, str]]) -> Sees | None:
+    """A leader what their unit sees, but nothing of what is sealed; whoever a clock of it may call, what it is called."""
+    led = {
+        (one.unit, course.regime.roles[one.role].seat)
+        for one in course.parties
+        if (one.unit, "leader") in desk.seats and not course.regime.sealed
+    }
+    found = course.sees(seats | led)
+    if found is not None or not any(_may_call(desk, one) for one in debts):
+        return found
+    return "number" if course.regime.sealed else "title"
+
+
+def _may_call(desk: Desk, debt: Row[Any]) -> bool:
+    demand = desk.plan.duties.get(debt.rule)
+    if demand is None:
+        return False
+    ladder, to = Ladder.loads(debt.ladder), demands.receiving(desk.plan, demand)
+    owed, leaves = SeatRef(debt.unit, debt.seat), duties.firm(debt) or ladder.urgent
+    told = (seat for whose in ladder.told() for seat in routing.told_of_duty(desk.plan, whose, owed, to, leaves))
+    return any(seat in desk.seats for seat in told)
+
+
+def listed(desk: Desk, row: Row[Any]) -> bool:
+    """Whether this person may open it; nothing is asked for, so nothing is on record."""
+    return bool(_held(desk, [row]))
+
+
+def listing(desk: Desk) -> list[Held]:
+    """What this person may know of: what awaits them first, then what is open, then the rest."""
+    watches = desk.holds("coordinator", "leader", "duty")
+    mine = {unit for unit, _ in desk.seats}
+    units = None if watches else {unit for unit in desk.plan.units if now_of(desk, unit) in mine}
+    found = _held(desk, matters.listing(desk.tx, desk.plan.id, units, SHOWN))
+    return sorted(found, key=lambda one: (not awaits(desk, one), one.course.over))
+
+
+def awaits(desk: Desk, one: Held) -> bool:
+    """Whether something is awaited of this person."""
+    mine = {party.id for party in one.mine if not one.course.stage(party).ends}
+    return any(possible.by.id in mine or possible.party.outside for possible in one.possible)
+
+
+def may_have(desk: Desk, role: Role) -> tuple[str, ...]:
+    """Everybody who may have that part in here."""
+    return members(desk.plan, role.who)
+
+
+def may_see_file(desk: Desk, number: int) -> bool:
+    one = reach(desk, number)
+    return one is not None and one.sees == "all"
+
+
+def persons(desk: Desk, seats: Iterable[tuple[str, str]], tip: int | None) -> Iterator[int]:
+    """Who hears there today; nobody with any seat in an involved unit."""
+    involved = tips.involved(desk.tx, tip) if tip is not None else frozenset()
+    for unit, seat in seats:
+        yield from desk.today.news(unit, seat, involved)

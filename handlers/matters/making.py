@@ -1,0 +1,286 @@
+"""A matter begun, and moved on: the parties, their clocks, the course and whom to tell, in one commit.
+
+rules.courses says where everybody stands afterwards; here it is written. The matter's row is held by whoever calls, so that of
+two who decide at once the second sees what the first has decided.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from handlers.desk import Desk
+from handlers.matters import held, views
+from handlers.matters.held import Held
+from handlers.matters.ways import Way
+from rules import courses, deadlines, demands, escalation
+from rules.courses import Change, Party, Possible, given
+from rules.demands import Demand
+from rules.regimes import Door, Move, Regime, Role
+from rules.unit_sets import meant
+from storage import attachments, duties, matter_moves, matters, queue
+
+Chosen = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a move was made with. `units`: by role; `labels`: what places are called that were named freely."""
+
+    words: Mapping[str, Any] = field(default_factory=dict)
+    until: date | None = None
+    units: Chosen = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[int, ...] = ()
+
+
+TITLE = 40  # characters
+
+
+def begin(
+    desk: Desk, way: Way, unit: str, values: Mapping[str, Any], tip: int | None = None, parent: int | None = None
+) -> Held:
+    """It stands at the first stage of its door, and that stage's clock runs."""
+    regime, door = way
+    content = {"title": _title(desk, door, values), "values": dict(values), "form": door.form}
+    about: dict[str, Any] = {"unit": unit, "person": desk.person, "at": desk.now, "urgent": regime.urgent, "tip": tip}
+    row = matters.begin(desk.tx, desk.plan.id, desk.plan.letters, regime.id, content=content, parent=parent, **about)
+    party = enter(desk, regime, row, door.starter, unit, "", door.opens, values)
+    begun: dict[str, Any] = {"party": party, "stage": door.opens, "unit": unit, "person": desk.person}
+    matter_moves.move(desk.tx, row, desk.now, "", **begun)
+    desk.audit("matter begun", row.number, regime.id)
+    found = held.reach(desk, row.id, lock=True)
+    assert found is not None
+    return found
+
+
+def _title(desk: Desk, door: Door, values: Mapping[str, Any]) -> str:
+    """The first two words of it: what is chosen or written, no figure and no day."""
+    sheet = views.filled(desk, door.form, {key: one for key, one in values.items() if _names(desk, door, key)})
+    colon = "：" if "：" in sheet else ": "
+    return " · ".join(line.partition(colon)[2] for line in sheet.splitlines()[:2])[:TITLE]
+
+
+def _names(desk: Desk, door: Door, key: str) -> bool:
+    form = desk.plan.forms[door.form or ""]
+    return form.field(key).kind in ("choice", "text") and not form.field(key).optional
+
+
+def make(desk: Desk, one: Held, done: Possible, said: Said) -> Held:
+    """Everybody stands where the regime says, each with its clock; who has something new to know is told."""
+    move, by = done.move, done.by
+    change = one.course.after(done, _chosen(desk, one.regime, one.row, move, said))
+    late = ""
+    news: list[tuple[Party | None, str, str]] = []  # (party, role, unit)
+    for party in one.course.parties:
+        to = change.stages.get(party.id, party.stage)
+        if to != party.stage or party.id in change.renewed:
+            until = said.until if party.id == done.party.id else None
+            ended = _moved(desk, one, party, to, _done_at(desk, said), until)
+            late = ended if party.id == done.party.id else late
+            news.append((party, party.role, party.unit))
+    content = matters.content(desk.tx, one.row)
+    for entry in change.entries:
+        label = said.labels.get(entry.unit, "")
+        enter(desk, one.regime, one.row, entry.role, entry.unit, label, entry.stage, content.get("values", {}))
+        news.append((None, entry.role, entry.unit))
+    attachments.adopt_matter(desk.tx, said.files, desk.chat.id, one.row.id)
+    _told(desk, one, done, change, said, late)
+    matters.ended(desk.tx, one.row.id, desk.now if _over(one, change) else None)
+    desk.audit(f"matter {move.id}", one.row.number, by.unit[:48])
+    after = held.reach(desk, one.row.id) if desk.chat.person is not None else held.known(desk, one.row.id)
+    assert after is not None
+    moved = [(role, unit) for party, role, unit in news if party is None or party.id != by.id]
+    _tell(desk, after, done, moved or _waiting_for(after, by))
+    return after
+
+
+def _chosen(desk: Desk, regime: Regime, row: Row[Any], move: Move, said: Said) -> Chosen:
+    """Whoever was picked; of a role that nobody is picked for, everybody who has it, outside too; none where the form says so."""
+    values = matters.content(desk.tx, row).get("values", {})
+    out = held.barred(desk, row.tip)
+    everybody = {
+        role.id: said.units.get(role.id, ()) if role.chosen else _everybody(desk, regime, row, role, move.adds[role.id])
+        for role in given(move, regime.roles, values)
+    }
+    return {role: [unit for unit in units if unit not in out] for role, units in everybody.items()}
+
+
+def _everybody(desk: Desk, regime: Regime, row: Row[Any], role: Role, stage: str) -> tuple[str, ...]:
+    """Whoever began it tells itself nothing, and takes in nothing of its own where another can."""
+    all_ = meant(desk.plan, role.who)
+    others = tuple(one for one in all_ if one != row.unit)
+    return others if others or regime.stages[stage].ends else all_
+
+
+def _over(one: Held, change: Change) -> bool:
+    stages = one.regime.stages
+    stands = [change.stages.get(party.id, party.stage) for party in one.course.parties]
+    return all(stages[stage].ends for stage in (*stands, *(entry.stage for entry in change.entries)))
+
+
+def _told(desk: Desk, one: Held, done: Possible, change: Change, said: Said, late: str) -> None:
+    stage = change.stages.get(done.party.id, done.party.stage)
+    until = deadlines.end_of(said.until, desk.plan.tz) if said.until else None
+    about: dict[str, Any] = {"party": done.party.id, "stage": stage, "unit": done.by.unit, "person": who(desk)}
+    words = dict(said.words) | ({"files": list(said.files)} if said.files else {})
+    about |= {"until": until, "recorded": done.recorded, "late": late, "said": words}
+    matter_moves.move(desk.tx, one.row, desk.now, done.move.id, **about)
+
+
+NOBODY = 0  # of another county: who did it there is not told here
+
+
+def who(desk: Desk) -> int:
+    return desk.chat.person if desk.chat.person is not None else NOBODY
+
+
+def attach(desk: Desk, one: Held, files: Collection[int]) -> None:
+    attachments.adopt_matter(desk.tx, files, desk.chat.id, one.row.id)
+
+
+# -- the parties and their clocks ----------------------------------------------------------------------------------------
+
+
+def enter(
+    desk: Desk,
+    regime: Regime,
+    row: Row[Any],
+    role: str,
+    unit: str,
+    label: str,
+    stage: str,
+    values: Mapping[str, Any],
+) -> int:
+    number = matters.enter(desk.tx, row, desk.plan.letters, role, unit, label, stage, desk.now)
+    _open(desk, regime, row, (number, 1), role, unit, stage, values)
+    return number
+
+
+def _done_at(desk: Desk, said: Said) -> datetime:
+    """What is recorded from a letter was done by the end of the day that it bears."""
+    on = said.words.get("on")
+    return min(deadlines.end_of(date.fromisoformat(on), desk.plan.tz), desk.now) if on else desk.now
+
+
+def _moved(desk: Desk, one: Held, party: Party, to: str, at: datetime, until: date | None) -> str:
+    """Its clock ends, and the one of where it stands now begins: `until` the day that was said. How late it was, done `at` that
+    moment."""
+    clock, times = one.clock(party.id), one.rows[party.id].times + 1
+    if clock is not None:
+        duties.end(desk.tx, clock, desk.now, "moved")
+    matters.stand(desk.tx, party.id, to, times, desk.now)
+    values = matters.content(desk.tx, one.row).get("values", {})
+    _open(desk, one.regime, one.row, (party.id, times), party.role, party.unit, to, values, until)
+    past = clock is not None and clock.due_at < at
+    return "" if clock is None or not past else "late" if duties.firm(clock) else "suggested"
+
+
+def _open(  # noqa: PLR0913, PLR0917  # a party, and where it stands
+    desk: Desk,
+    regime: Regime,
+    row: Row[Any],
+    party: tuple[int, int],
+    role: str,
+    unit: str,
+    stage: str,
+    values: Mapping[str, Any],
+    until: date | None = None,
+) -> None:
+    """The clock of a body outside runs for whoever wrote to it: an answer that never comes is theirs to ask for."""
+    at = regime.stages[stage]
+    if at.duty is None:
+        return
+    away = held.outside(desk, unit)
+    asked_by = matters.parties(desk.tx, row.id)[0] if away else None  # whoever began it
+    by = held.now_of(desk, asked_by.unit) if asked_by is not None else ""
+    owed = (by, regime.roles[asked_by.role].seat) if asked_by is not None else (unit, regime.roles[role].seat)
+    if held.outside(desk, owed[0]):  # of another county: the clock of its part runs there
+        return
+    demand = desk.plan.duties[at.duty]
+    began = _since(desk, at.since, values)
+    due = courses.due(at, demand, values, desk.now, desk.plan.calendar, desk.plan.tz, until)
+    ladder = demands.ladder_of(demand, desk.plan.ladders)
+    look_at = escalation.first(ladder, began, due.at, desk.plan.calendar, desk.plan.tz, desk.plan.quiet)
+    desk.tx.due_now = desk.tx.due_now or look_at <= desk.now
+    duties.open_(
+        desk.tx,
+        f"matter:{party[0]}:{party[1]}",
+        look_at,
+        county=desk.plan.id,
+        kind=duties.MATTER,
+        rule=demand.id,
+        period=row.number,
+        unit=owed[0],
+        seat=owed[1],
+        opened_at=began,
+        due_at=due.at,
+        provisional=due.provisional,
+        origin=_origin(demand),
+        ladder=ladder.dumps(),
+    )
+
+
+def _origin(demand: Demand) -> str:
+    return duties.CONFIRMED if demand.confirmed else demand.origin.value
+
+
+def _since(desk: Desk, name: str | None, values: Mapping[str, Any]) -> datetime:
+    """The day that was given, and never one that is still to come."""
+    day = values.get(name) if name else None
+    if not day:
+        return desk.now
+    return min(datetime.combine(date.fromisoformat(str(day)), datetime.min.time(), desk.plan.tz), desk.now)
+
+
+# -- whom to tell --------------------------------------------------------------------------------------------------------
+
+
+def _waiting_for(after: Held, by: Party) -> list[tuple[str, str]]:
+    """What whoever began it does moves nobody else (补充): who goes on with it hears of it."""
+    if by.id != after.starter.id:
+        return []
+    course = after.course
+    at_work = (one for one in course.parties if one.id != by.id and not course.stage(one).ends)
+    return [(one.role, one.unit) for one in at_work if course.regime.roles[one.role].sees == "all"]
+
+
+def _tell(desk: Desk, after: Held, done: Possible, moved: Iterable[tuple[str, str]]) -> None:
+    """Each party that came in or was moved by somebody else, and whoever began it; at night too where it is urgent. Whom a
+    clock calls in this minute is not told twice."""
+    starter = (after.starter.role, after.starter.unit)
+    gave = _who_gave(after, done.by)
+    both = dict.fromkeys((*moved, *gave, *([starter] if done.by.id != after.starter.id else [])))
+    called = {(clock.unit, clock.seat) for clock in after.debts if clock.closed_at is None and _rings(desk, clock)}
+    seats = [(unit, _seat(after.regime.roles[role])) for role, unit in both if not held.outside(desk, unit)]
+    persons = held.persons(desk, [seat for seat in seats if seat not in called], after.row.tip)
+    told = list(dict.fromkeys(one for one in persons if one != desk.chat.person))
+    about = {
+        "regime": after.regime.id,
+        "number": after.row.number,
+        "unit": held.body(done.by.unit),
+        "move": done.move.id,
+    }
+    about |= {"urgent": after.regime.urgent, "phone": views.phone(desk, after.row.unit), "origin": after.row.unit}
+    opens: list[list[Any]] = [[f"go.matter.{after.row.id}", None, "primary", None]]
+    once = f"matter:{after.row.id}:{done.move.id}:{done.party.id}:{desk.now.timestamp()}"
+    queue.push_to_people(
+        desk.tx, told, desk.plan.id, "reminders:matter_moved", about, opens, once, owes=1, urgent=after.regime.urgent
+    )
+
+
+def _who_gave(after: Held, by: Party) -> list[tuple[str, str]]:
+    """An office that passed it on to a unit, and still owes an answer, hears what the unit does with it."""
+    course = after.course
+    givers = {role for move in course.regime.moves.values() if by.role in move.adds for role in move.by} - {by.role}
+    return [(one.role, one.unit) for one in course.parties if one.role in givers and not course.stage(one).ends]
+
+
+def _seat(role: Role) -> str:
+    return role.seat
+
+
+def _rings(desk: Desk, clock: Row[Any]) -> bool:
+    return clock.look_at is not None and clock.look_at <= desk.now and clock.step == 0

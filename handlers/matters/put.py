@@ -1,0 +1,223 @@
+"""Putting something to others: what the regime's form asks, to whom it goes, files, one more look; then it is begun, and sent in the
+same commit. Where it is only written down for now it stays at its first stage, and its clock runs.
+
+What goes on from another matter (移送公安 instead of 移交) is begun here too, and moves that one in the same commit.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from handlers import filling, matter
+from handlers.desk import Conversation, Desk, Outcome
+from handlers.forms import Answers, Choice, Facts, Form, Question, Say, attachment, chosen
+from handlers.forms import said as words_of
+from handlers.matters import across, card, held, making, onward, receivers, views, ways
+from handlers.matters.making import Said
+from handlers.matters.receivers import Pick
+from handlers.matters.ways import Way
+from rules.filings import FilingForm
+from rules.regimes import Move
+from rules.visibility import Power
+from storage import tips
+
+NAME = "matters/put"
+NOW, LATER, GOES = "at_once", "write_down", "goes."
+WORDS = ("reason", "note", "reference")
+
+
+def opened(desk: Desk, argument: str) -> Outcome:
+    """`argument`: the regime, or one of its doors."""
+    way = ways.of(desk.plan, argument)
+    if way is None or not ways.units_for(desk, way):
+        desk.audit("refused", argument[:32], "put")
+        return Outcome((Say("matters/list:not_yours"),))
+    return Outcome(next=(NAME, begun(way)))
+
+
+def begun(way: Way, words: str = "") -> Answers:
+    answers: Answers = {"_regime": way.key}
+    if way.regime.urgent or way.regime.brief:
+        answers["_brief"] = True
+    return answers | ({"_words": words} if words else {})
+
+
+def way_of(desk: Desk, answers: Answers) -> Way | None:
+    """While it may be begun by whoever speaks."""
+    way = ways.of(desk.plan, answers["_regime"])
+    return way if way is not None and units(desk, way, answers) else None
+
+
+def units(desk: Desk, way: Way, answers: Answers) -> tuple[str, ...]:
+    """In whose name; with a tip, whoever took it in, as long as this officer has it; going on, whoever goes on."""
+    if "_from" in answers:
+        return onward.units(desk, way, answers)
+    if answers.get("_tip") is None:
+        return ways.units_for(desk, way)
+    row = matter.reach(desk, answers["_tip"], Power.ACT)
+    able = row is not None and way.regime.from_tips and row.intake in held.may_have(desk, way.starter)
+    return (row.intake,) if row is not None and able else ()
+
+
+def void(desk: Desk, answers: Answers) -> str | None:
+    if way_of(desk, answers) is not None:
+        return None
+    desk.audit("refused", str(answers["_regime"])[:32], "put")
+    return "matters/list:not_yours"
+
+
+_NOTHING: dict[str, Any] = {"form": None, "pick": (), "units": (), "hows": (), "asks": (), "before": {}, "nil": False}
+
+
+def facts(desk: Desk, answers: Answers) -> Facts:
+    way = way_of(desk, answers)
+    if way is None:
+        return _NOTHING | {"said": {"gone": True}, "straight": False}
+    form, values = form_of(desk, way), filling.values_of(answers, {})
+    move, language = chosen_move(way, answers), desk.chat.language
+    pick = _picks(desk, way, move, answers)
+    told: dict[str, Any] = {"regime": way.regime.id, "called": way.door.name.in_(language), "urgent": way.regime.urgent}
+    told |= {"straight": move.id if move else "", "from": onward.told(desk, answers)}
+    told |= filling.told(form, values, answers, language) if form is not None else {"sheet": ""}
+    told |= receivers.told(desk, answers, pick)
+    about = _NOTHING | {"said": told, "units": units(desk, way, answers), "straight": way.straight is not None}
+    about |= {"hows": _hows(desk, way, pick), "asks": _asks(desk, move, answers, pick)} | receivers.facts(desk, pick)
+    return about | (filling.facts(desk, form, values) if form is not None else {})
+
+
+def form_of(desk: Desk, way: Way) -> FilingForm | None:
+    return desk.plan.forms.get(way.door.form or "")
+
+
+def chosen_move(way: Way, answers: Answers) -> Move | None:
+    """The straight one, or what was chosen instead; None: it is only written down."""
+    how = str(answers.get("how") or NOW)
+    if how.startswith(GOES):
+        return next((one for one in way.others if one.id == how.removeprefix(GOES)), None)
+    return way.straight if how == NOW else None
+
+
+def _picks(desk: Desk, way: Way, move: Move | None, answers: Answers) -> tuple[Pick, ...]:
+    own, tip, values = _unit(desk, way, answers), answers.get("_tip"), filling.values_of(answers, {})
+    return receivers.picks(desk, way.regime, move, own, None, tip, values) if move is not None else ()
+
+
+def _asks(desk: Desk, move: Move | None, answers: Answers, pick: Collection[Pick]) -> tuple[str, ...]:
+    """What the move asks with the form; a reason too where rules of the plan and of law collide, or another was picked than they
+    mean."""
+    if move is not None and move.starts:  # it is asked with what it goes on as
+        return ()
+    named = [*(move.asks if move is not None else ()), *onward.asks(desk, answers)]
+    return (*named, "reason") if receivers.to_be_reasoned(answers, pick) else tuple(named)
+
+
+def _hows(desk: Desk, way: Way, pick: Collection[Pick]) -> tuple[Choice, ...]:
+    """Where the plan does not say who receives it, asking somebody who decides that comes first."""
+    language, silent = desk.chat.language, any(one.silent for one in pick)
+    others = [Choice(f"{GOES}{one.id}", one.name.in_(language)) for one in way.others]
+    first = [one for one, move in zip(others, way.others, strict=True) if silent and not move.starts]
+    rest = [one for one in others if one not in first]
+    return (*first, Choice(NOW, style="primary"), *rest, Choice(LATER))
+
+
+def _wants(name: str) -> Any:
+    return lambda answers, facts: name in facts["asks"]
+
+
+FORM = Form(
+    NAME,
+    (
+        Question(
+            "unit",
+            chosen,
+            lambda a, f: tuple(Choice(one, of="units") for one in f["units"]),
+            lambda a, f: len(f["units"]) > 1,
+            asks="choice",
+        ),
+        filling.question(when=lambda a, f: f["form"] is not None),
+        Question(
+            "how",
+            chosen,
+            lambda a, f: f["hows"],
+            lambda a, f: bool(f["straight"]) and ("_brief" not in a or a.get("*") == "how"),
+            asks="choice",
+        ),
+        receivers.question(optional=False),
+        receivers.question(optional=True),
+        Question("reason", words_of(500, 2), when=_wants("reason")),
+        Question("note", words_of(2000, 2), when=_wants("note")),
+        Question("reference", words_of(200), when=_wants("reference")),
+        Question("document", attachment, many=True, optional=True, asks="file"),
+    ),
+    review=True,
+    draft=True,
+    brief=lambda answers: "_brief" in answers,
+    about=("_regime",),
+)
+
+
+def notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
+    """What is urgent or brief is not asked whether it is complete: as soon as it can go, it can go with one press."""
+    words = after.pop("_words", None)
+    if words is not None:
+        _begin_with(desk, after, words)
+    told = filling.notice(desk, before, after)
+    found = facts(desk, after)
+    if "_brief" in after and "values+" in after and after.get("*") is None and filling.ready(after, found):
+        after["values"] = [*(after.get("values") or []), *after.pop("values+")]
+    return told
+
+
+def _begin_with(desk: Desk, after: Answers, words: str) -> None:
+    """突发情况 暴力抗法: what was said with the word is the first answer, if it can be one."""
+    found = facts(desk, after)
+    if found["form"] is not None:
+        piece = filling.answer_to_the_next(found["form"], words, found)
+        after["values+"] = [piece] if isinstance(piece, dict) else []
+
+
+def finish(desk: Desk, answers: Answers) -> Outcome:
+    """One number, a part and a receipt for each, in one commit."""
+    before = onward.held_for(desk, answers)
+    way = way_of(desk, answers)
+    if way is None:
+        return Outcome((Say("matters/list:not_yours"),))
+    found, values = facts(desk, answers), filling.values_of(answers, {})
+    move = chosen_move(way, answers)
+    pick = _picks(desk, way, move, answers)
+    taken, labels = receivers.settled(desk, answers, pick)
+    whole = found["form"] is None or filling.complete(found["form"], values)
+    asked = all(answers.get(name) for name in found["asks"] if name in WORDS)
+    if not whole or not asked or receivers.short(pick, taken):  # the county's file has changed since
+        return Outcome((Say("common:outdated"),), (NAME, begun(way)))
+    tip = before.one.row.tip if before is not None else answers.get("_tip")
+    one = making.begin(desk, way, _unit(desk, way, answers), values, tip, before.one.row.id if before else None)
+    if answers.get("_tip") is not None:
+        tips.move(desk.tx, answers["_tip"], desk.now, "staff", "put", person=desk.person, note=one.row.number)
+    said = Said(
+        {name: answers[name] for name in WORDS if answers.get(name)}, units=taken, labels=labels, files=_files(answers)
+    )
+    if before is not None:
+        across.make(desk, before.one, before.possible, Said(said.words))
+    if move is None or move.starts:
+        making.attach(desk, one, said.files)
+        return onward.opened(desk, one, one.starter.id, move) if move is not None else _done(desk, one, sent=False)
+    done = one.find(one.starter.id, move.id)
+    assert done is not None
+    return _done(desk, across.make(desk, one, done, said), sent=True)
+
+
+def _done(desk: Desk, one: held.Held, *, sent: bool) -> Outcome:
+    told = views.line(desk, one) | {"sent": sent, "parties": views.whole(desk, one)["parties"]}
+    return Outcome((Say("matters/put:done", told),), card.card(one))
+
+
+def _files(answers: Answers) -> tuple[int, ...]:
+    return tuple(file["id"] for file in answers.get("document") or () if isinstance(file, dict))
+
+
+def _unit(desk: Desk, way: Way, answers: Answers) -> str:
+    mine = units(desk, way, answers)
+    return str(answers["unit"]) if answers.get("unit") in mine else mine[0]
+
+
+CONVERSATION = Conversation(FORM, finish, "staff", facts, notice, void)

@@ -1,0 +1,64 @@
+"""The course of a matter: who moved whom where, and what was said. Nothing is overwritten."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from storage.database import Tx, new_id
+from storage.models import matter_moves
+
+
+def move(  # noqa: PLR0913  # what a move is
+    tx: Tx,
+    matter: Row[Any],
+    at: datetime,
+    name: str,
+    *,
+    party: int,
+    stage: str,
+    unit: str,
+    person: int,
+    until: datetime | None = None,
+    recorded: bool = False,
+    late: str = "",
+    said: Mapping[str, Any] | None = None,
+) -> None:
+    """`said` holds somebody's words: sealed. The matter's row is held, so that `n` is the next one."""
+    number = new_id()
+    latest = tx.execute(select(func.max(matter_moves.c.n)).where(matter_moves.c.matter == matter.id)).scalar()
+    row = {"id": number, "county": matter.county, "matter": matter.id, "n": (latest or 0) + 1, "at": at, "move": name}
+    row |= {"party": party, "stage": stage, "unit": unit, "person": person, "until": until}
+    sealed = _sealed(tx, number, said) if said else None
+    tx.add(matter_moves, row | {"recorded": recorded, "late": late, "sealed_said": sealed})
+
+
+def _sealed(tx: Tx, number: int, said: Mapping[str, Any]) -> bytes:
+    return tx.keys.seal("transit", json.dumps(said, ensure_ascii=False).encode(), f"move:{number}".encode())
+
+
+def of_matter(tx: Tx, matter: int) -> list[Row[Any]]:
+    """Oldest first."""
+    mine = select(matter_moves).where(matter_moves.c.matter == matter)
+    return list(tx.execute(mine.order_by(matter_moves.c.n)).all())
+
+
+def made(tx: Tx, numbers: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The moves made so far for each party of these matters."""
+    found: dict[int, set[str]] = {}
+    columns = (matter_moves.c.party, matter_moves.c.move)
+    for row in tx.execute(select(*columns).where(matter_moves.c.matter.in_(list(numbers)))).all():
+        found.setdefault(row.party, set()).add(row.move)
+    return {party: frozenset(names) for party, names in found.items()}
+
+
+def said(tx: Tx, row: Row[Any]) -> dict[str, Any]:
+    sealed = row.sealed_said
+    return dict(json.loads(tx.keys.open_("transit", sealed, f"move:{row.id}".encode()))) if sealed else {}
+
+
+def latest(tx: Tx, matter: int) -> datetime | None:
+    """When anything happened to it last."""
+    return tx.execute(select(func.max(matter_moves.c.at)).where(matter_moves.c.matter == matter)).scalar()

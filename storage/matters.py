@@ -1,0 +1,174 @@
+"""What one unit puts to others: the matter and each unit's part in it. Whoever moves one holds its row until the commit."""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from storage import tip_seal
+from storage.database import Tx, new_id
+from storage.models import matter_parties, matters
+from storage.sealed import Unsealable
+
+Content = dict[str, Any]
+
+
+def begin(  # noqa: PLR0913  # what a matter is
+    tx: Tx,
+    county: str,
+    letters: str,
+    regime: str,
+    *,
+    unit: str,
+    person: int,
+    at: datetime,
+    urgent: bool,
+    content: Mapping[str, Any],
+    tip: int | None = None,
+    sender: int | None = None,
+    parent: int | None = None,
+) -> Row[Any]:
+    """With a number such as YX-SX-48213067: it may be said on the phone. `sender`: the party of another county's matter that it
+    was received for; `parent`: the matter that goes on as this one."""
+    number = new_id()
+    row = {"id": number, "county": county, "regime": regime, "number": f"{letters}-SX-{secrets.randbelow(10**8):08d}"}
+    about = {"unit": unit, "person": person, "tip": tip, "opened_at": at, "closed_at": None, "urgent": urgent}
+    about |= {"sender": sender, "parent": parent, "pulled_at": None}
+    tx.add(matters, row | about | {"sealed_content": _sealed(tx, number, tip, content)})
+    found = by_id(tx, number)
+    assert found is not None
+    return found
+
+
+def _sealed(tx: Tx, number: int, tip: int | None, content: Mapping[str, Any]) -> bytes:
+    """What a tip told lies under the tip's own key, and is forgotten with it."""
+    if tip is not None:
+        return tip_seal.sealed(tx, tip, dict(content), f"/matter/{number}")
+    return tx.keys.seal("transit", json.dumps(content, ensure_ascii=False).encode(), f"matter:{number}".encode())
+
+
+def content(tx: Tx, row: Row[Any]) -> Content:
+    """`title`, and `values` of the form it was begun with; nothing any more once its tip was forgotten."""
+    if row.tip is not None:
+        try:
+            return dict(tip_seal.opened(tx, row.tip, row.sealed_content, f"/matter/{row.id}"))
+        except Unsealable:
+            return {}
+    return dict(json.loads(tx.keys.open_("transit", row.sealed_content, f"matter:{row.id}".encode())))
+
+
+def by_id(tx: Tx, number: int, *, lock: bool = False) -> Row[Any] | None:
+    """`lock`: of two counties' matters that move each other the sender's is always held first."""
+    wanted = select(matters).where(matters.c.id == number)
+    if not lock:
+        return tx.execute(wanted).first()
+    theirs = select(matter_parties.c.matter).join(matters, matters.c.sender == matter_parties.c.id)
+    first = theirs.where(matters.c.id == number).scalar_subquery()
+    tx.execute(select(matters.c.id).where(matters.c.id == first).with_for_update())
+    return tx.execute(wanted.with_for_update()).first()
+
+
+def received(tx: Tx, party: int) -> Row[Any] | None:
+    """What another county has of its own for this party: the latest, where it was sent there again."""
+    wanted = select(matters).where(matters.c.sender == party).order_by(matters.c.id.desc())
+    return tx.execute(wanted.limit(1)).first()
+
+
+def linked(tx: Tx, row: Row[Any]) -> tuple[Row[Any] | None, list[Row[Any]]]:
+    """What it goes on from, and what goes on from it, the oldest first."""
+    children = tx.execute(select(matters).where(matters.c.parent == row.id).order_by(matters.c.id)).all()
+    return (by_id(tx, row.parent) if row.parent is not None else None), list(children)
+
+
+def by_number(tx: Tx, number: str) -> Row[Any] | None:
+    return tx.execute(select(matters).where(matters.c.number == number)).first()
+
+
+def by_numbers(tx: Tx, numbers: Iterable[str]) -> dict[str, Row[Any]]:
+    wanted = list(numbers)
+    rows = tx.execute(select(matters).where(matters.c.number.in_(wanted))).all() if wanted else []
+    return {row.number: row for row in rows}
+
+
+def of_tip(tx: Tx, tip: int) -> list[Row[Any]]:
+    return list(tx.execute(select(matters).where(matters.c.tip == tip).order_by(matters.c.id)).all())
+
+
+def pulled(tx: Tx, row: Row[Any], at: datetime) -> None:
+    """Of what another county received what it said is overwritten; the sender's lies under its tip's key."""
+    gone = {"sealed_content": _sealed(tx, row.id, None, {})} if row.tip is None else {}
+    tx.execute(update(matters).where(matters.c.id == row.id).values(pulled_at=at, closed_at=at, **gone))
+
+
+def ended(tx: Tx, number: int, at: datetime | None) -> None:
+    """None: something is awaited of somebody again."""
+    tx.execute(update(matters).where(matters.c.id == number).values(closed_at=at))
+
+
+def listing(tx: Tx, county: str, units: Iterable[str] | None, limit: int) -> list[Row[Any]]:
+    """Those in which one of these units has a part, or every one; open ones first, the latest first."""
+    wanted = select(matters).where(matters.c.county == county)
+    if units is not None:
+        mine = select(matter_parties.c.matter).where(
+            matter_parties.c.county == county, matter_parties.c.unit.in_(list(units))
+        )
+        wanted = wanted.where(matters.c.id.in_(mine))
+    order = (matters.c.closed_at.is_not(None), matters.c.opened_at.desc(), matters.c.id.desc())
+    return list(tx.execute(wanted.order_by(*order).limit(limit)).all())
+
+
+def standing(tx: Tx, county: str, regime: str, stages: Iterable[str]) -> list[Row[Any]]:
+    """Those in which somebody stands at one of these stages, the oldest first."""
+    there = select(matter_parties.c.matter).where(
+        matter_parties.c.county == county, matter_parties.c.stage.in_(list(stages))
+    )
+    wanted = select(matters).where(matters.c.county == county, matters.c.regime == regime, matters.c.id.in_(there))
+    return list(tx.execute(wanted.order_by(matters.c.opened_at, matters.c.id)).all())
+
+
+# -- the parties ---------------------------------------------------------------------------------------------------------
+
+
+def enter(tx: Tx, matter: Row[Any], letters: str, role: str, unit: str, label: str, stage: str, at: datetime) -> int:
+    """The unique key decides: a unit has one part of a role."""
+    number = new_id()
+    sealed = tx.keys.seal("transit", label.encode(), f"party:{number}".encode()) if label else None
+    row = {"id": number, "county": matter.county, "matter": matter.id, "role": role, "unit": unit, "stage": stage}
+    receipt = f"{letters}-HZ-{secrets.randbelow(10**8):08d}"
+    tx.add(matter_parties, row | {"sealed_label": sealed, "times": 1, "entered_at": at, "number": receipt})
+    return number
+
+
+def place(tx: Tx, county: str, group: str, label: str) -> str:
+    """How a body outside that is in no list is kept: named the same, it is the same."""
+    return f"{group}:{tx.keys.mac('link', f'place:{county}:{label}'.encode())[:4].hex()}"
+
+
+def parties(tx: Tx, matter: int) -> list[Row[Any]]:
+    mine = select(matter_parties).where(matter_parties.c.matter == matter)
+    return list(tx.execute(mine.order_by(matter_parties.c.id)).all())
+
+
+def parties_of(tx: Tx, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    found: dict[int, list[Row[Any]]] = {number: [] for number in numbers}
+    wanted = select(matter_parties).where(matter_parties.c.matter.in_(list(numbers))).order_by(matter_parties.c.id)
+    for row in tx.execute(wanted).all():
+        found[row.matter].append(row)
+    return found
+
+
+def party(tx: Tx, number: int) -> Row[Any] | None:
+    return tx.execute(select(matter_parties).where(matter_parties.c.id == number)).first()
+
+
+def label(tx: Tx, row: Row[Any]) -> str:
+    sealed = row.sealed_label
+    return tx.keys.open_("transit", sealed, f"party:{row.id}".encode()).decode() if sealed else ""
+
+
+def stand(tx: Tx, party: int, stage: str, times: int, at: datetime) -> None:
+    mine = update(matter_parties).where(matter_parties.c.id == party)
+    tx.execute(mine.values(stage=stage, times=times, entered_at=at))
