@@ -15,11 +15,12 @@ from bot.auditor import Auditor
 from bot.channels.web import NAME as WEB
 from bot.channels.web import WebChannel
 from bot.cleaner import Cleaner
-from bot.config import Config, ConfigError
+from bot.config import Config
 from bot.doors import Doors, House
-from bot.files import Uploads
+from bot.files import Paper, Uploads
 from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox
+from bot.letter_file import written
 from bot.log import cause
 from bot.mailroom import Bell
 from bot.plans import Plans
@@ -29,12 +30,14 @@ from bot.timepiece import Timepiece
 from bot.watch import Watch
 from handlers.desk import Entrance, Setting
 from handlers.files import may_open
+from handlers.matters import letter
 from reminders import due, periods, sweep
-from reminders.clock import Clock
+from reminders.clock import LOOK_SECONDS, Clock
 from reminders.forget import forget
-from rules import county
+from rules.asks import Ask
+from rules.calendar import Year
 from rules.county import Plan
-from storage import calendar_years, migrate, queue, recounting
+from storage import asks, calendar_years, migrate, queue, recounting
 from storage.database import Database, Tx, Unavailable
 from storage.files import FileStore
 from storage.sealed import Keyring
@@ -77,14 +80,14 @@ class App:
         self.inbox.paused = role == "web"
         self.store = FileStore(config.data / "files", floor=config.min_free_mb * 1_000_000, seal=keys.seal_with)
         self.cleaner = Cleaner(self.database, self.store)
-        self.uploads = Uploads(self.database, self.store, self._may_open, kept=self.cleaner.wake)
+        self.uploads = Uploads(self.database, self.store, self._may_open, kept=self.cleaner.wake, papers=self._paper)
         self.web = self._web()
         self.doors = Doors(House(self.database, self.inbox, self.renderer), self.uploads, self.timepiece)
         self.auditor = Auditor(self.database, self.timepiece, self.plans, partial(self.doors.terms, config))
         self.clock = Clock(self.look, self.sweep, Heartbeat(config.server.heartbeat_url, self.auditor).beat)
         self.stopping, self._looking = asyncio.Event(), asyncio.Lock()
         self._opened: dict[str, date] = {}  # the day on which what the plans ask was last opened here
-        self._years: calendar_years.Version | None = None  # the notices that the plans here follow
+        self._follows: Version | None = None  # the notices and the asks that the plans here follow
         self.port = config.server.port
 
     def _web(self) -> WebChannel:
@@ -93,6 +96,10 @@ class App:
 
     def _may_open(self, tx: Tx, chat: int, file: int, which: str) -> bool:
         return may_open(self.setting, self.timepiece.now(), tx, chat, file, which)
+
+    def _paper(self, tx: Tx, chat: int, party: int) -> Paper | None:
+        found = letter.for_chat(self.setting, self.timepiece.now(), tx, chat, party)
+        return partial(written, self.renderer, found) if found is not None else None
 
     def _committed(self, touched: set[int]) -> None:
         self.bell.ring(touched)
@@ -112,7 +119,7 @@ class App:
         self.doors.open_all(self.config, works=self.role != "web")
         if not migrated:
             await self.ready_database()
-        await self._follow_calendar(self.timepiece.now())
+        await self._follow(self.timepiece.now())
         await self._listen()
         if self.database.embedded and self.role != "web":
             await self.database.run(queue.release)  # one of us works beside an embedded database; a console is a guest
@@ -121,7 +128,7 @@ class App:
     def _jobs(self) -> list[Callable[[], Awaitable[None]]]:
         inbox = partial(self.inbox.run, self.stopping)
         if self.role == "web":
-            return [inbox]
+            return [inbox, self._follow_along]
         return [
             inbox,
             partial(self.clock.run, self.stopping),
@@ -179,7 +186,7 @@ class App:
         """Climb every rung that is due now. One look at a time: whoever waits for it finds all of it done."""
         async with self._looking:
             now, handled = self.timepiece.now(), 0
-            await self._follow_calendar(now)
+            await self._follow(now)
             await self._open_periods(now)
             while True:
                 batch = await self._look_at_batch(now)
@@ -187,17 +194,26 @@ class App:
                 if batch < due.BATCH:
                     return handled
 
-    async def _follow_calendar(self, now: datetime) -> None:
-        """What a coordinator imported, here or in another process. Duties are counted again here too: one may have been
-        opened by the old calendar after the import."""
-        version = await self.database.read(calendar_years.version)
-        if version == self._years:
+    async def _follow(self, now: datetime) -> None:
+        """What a coordinator imported or asked of units, here or in another process. Duties are counted again here too: one
+        may have been opened by the old calendar after the import."""
+        version = await self.database.read(_version)
+        if version == self._follows:
             return
-        after = self.plans.by(await self.database.read(calendar_years.all_))
-        for key, plan in after.items():
-            await self.database.run(partial(recounting.recount, before=self.plans[key], after=plan, at=now))
+        after = self.plans.by(*await self.database.read(partial(_told, plans=self.plans, now=now)))
+        if self._follows is None or version[0] != self._follows[0]:
+            for key, plan in after.items():
+                await self.database.run(partial(recounting.recount, before=self.plans[key], after=plan, at=now))
+            self._opened = {}
         self.plans.exchange(after)  # last: a count that fails is begun again from the same place
-        self._years, self._opened = version, {}
+        self._follows = version
+
+    async def _follow_along(self) -> None:
+        """Where no clock looks: what people read here names what was asked for elsewhere."""
+        while not self.stopping.is_set():
+            await self._follow(self.timepiece.now())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), LOOK_SECONDS)
 
     async def _open_periods(self, now: datetime) -> None:
         """At the start and at each local midnight. Rows and their unique keys decide; the day kept here spares the work."""
@@ -221,22 +237,28 @@ class App:
             log.info("duties opened", county=county, count=opened)
 
     async def _look_at_batch(self, now: datetime) -> int:
-        """If a batch fails, its duties are looked at one by one; the one at fault is named in the log and put off."""
-        try:
-            return await self.database.run(lambda tx: due.look(tx, self.plans, now))
-        except Unavailable:
-            raise
-        except Exception:
-            numbers = await self.database.run(lambda tx: due.waiting(tx, self.plans, now))
-            for number in numbers:
-                await self._look_at_one(number, now)
-            return len(numbers)
+        """If a batch fails, each of its duties is tried alone; one at fault is named in the log and put off, and the others
+        are looked at together, so that it divides nobody's morning. What fails together only is looked at one by one."""
+        numbers: list[int] = []
+        for look in (_tried, due.look):
+            try:
+                return await self.database.run(lambda tx: due.look(tx, self.plans, now))
+            except Unavailable:
+                raise
+            except Exception as fault:
+                numbers = await self.database.run(lambda tx: due.waiting(tx, self.plans, now))
+                log.error("duties not looked at together", count=len(numbers), cause=cause(fault))
+                for number in numbers:
+                    await self._look_at_one(number, now, look)
+        return len(numbers)
 
-    async def _look_at_one(self, number: int, now: datetime) -> None:
+    async def _look_at_one(self, number: int, now: datetime, look: Callable[..., int]) -> None:
         try:
-            await self.database.run(lambda tx: due.look(tx, self.plans, now, number))
+            await self.database.run(partial(look, plans=self.plans, now=now, only=number))
         except Unavailable:
             raise
+        except _Sound:
+            return
         except Exception as fault:
             log.error("duty put off", duty=number, cause=cause(fault))
             await self.database.run(lambda tx: due.put_off(tx, number, now))
@@ -270,6 +292,29 @@ class App:
             await self.look_now.wait()
             self.look_now.clear()
             await self.look()
+
+
+class _Sound(Exception):
+    """Raised where a look has gone well, to undo it."""
+
+
+def _tried(tx: Tx, plans: Mapping[str, Plan], now: datetime, only: int) -> int:
+    """Nothing of it is kept."""
+    due.look(tx, plans, now, only)
+    tx.flush()
+    raise _Sound
+
+
+Version = tuple[calendar_years.Version, asks.Version]
+
+
+def _version(tx: Tx) -> Version:
+    return calendar_years.version(tx), asks.version(tx)
+
+
+def _told(tx: Tx, plans: Mapping[str, Plan], now: datetime) -> tuple[dict[int, Year], dict[str, tuple[Ask, ...]]]:
+    """What came while we run."""
+    return calendar_years.all_(tx), asks.living(tx, plans, now)
 
 
 def _named_files(tx: Tx) -> set[str]:
@@ -318,12 +363,3 @@ def entrances(config: Config) -> dict[str, Entrance]:
         )
         for door, bot in config.bots().items()
     }
-
-
-def plans_of(config: Config, root: Path) -> dict[str, Plan]:
-    """Raises `rules.problems.PlanError` with every fault of every file, `ConfigError` where a plan is another county's."""
-    plans = county.load(root / one.plan for one in config.counties.values())
-    for key, found in zip(config.counties, plans, strict=True):
-        if key != found:
-            raise ConfigError(f"counties.{key}.plan: this is the plan of {found}; write it under `counties: {found}:`")
-    return plans

@@ -2,11 +2,12 @@
 watches from outside (`bot.watch`), and before the house says by itself that all is well (`bot.heartbeat`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
-from bot.timepiece import Timepiece
-from storage import duties, figures, sending
+from bot.timepiece import Timepiece, resting
+from rules.county import Plan
+from storage import duties, figures, mornings, sending
 from storage.database import Database, Tx, Unavailable
 from storage.sending import Terms
 
@@ -19,11 +20,11 @@ class Auditor:
         self,
         database: Database,
         timepiece: Timepiece,
-        counties: Iterable[str],
+        plans: Mapping[str, Plan],
         terms: Callable[[], Mapping[str, Terms]] = dict,
     ) -> None:
         """`terms`: how each channel that pushes is served. A page's outbox is its mailbox: there nothing is late."""
-        self.database, self.timepiece, self.counties, self._terms = database, timepiece, tuple(counties), terms
+        self.database, self.timepiece, self.plans, self._terms = database, timepiece, plans, terms
 
     async def amiss(self) -> str:
         """The part that stands still, coarsely; empty when all is well."""
@@ -40,12 +41,16 @@ class Auditor:
 
     async def unlooked(self) -> timedelta:
         """For how long what is due has not been looked at: time of the law."""
-        due, now = await self.database.read(lambda tx: duties.next_look(tx, self.counties)), self.timepiece.now()
-        return max(NO_TIME, now - due) if due is not None else NO_TIME
+        due, now = await self.database.read(self._waits), self.timepiece.now()
+        return max((now - one for one in due if one is not None and one < now), default=NO_TIME)
+
+    def _waits(self, tx: Tx) -> tuple[datetime | None, datetime | None]:
+        return duties.next_look(tx, self.plans), mornings.next_at(tx, self.plans)
 
     async def unsent(self) -> timedelta:
         """For how long what may be sent has not been begun: time of the machine."""
         return timedelta(milliseconds=await self.database.read(self._unclaimed_ms))
 
     def _unclaimed_ms(self, tx: Tx) -> int:
-        return max((sending.unclaimed_ms(tx, *channel) for channel in self._terms().items()), default=0)
+        night = resting(self.plans, self.timepiece.now())
+        return max((sending.unclaimed_ms(tx, *channel, night) for channel in self._terms().items()), default=0)

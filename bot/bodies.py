@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import orjson
 from aiohttp import BodyPartReader, web
 
 from bot.caller import Sorry
@@ -55,18 +56,17 @@ async def json_of(request: web.Request, language: str = "") -> dict[str, Any]:
     except web.HTTPRequestEntityTooLarge:
         raise Sorry(413, "too_long", language, limit=MAX_TEXT) from None
     try:
-        body = json.loads(raw.decode())
+        body = orjson.loads(raw) if b"\\u" not in raw else _without_halves(raw)
     except (ValueError, RecursionError):
         raise Sorry(400, "not_json", language) from None
     if not isinstance(body, dict):
         raise Sorry(400, "not_json", language)
-    return body if b"\\u" not in raw else _without_halves(body)
+    return body
 
 
-def _without_halves(body: dict[str, Any]) -> dict[str, Any]:
+def _without_halves(raw: bytes) -> Any:
     """Half of a surrogate pair, which JSON can spell, is no character: nothing could keep it."""
-    kept: dict[str, Any] = json.loads(json.dumps(body, ensure_ascii=False).encode(errors="replace"))
-    return kept
+    return json.loads(json.dumps(json.loads(raw.decode()), ensure_ascii=False).encode(errors="replace"))
 
 
 @contextlib.contextmanager

@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot import roster
-from bot.app import TEMPLATES, plans_of
+from bot.app import TEMPLATES
 from bot.bots import Bot
 from bot.channels.base import Door
 from bot.config import Config, place
+from bot.plans import plans_of
 from bot.render import LANGUAGES, Renderer
+from handlers.words import said_to_us
 from reminders import next_calendar
 from rules.county import Plan
+from rules.demand_checks import not_yet
+from rules.plan_checks import unwritten
 from rules.problems import dotted
+from rules.regime_checks import colliding, unknown_clauses
 from storage import audit, calendar_years, migrate
 from storage.database import Database, Tx, Unavailable
 from storage.sealed import Keyring
@@ -31,7 +36,11 @@ async def findings(
     warnings = _abroad(config, where)
     plans = plans_of(config, root)
     for plan in plans.values():
-        hints += [f"{plan.id}: {sentence}" for sentence in plan.unfilled()]
+        today = (now or datetime.now(UTC)).astimezone(plan.tz).date()
+        hints += [f"{plan.id}: {sentence}" for sentence in (*plan.unfilled(), *not_yet(plan, today))]
+        in_regimes = [*colliding(plan, lambda word: said_to_us(word, True)), *unknown_clauses(plan)]
+        faults += [f"{plan.id}: {path}: expected {wanted}, found {found}" for path, wanted, found, _ in in_regimes]
+        faults += [f"{plan.id}: {sentence}" for sentence in unwritten(plan)]
     faults += [*_doors(config, where), *_half_filled(config, where)]
     if config.server.trusted_proxies and not config.server.public_url:
         hints.append(f"{where}: server.public_url: fill in the address people type; behind a proxy it can't be guessed")

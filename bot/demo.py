@@ -9,14 +9,15 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.app import App, plans_of
+from bot.app import App
 from bot.config import Config, ConfigError, CountyConfig, Server
+from bot.plans import plans_of
 from bot.timepiece import Lever
-from reminders import periods
+from reminders import own_morning, periods
 from rules import routing
 from rules.county import Plan
 from rules.terms import SeatRef
-from storage import duties, people
+from storage import people
 from storage.database import Tx
 from storage.sealed import Keyring
 
@@ -126,7 +127,7 @@ class DemoApp(App):
         assert isinstance(self.timepiece, Lever)
         handled = 0
         for _ in range(MOVES):
-            due = await self.database.run(lambda tx: duties.next_look(tx, self.plans))
+            due = await self.database.run(lambda tx: own_morning.next_look(tx, self.plans, self.timepiece.now()))
             opening = periods.next_opening(self.plans, self.timepiece.now())
             nearest = min(due, opening) if due is not None else opening
             if nearest > target:

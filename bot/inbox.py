@@ -196,7 +196,8 @@ class Inbox:
             if stands := payload.pop("stands", None):
                 said.renamed(tx, row.lane, *stands)
             album = payload.pop("album", "")
-            desk = Desk(tx, self.timepiece.now(), self.setting, chat)
+            # when its author acted: whatever kept us from working it off makes nobody late
+            desk = Desk(tx, self.timepiece.now() - queue.waited(row), self.setting, chat)
             desk.sit()
             heard = _heard(payload)
             desk.album = album if heard[0].kind == "file" else ""

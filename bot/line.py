@@ -137,7 +137,12 @@ class Line:
         if len(self.tasks) >= self.channel.can.at_once:
             return LOOK
         due = await self.database.read(
-            partial(sending.next_due, channel=self.channel.name, terms=self.channel.can.terms)
+            partial(
+                sending.next_due,
+                channel=self.channel.name,
+                terms=self.channel.can.terms,
+                resting=self.sender.resting(),
+            )
         )
         if due is None:
             return LOOK
@@ -160,7 +165,8 @@ class Line:
         name, can = self.channel.name, self.channel.can
         places = can.at_once - FOR_REPLIES - self.pushes
         for_pushes = 0 if time.gmtime().tm_min in can.shy else places
-        parcels = sending.claim(tx, name, room, for_pushes, max(0, 1 - self.lapsed), terms=can.terms)
+        resting = self.sender.resting()
+        parcels = sending.claim(tx, name, room, for_pushes, max(0, 1 - self.lapsed), terms=can.terms, resting=resting)
         left = min(room - len(parcels), places - sum(one.bulk for one in parcels))
         return parcels, said.claim(tx, name, left) if left > 0 else []
 

@@ -59,7 +59,7 @@ class Renderer:
         """(id, words, style) of each choice."""
         template, language, county = message["says"][-1][0].partition(":")[0], message["language"], message["county"]
         return [
-            (key, self.label(Choice(key, words, kind), template, language, county), style)
+            (key, self.label(Choice(key, None, kind), template, language, county) if words is None else words, style)
             for key, words, style, kind in message["options"]
         ]
 
@@ -87,7 +87,7 @@ class Renderer:
             "plan": plan,
             "site": self.site,
             "county": plan.name.in_(language),
-            "named": lambda kind, key: named(plan, kind, key, language),
+            "named": lambda kind, key: self._hosted(kind, key, language) or named(plan, kind, key, language),
             "label": lambda template, key: self._label(template, key, language),
             "day": lambda moment: self._yeared(_day(moment, zone, language), _local(moment, zone), zone, language),
             "due_date": lambda moment: _date(_local(moment, zone) - timedelta(microseconds=1), zone, language),
@@ -103,6 +103,11 @@ class Renderer:
             "language": language,
         }
 
+    def _hosted(self, kind: str, key: str, language: str) -> str:
+        """Another county of the deployment, where a unit may be named: @yangxi."""
+        found = self.plans.get(key[1:]) if kind == "units" and key.startswith("@") else None
+        return found.name.in_(language) if found else ""
+
     def _yeared(self, text: str, moment: datetime, zone: ZoneInfo, language: str) -> str:
         """With its year, where that does not go without saying."""
         if moment.year == _local(self.now(), zone).year:
@@ -115,6 +120,8 @@ class Renderer:
         if choice.of and choice.of.startswith("file."):  # an attachment: its kind and number, as officers call it too
             _, family, number = choice.of.split(".")
             return f"✕ {self._label('common', family, language)} {number}"
+        if choice.of and choice.of.startswith("case."):  # one of several: whose it is, what, and which of that name
+            return _case_of(self._plan(county), choice, language)
         if choice.of:
             return named(self._plan(county), choice.of, choice.id.rpartition(".")[2], language)
         return self._label(template, choice.id, language)
@@ -128,8 +135,19 @@ class Renderer:
 
 def named(plan: Plan, kind: str, key: str, language: str) -> str:
     """What the county calls it; the key itself when the plan has dropped it since."""
-    found = getattr(plan, kind).get(key)
+    table: Any = plan
+    for part in kind.split("."):  # regimes.incident.moves
+        table = table.get(part) if isinstance(table, Mapping) else getattr(table, part, None)
+    found = table.get(key) if table else None
     return found.name.in_(language) if found else key
+
+
+def _case_of(plan: Plan, choice: Choice, language: str) -> str:
+    """甲镇 · 信息月报 2026年11月, of `case.UNIT.PERIOD.KIND`, where unit and period may be empty."""
+    _, unit, period, kind = str(choice.of).split(".")
+    what = named(plan, kind, choice.id.rpartition(".")[2], language)
+    whose = f"{named(plan, 'units', unit, language)} · " if unit else ""
+    return f"{whose}{what} {spoken(period, language)}".strip()
 
 
 def _size(number: int, language: str) -> str:

@@ -16,7 +16,7 @@ from bot.channels.base import Attachment, Channel, Outgoing, degraded, numbered
 from bot.files import Uploads
 from bot.line import Line
 from bot.render import Renderer
-from bot.timepiece import Timepiece
+from bot.timepiece import Timepiece, resting
 from handlers.disclosure import veiled
 from storage import delivery, sending, tips
 from storage.database import Database, Unavailable
@@ -48,6 +48,10 @@ class Sender:
         async with asyncio.TaskGroup() as group:
             for line in self.lines.values():
                 group.create_task(line.run(stopping))
+
+    def resting(self) -> tuple[str, ...]:
+        """Counties whose people hear nothing now that was held up and can wait."""
+        return resting(self.renderer.plans, self.timepiece.now())
 
     def wake(self) -> None:
         """Something was written to the outbox: look now."""

@@ -1,6 +1,10 @@
 """Legal time: what duties, quiet hours and codes are compared with. Machine time (leases, sessions) is elsewhere."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+
+from rules.county import Plan
+from rules.escalation import Days
 
 
 class Timepiece:
@@ -8,6 +12,11 @@ class Timepiece:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def resting(plans: Mapping[str, Plan], now: datetime) -> tuple[str, ...]:
+    """The counties in whose night or day off it is."""
+    return tuple(key for key, plan in plans.items() if Days(plan.calendar, plan.tz, plan.quiet).rests(now))
 
 
 class Lever(Timepiece):

@@ -1,16 +1,17 @@
 """What is done with an answer: it is kept in its place, and what it says besides; then the next question is put. Pure."""
 
 from handlers.forms import Answers, Facts, Form, Heard, Question, Refused, Say, Turn
-from handlers.progress import LEAVING, ask, going_back, has_room, kept, open_question
+from handlers.progress import LEAVING, going_back, has_room, kept, open_question, put
 
 
 def following(form: Form, answers: Answers, facts: Facts, *notes: Say) -> Turn:
     """What is asked next. What was sent early and never asked for is counted in before the whole is shown."""
-    if open_question(form, answers, facts) is None and answers.get("*") != LEAVING:
+    question = open_question(form, answers, facts)
+    if question is None and answers.get("*") != LEAVING:
         answers = dict(answers)
-        for question in form.questions:
-            settle(question, answers)
-    says = ask(form, answers, facts)
+        for one in form.questions:
+            settle(one, answers)
+    says = put(form, question, answers, facts)
     return Turn(answers, (*notes, *says), done=not says)
 
 
@@ -31,7 +32,7 @@ def answered(form: Form, question: Question, answers: Answers, heard: Heard, fac
         if isinstance(value, Refused):
             return following(form, answers, facts, refusal(value))
         if question.many and not (isinstance(value, str) and value in question.closing):
-            got = _collected(answers, collecting, value, chosen=heard.kind == "chose")
+            got = _collected(answers, question, value, chosen=heard.kind == "chose")
             return (
                 following(form, answers, facts, refusal(got))
                 if isinstance(got, Refused)
@@ -51,11 +52,12 @@ def settle(question: Question, answers: Answers) -> None:
         answers[question.name] = [*(old or []), *new]
 
 
-def _collected(answers: Answers, collecting: str, value: object, *, chosen: bool) -> Answers | Refused:
+def _collected(answers: Answers, question: Question, value: object, *, chosen: bool) -> Answers | Refused:
     """One more; a choice that was made already is taken back, words that were said already are said twice."""
+    collecting = question.name + "+"
     got = answers.get(collecting, [])
     again = chosen and value in got
-    if not again and not has_room(got, value):
+    if not (again or question.bounded or has_room(got, value)):
         return Refused("too_many")
     rest = [one for one in got if one != value] if again else [*got, value]
     return {name: kept for name, kept in answers.items() if name != collecting} | ({collecting: rest} if rest else {})

@@ -46,7 +46,7 @@ def _steered(form: Form, question: Question | None, answers: Answers, heard: Hea
     if steer.explains:
         return following(form, answers, facts, Say(f"{form.name}:explain_{steer.explains}"))
     if steer.sets:
-        return following(form, kept(answers) | dict(steer.sets), facts, Say("common:corrected"))
+        return following(form, kept(answers) | dict(steer.sets), facts, Say(steer.said))
     opened = form.by_name.get(steer.opens)
     if opened is None or not opened.when(answers, facts):
         return None

@@ -14,6 +14,7 @@ from handlers.forms import Answers, Choice, Facts, Form, Say
 from handlers.progress import PICKED
 from handlers.reading import Reading
 from rules.county import Plan
+from rules.escalation import Days
 from rules.visibility import Viewer
 from storage import audit, chats, people, queue, windows
 from storage.chats import Chat
@@ -112,9 +113,18 @@ class Desk:
     def entrance(self) -> Entrance:
         return self.setting.entrance(self.chat.channel)
 
+    @property
+    def resting(self) -> bool:
+        """Whether nothing but what is urgent may ring now in this county: the night, a day off."""
+        return Days(self.plan.calendar, self.plan.tz, self.plan.quiet).rests(self.now)
+
     @cached_property
     def today(self) -> Today:
         return Today(self.tx, self.plan, local_day(self.plan, self.now))
+
+    def not_before(self, *moments: datetime | None) -> None:
+        """It was said earlier and is worked only now: nothing is dated before what others have done to it meanwhile."""
+        self.now = max((self.now, *(one for one in moments if one is not None)))
 
     def sit(self) -> None:
         """The seats of whoever speaks, as they are now, and those of everybody they stand in for."""

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from handlers.answering import answered, following, refusal
 from handlers.besides import taken_in, told_besides
-from handlers.forms import Answers, Facts, Form, Heard, Question, Refused, Say, Turn
-from handlers.progress import ADDING, LEAVING, ask, gone, has_room, kept, missed, open_question, sound
+from handlers.forms import Answers, Facts, Form, Heard, Question, Refused, Say, Turn, plain
+from handlers.progress import ADDING, LEAVING, ask, gone, has_room, kept, missed, open_question, put, sound
 from handlers.spoken import Shown, meant, part, pressed, submits
 
 
@@ -24,12 +24,15 @@ def advance(form: Form, answers: Answers, heard: Heard, shown: Shown, prompt: in
 
 def _counted(form: Form, asked: Question | None, before: Answers, heard: Heard, turn: Turn, facts: Facts) -> Turn:
     """Who twice writes what is no answer to a question that may be skipped is told so, once."""
+    counts = asked is not None and bool(asked.safer or (asked.asks == "choice" and asked.optional))
+    if not counts and "_missed" not in turn.answers:
+        return turn
     rest = {key: value for key, value in turn.answers.items() if key != "_missed"}
     question = open_question(form, rest, facts)
     if question is None or asked is not question or rest.get(question.name + "+") != before.get(question.name + "+"):
         return replace(turn, answers=rest) if "_missed" in turn.answers else turn
     explained = any(":explain_" in say.block for say in turn.says) and not question.safer
-    if heard.kind != "said" or explained or not (question.safer or question.asks == "choice" and question.optional):
+    if heard.kind != "said" or explained or not counts:
         return turn
     times = missed(question, before) + 1
     answers = rest | {"_missed": [question.name, times]}
@@ -42,9 +45,10 @@ def _advanced(
 ) -> Turn:
     choice = pressed(heard, shown, bool(question and question.of_fact)) or meant(question, answers, heard, facts)
     choice = choice or part(question, answers, heard, shown, facts)
+    choice = None if choice == "skip" and _of_another(form, question, answers, heard) else choice
     if heard.kind == "chose" and (heard.prompt != prompt or choice not in {one[0] for one in shown}):
         return following(form, answers, facts, Say("common:closed"))
-    if choice is not None and _outlived(form, answers, choice, facts):
+    if choice is not None and _outlived(form, question, answers, choice, facts):
         return following(form, answers, facts, Say("common:closed"))
     early = _early(form, question, answers, heard)
     if isinstance(early, Refused):
@@ -62,6 +66,14 @@ def _advanced(
     return answered(form, question, dict(answers), heard, facts)
 
 
+def _of_another(form: Form, question: Question | None, answers: Answers, heard: Heard) -> bool:
+    """没有照片, typed where something else is asked: the answer to another question, and no reason to pass this one over."""
+    if question is None or heard.kind != "said" or question.asks == "file":
+        return False
+    steer = form.steered(plain(heard.text), question.name, answers)
+    return steer is not None and bool(steer.sets)
+
+
 def _early(form: Form, question: Question | None, answers: Answers, heard: Heard) -> Answers | Refused | None:
     """A picture or a location sent before it was asked for, or after, is kept for the question that wants it."""
     if heard.kind not in ("file", "location") or (question and question.asks == heard.kind):
@@ -76,9 +88,9 @@ def _early(form: Form, question: Question | None, answers: Answers, heard: Heard
     return Refused("already") if isinstance(answers.get(wants.name), str) else {wants.name: value}
 
 
-def _outlived(form: Form, answers: Answers, choice: str, facts: Facts) -> bool:
+def _outlived(form: Form, question: Question | None, answers: Answers, choice: str, facts: Facts) -> bool:
     """Whether a choice that was shown is not offered any more. A card's moves say themselves what came between."""
-    offered = {choice.id for say in ask(form, answers, facts) for choice in say.choices}
+    offered = {choice.id for say in put(form, question, answers, facts) for choice in say.choices}
     return (form.draft or (form.review and bool(offered))) and choice not in offered
 
 

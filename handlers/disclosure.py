@@ -26,14 +26,19 @@ _SHOWS: dict[str, Disclosure] = {
 _SHOWS_DUTIES: dict[str, Disclosure] = {
     "todo": "title",
     "more": "title",
-    **dict.fromkeys(("owed", "duty", "duty_done", "duty_promise", "duty_extend"), "title"),
+    **dict.fromkeys(("owed", "owed_more", "duty", "duty_done", "duty_promise", "duty_extend"), "title"),
     "duty_fill": "full",
+    "assigned": "title",
+    **dict.fromkeys(("matters", "matter", "do", "roll"), "title"),
+    "put": "full",
 }
 _NAMED = (
     "open",
     "lead",
     "duty",
     "duty_fill",
+    "matter",
+    "put",
 )  # what the link opens is the thing itself; a plate that was searched for stands in no link
 # Blocks of these files say number, dates and state, never what anybody told.
 _TITLES = ("reminders:", "staff/", "common:")
@@ -53,7 +58,11 @@ def held_back(desk: Desk, name: str) -> bool:
 
 def too_much(desk: Desk, talk: Conversation) -> bool:
     """Whether this conversation is about a tip, or about a duty, and may not be held in this chat."""
-    how = desk.entrance.disclosure.duties if talk.form.name.startswith("duties/") else desk.entrance.disclosure.tips
+    how = (
+        desk.entrance.disclosure.duties
+        if talk.form.name.startswith(("duties/", "matters/"))
+        else desk.entrance.disclosure.tips
+    )
     return desk.chat.person is not None and bool(talk.form.about) and not _allows(how, talk.form.shows)
 
 
@@ -80,7 +89,7 @@ def _go(desk: Desk, name: str, argument: str) -> str:
     """Where no tip is named, not even the number that somebody typed there themselves: it is typed again on the page."""
     if "-" in argument and not _allows(desk.entrance.disclosure.tips, "title"):
         return "go.todo"
-    if name in _NAMED and argument.replace("-", "").isalnum() and argument.isascii():
+    if name in _NAMED and argument.replace("-", "").replace("_", "").isalnum() and argument.isascii():
         return f"go.{name}.{argument}"
     return "go.oral" if name == "oral" else "go.todo"
 
@@ -93,7 +102,10 @@ def veiled(message: Message, how: Shows) -> Message:
     titles: Disclosure = "title" if all(one.startswith(_TITLES) for one in blocks) else "full"
     if not (about and not _allows(how.tips, titles)) and not (owes and not _allows(how.duties, titles)):
         return message
-    count, urgent = len(set(about)) + owes, any(block.startswith("reminders:now_") for block in blocks)
+    count, urgent = (
+        len(set(about)) + owes,
+        message.get("urgent", False) or any(block.startswith("reminders:now_") for block in blocks),
+    )
     news = all(one in _NEWS for one in blocks)
     said = [
         ["staff/todo:news", {"count": count}] if news else ["staff/todo:waiting", {"urgent": urgent, "count": count}]

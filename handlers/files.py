@@ -6,6 +6,7 @@ from typing import Any
 from handlers import exhibits, matter
 from handlers.desk import Desk, Setting
 from handlers.duties import owed
+from handlers.matters import held as held_matters
 from handlers.progress import uploads
 from rules.visibility import Power
 from storage import attachments, chats, handovers, merges, tips
@@ -24,6 +25,10 @@ def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, wh
     if row.filing is not None:
         allowed = which == "clean" and row.state == "ready" and owed.may_see_filing(desk, row.filing)
         desk.audit("file opened" if allowed else "refused", f"filing {row.filing}", f"{number} {which}")
+        return allowed
+    if row.matter is not None:
+        allowed = which == "clean" and row.state == "ready" and held_matters.may_see_file(desk, row.matter)
+        desk.audit("file opened" if allowed else "refused", f"matter {row.matter}", f"{number} {which}")
         return allowed
     part = tips.by_id(tx, row.tip) if row.tip is not None else None
     tip = merges.goes_on(tx, part) if part is not None else None  # where it is listed

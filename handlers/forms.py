@@ -73,12 +73,13 @@ class Refused:
 @dataclass(frozen=True)
 class Steer:
     """What words want of the form itself: something explained, a question opened (and answered by the `rest`), answers put
-    right."""
+    right; `said` names what is said of that."""
 
     explains: str = ""
     opens: str = ""
     rest: str = ""
     sets: Mapping[str, Any] = field(default_factory=dict)
+    said: str = "common:corrected"
 
 
 Check = Callable[[Heard], Any]
@@ -100,6 +101,7 @@ class Question:
     many: bool = False
     asks: str = "text"
     prefill: Callable[[Answers, Facts], str] = lambda answers, facts: ""
+    shows: Callable[[Answers, Facts], Facts] = lambda answers, facts: {}  # what its own block tells beside the facts
     even_brief: bool = False  # optional, and asked although the form is brief
     insists: Callable[[Answers, Facts], tuple[str, ...]] = lambda answers, facts: ()  # why it is asked in any case
     named: Callable[[str, Facts], str | None] = lambda words, facts: None  # the choice that these words mean as well
@@ -111,6 +113,7 @@ class Question:
     # A check that needs to know more than the words: which day 周五 is, which figure is missing.
     read: Callable[[Heard, Facts], Any] | None = None
     ready: Callable[[Answers, Facts], bool] = ALWAYS  # whether what a `many` question has collected is enough
+    bounded: bool = False  # what it collects is on a list that ends by itself
     joins: bool = False  # what is added when it is changed stands beside what was there
 
 

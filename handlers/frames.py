@@ -155,8 +155,9 @@ def drop_unkept(desk: Desk, number: int) -> None:
 
 def standing(desk: Desk) -> tuple[str, int]:
     """The open conversation, and how many answers it has; what is collected counts piece by piece."""
-    frame = opened(desk)[-1] if opened(desk) else {}
-    if not menu.fits(frame):
+    stack = opened(desk)
+    frame = stack[-1] if stack else None
+    if frame is None or not menu.fits(frame):
         return "", 0
     answers = frame["answers"]
     return frame["at"], sum(len(answers[name]) if name.endswith("+") else 1 for name in progress.given(answers))

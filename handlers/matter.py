@@ -70,6 +70,7 @@ def reach(desk: Desk, tip: int, power: Power, *, lock: bool = False) -> Row[Any]
     row = tips.by_id(desk.tx, tip, lock=lock or power in visibility.MOVES)
     if row is not None and row.county == desk.plan.id and may(desk, row, power):
         desk.about |= {row.id, *(one.id for one in merges.merged_here(desk.tx, row.id))}
+        desk.not_before(row.changed_at)
         return row
     refused(desk, row.number if row is not None else str(tip), power.value)
     return None

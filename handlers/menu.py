@@ -10,16 +10,31 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from handlers import aside, binding, progress, served, todo
+from handlers import aside, binding, clauses, ours, progress, served, todo
 from handlers.citizens import answers, mine, read_out, receipt, stopping, tip
 from handlers.coordinators import case, ending, handover, involve, roster, triage
 from handlers.desk import Conversation, Desk
 from handlers.duties import answers as duty_answers
-from handlers.duties import board, calendar, decisions, filing, in_words, leave, shifts, succession
+from handlers.duties import (
+    asking,
+    assigned,
+    board,
+    calendar,
+    decisions,
+    filing,
+    in_words,
+    leave,
+    morning,
+    shifts,
+    succession,
+    urging,
+)
 from handlers.duties import card as duty_card
 from handlers.duties.people_said import said_of_people
 from handlers.forms import Answers, Heard, Say, plain
 from handlers.liaisons import lead
+from handlers.matters import by_post, listed, moves, of_tip, put, rolls
+from handlers.matters import card as matter_card
 from handlers.spoken import pressed, steers
 from handlers.words import ANY, CITIZEN, ONLY_OUTSIDE, STAFF, folded, said_to_us
 from rules.marks import sought
@@ -46,12 +61,21 @@ CONVERSATIONS: dict[str, Conversation] = {
         duty_card.CONVERSATION,
         *duty_answers.CONVERSATIONS,
         *decisions.CONVERSATIONS,
+        urging.CONVERSATION,
         *filing.CONVERSATIONS,
         in_words.CONVERSATION,
+        put.CONVERSATION,
+        of_tip.CONVERSATION,
+        matter_card.CONVERSATION,
+        moves.CONVERSATION,
+        by_post.CONVERSATION,
         leave.CONVERSATION,
+        morning.CONVERSATION,
         *succession.CONVERSATIONS,
         shifts.CONVERSATION,
         calendar.CONVERSATION,
+        asking.CONVERSATION,
+        *assigned.CONVERSATIONS,
         binding.CONVERSATION,
         aside.CONVERSATION,
     )
@@ -84,6 +108,7 @@ FORMS: dict[str, tuple[str, Answers]] = {
 }
 
 _SEARCH = re.compile(r"(?:查|查找|搜索|search|find)(?:\s+|(?=\S*\d))(\S.*)", re.IGNORECASE)
+_MATTER = re.compile(r"[A-Za-z]{2,4}-SX-\d{8}", re.IGNORECASE)  # the number of a matter
 BEGINNING = 400  # characters, by which a language is told
 # Two words and no other script: not a plate, a code, or a hello that anybody may say.
 _ENGLISH = re.compile(r"(?=.*[a-z])(?=.*[A-Za-z']{2,}[,.!?]?\s+[A-Za-z']{2,})[\x20-\x7e\n’“”]+", re.DOTALL)
@@ -108,9 +133,21 @@ def word(desk: Desk, heard: Heard) -> tuple[str, str] | None:
     name = said_to_us(heard.text, staff)
     if not name and staff and (found := mine.NUMBER.fullmatch(folded(heard.text))) and not _numbers(desk):
         return "open", f"{found[1]}-{found[2]}".upper()
+    if not staff and folded(heard.text) in _ALL_IS_WELL and _unfinished(desk):
+        name = "cancel"
     if name == "language":
         name = "zh" if desk.chat.language == "en" else "en"
     return (name, "") if name and not (name in ONLY_OUTSIDE and open_) else None
+
+
+_ALL_IS_WELL = ("没事了", "没事啦", "没事儿了", "现在没事了", "已经没事了")
+
+
+def _unfinished(desk: Desk) -> bool:
+    """A draft stands open, and it is not asked already whether it is to be given up: no second nod gives it up."""
+    frame = (desk.chat.state.get("stack") or [{}])[-1]
+    draft = fits(frame) and conversation(frame["at"]).form.draft
+    return draft and bool(progress.given(frame["answers"])) and frame["answers"].get("*") != progress.LEAVING
 
 
 def too_little(heard: Heard) -> bool:
@@ -126,12 +163,15 @@ def heed_language(desk: Desk, heard: Heard) -> None:
 
 
 def _of_people(desk: Desk, heard: Heard) -> tuple[str, str] | None:
-    """请假 11-25到11-28, where no form is filled in: there it is an answer."""
+    """请假 11-25到11-28, 通讯录 公安, 条款 3.4d, the number of a matter, where no form is filled in: there it is an answer."""
     stack = desk.chat.state.get("stack") or []
     free = not stack or conversation(stack[-1]["at"]).form.short
     if heard.kind != "said" or desk.chat.person is None or not free:
         return None
-    return said_of_people(heard.text, local_day(desk.plan, desk.now), desk.plan.calendar)
+    if number := _MATTER.fullmatch(heard.text.strip()):
+        return "matter", number[0].upper()
+    own = said_of_people(heard.text, local_day(desk.plan, desk.now), desk.plan.calendar)
+    return own or ours.whose(heard.text) or clauses.meant(desk.plan, heard.text)
 
 
 def _numbers(desk: Desk) -> bool:
@@ -202,7 +242,11 @@ def _recap(desk: Desk) -> list[Say]:
 
 
 def _help(desk: Desk) -> list[Say]:
-    return [Say("common:help_staff")] if desk.chat.person else [Say("common:help", {}, answers.MENU)]
+    return (
+        [Say("common:help_staff", {"seats": sorted({kind for _, kind in desk.seats})})]
+        if desk.chat.person
+        else [Say("common:help", {}, answers.MENU)]
+    )
 
 
 def _logout(desk: Desk) -> list[Say]:
@@ -221,6 +265,9 @@ ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
 STAFF_ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
     "todo": todo.todo,
     "owed": board.board,
+    "matters": listed.matters,
+    "ours": ours.ours,
+    "directory": ours.directory,
     "returned": leave.back,
     "login": roster.login,
     "logout": _logout,
@@ -231,11 +278,26 @@ OPENERS = {
     **{act: lead.straight(act) for act in ("sign", "complete", "prolong", "progress", "give_back")},
     **{act: case.straight(act) for act in ("take", "hand", "finish")},
     "more": todo.more,
+    "owed_more": board.more,
+    "urge_all": urging.opened,
     "duty": duty_card.opened,
     "duty_fill": duty_card.straight("file"),
     **{f"duty_{act}": duty_card.straight(act) for act in ("done", "promise", "extend")},
+    "matter": matter_card.opened,
+    "put": put.opened,
+    "roll": rolls.opened,
+    "do": matter_card.done,
     "calendar": calendar.opened,
+    "assign": asking.opened,
+    "assigned": assigned.opened,
+    "unit": ours.directory_of,
+    "plan": clauses.contents,
+    "plan_more": clauses.contents,
+    "clause": clauses.clause,
     "leave": leave.asked,
+    "morning": morning.asked,
+    "morning_where": morning.where_asked,
+    "morning_default": morning.reset,
     "succession": succession.asked,
     "successor": succession.opened,
     "shifts": shifts.asked,

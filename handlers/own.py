@@ -39,9 +39,15 @@ def in_danger(desk: Desk, heard: Heard) -> bool:
 
 
 def wanted(desk: Desk, heard: Heard) -> Heard | Outcome | None:
-    """In words that are none of ours, where something of the citizen's own is open, or nothing."""
+    """In words that are none of ours, where something of the citizen's own is open, or nothing. Fear is answered wherever it
+    is said, and is no part of a tip."""
     at = _at(desk)
-    if desk.chat.person is not None or heard.kind != "said" or at not in _AT:
+    if desk.chat.person is not None or heard.kind != "said":
+        return None
+    if wishes.afraid(heard.text):
+        comfort = "afraid" if at in _AT and _exposed(desk) else "comfort"
+        return Outcome((Say(f"citizens/answers:{comfort}"),), ("go.continue", {}) if at else None)
+    if at not in _AT:
         return None
     wish = wishes.wanted(heard.text)
     if wish is None and at in ("", adding.WHOSE) and wishes.another(heard.text):
@@ -51,6 +57,13 @@ def wanted(desk: Desk, heard: Heard) -> Heard | Outcome | None:
     if wish is not None:
         return Outcome(next=("go.continue" if (wish, at) == ("add", "citizens/add") else f"go.{wish}", {}))
     return None
+
+
+def _exposed(desk: Desk) -> bool:
+    """Whether of a tip of theirs it is known that somebody may know who told it."""
+    open_ = [frame["answers"]["_tip"] for frame in frames.opened(desk) if "_tip" in frame["answers"]]
+    lives = [merges.goes_on(desk.tx, row).id for row in adding.open_ones(desk)]
+    return bool(merges.exposed(desk.tx, [*open_, *lives]))
 
 
 def answer(desk: Desk, heard: Heard) -> Outcome | None:
@@ -67,12 +80,13 @@ def answer(desk: Desk, heard: Heard) -> Outcome | None:
 
 def more(desk: Desk, heard: Heard) -> Outcome | None:
     """Words where nothing is open that could take them: more of an own tip, or another. None without an own one."""
-    if desk.chat.person is not None or menu.first_words(heard) == guard.FIND:
+    at = _at(desk)
+    if desk.chat.person is not None or at not in _INTERRUPTED or menu.first_words(heard) == guard.FIND:
         return None
-    at, rows = _at(desk), adding.open_ones(desk)
+    rows = adding.open_ones(desk)
     if at == guard.FIND and not rows:
         return _begun(desk, heard)
-    danger = bool(rows) and heard.kind == "said" and wishes.pressing(heard.text) and at in _INTERRUPTED
+    danger = bool(rows) and heard.kind == "said" and wishes.pressing(heard.text)
     if at == guard.RECEIPT and heard.kind == "said" and not danger and _unanswered(desk, heard):
         return Outcome((Say("citizens/receipt:why"),))
     if not rows or not (danger or _takes_story(desk, at, heard)) or (told := adding.told(heard)) is None:

@@ -86,14 +86,19 @@ def going_back(form: Form, answers: Answers, facts: Facts) -> bool:
 
 def ask(form: Form, answers: Answers, facts: Facts) -> tuple[Say, ...]:
     """The open question, the review, or nothing when all is said."""
+    return put(form, open_question(form, answers, facts), answers, facts)
+
+
+def put(form: Form, question: Question | None, answers: Answers, facts: Facts) -> tuple[Say, ...]:
+    """`ask`, for whoever knows which question is open."""
     if answers.get("*") == LEAVING:
         return (Say(f"{form.name}:ask_leave", {}, (GIVE_UP, STAY), "choice"),)
     if answers.get("*") == ADDING:
         return (Say(f"{form.name}:ask_adding", {"words": answers[ADDING + "+"]}, (PUT_IN, LEAVE_OUT), "choice"),)
-    question = open_question(form, answers, facts)
     if question is None:
         return (_review(form, answers, facts),) if form.review else ()
-    data = {"answers": answers, "facts": dict(facts.get("said", {})), "got": answers.get(question.name + "+", [])}
+    told = {**facts.get("said", {}), **question.shows(answers, facts)}
+    data = {"answers": answers, "facts": told, "got": answers.get(question.name + "+", [])}
     choices, start = _choices(form, question, answers, facts), _start(question, answers, facts)
     links = tuple(facts.get("links", ()))
     return (Say(f"{form.name}:ask_{question.name}", data, choices, question.asks, links, start),)

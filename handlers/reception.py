@@ -29,6 +29,7 @@ from handlers.citizens import said_here
 from handlers.desk import Desk, Outcome
 from handlers.duties import in_words, named
 from handlers.forms import Heard, Say, plain
+from handlers.matters import listed
 from handlers.spoken import steers
 from handlers.words import folded, takes_back
 from storage import queue
@@ -240,6 +241,8 @@ def _at_the_desk(desk: Desk, heard: Heard) -> list[Say]:
         return talking.command(desk, moves[0].act, moves[0].argument)
     if moves:
         return acts.which(moves)
+    if (begun := listed.begun(desk, heard)) is not None:
+        return talking.follow(desk, begun)
     if (answer := in_words.answer(desk, heard)) is not None:
         return talking.follow(desk, answer)
     if (outcome := named.named(desk, heard)) is not None:

@@ -1,12 +1,15 @@
 """The counties one deployment serves, by the names people give them."""
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from handlers import spoken
 from handlers.desk import Desk
 from handlers.forms import Heard
 from handlers.words import folded
 from rules.county import Plan
+from rules.terms import Text
 
 _AROUND = re.compile(r"^(?:我?[们是]?(?:在|找|选|要|要找|住)|广东|广西|省|市)+|(?:的|人|那边|这边|这里|吧|啊)+$")
 _ABOUT = re.compile(r"county$|[县市区]$")
@@ -22,7 +25,12 @@ def named(desk: Desk, heard: Heard) -> str | None:
         found = (spoken.pressed(heard, list(names.items())) or "").removeprefix("go.county.")
         if found in plans:
             return found
-    called = [key for key, plan in plans.items() if heard.kind == "said" and _stem(heard.text) in _stems(plan)]
+    return _called(plans, heard.text) if heard.kind == "said" else None
+
+
+def _called(plans: Mapping[str, Plan], words: str) -> str | None:
+    stem = _stem(words)
+    called = [key for key, plan in plans.items() if stem in _stems(plan.name)]
     return called[0] if len(called) == 1 else None
 
 
@@ -31,13 +39,14 @@ def _stem(words: str) -> str:
     return _ABOUT.sub("", _AROUND.sub("", folded(words)))
 
 
-def _stems(plan: Plan) -> set[str]:
-    return {_stem(plan.name.zh), _stem(plan.name.en)} - {""}
+@lru_cache(64)
+def _stems(name: Text) -> frozenset[str]:
+    return frozenset((_stem(name.zh), _stem(name.en))) - {""}
 
 
 def another(desk: Desk, heard: Heard) -> bool:
-    """Whether somebody who has submitted nothing names a county that this is not."""
+    """Whether somebody who has submitted nothing names a county that this is not. A number names none: nobody was asked."""
     if desk.chat.county is None or desk.chat.person is not None or desk.chat.state.get("mine"):
         return False
-    several = heard.kind == "said" and len(desk.setting.served(desk.chat.channel)) > 1
-    return several and named(desk, heard) not in (None, desk.chat.county)
+    plans = desk.setting.served(desk.chat.channel) if heard.kind == "said" else {}
+    return len(plans) > 1 and _called(plans, heard.text) not in (None, desk.chat.county)

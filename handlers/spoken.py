@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from handlers.forms import Answers, Facts, Heard, Question, chosen, plain
-from handlers.words import FILLER, POLITE, folded, of, shrug, told_before, unknown
+from handlers.words import FILLER, POLITE, TOLD, folded, of, shrug, told_before, unknown
 
 Shown = Sequence[Sequence[str]]
 
@@ -82,7 +82,7 @@ _DENIED = re.compile("[不未没無无非][予能会得曾准应需可]?$")
 def steers(text: str) -> bool:
     """Whether these words are for us and tell nothing: 完成, 修改, 谢谢, 好的."""
     word = folded(text)
-    return word in _STEERING or shrug(text) or told_before(text) or bool(word and _steers_by_pieces(text))
+    return word in _STEERING or shrug(text) or bool(word and (TOLD.fullmatch(word) or _steers_by_pieces(text)))
 
 
 def moves_on(text: str) -> bool:

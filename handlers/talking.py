@@ -13,6 +13,7 @@ from handlers.desk import Conversation, Desk, Outcome, may_hold
 from handlers.duties import in_words
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Say, Turn, plain
 from handlers.liaisons import lead
+from handlers.matters import listed
 from handlers.words import folded
 from storage import attachments, queue
 
@@ -127,6 +128,8 @@ def go_on(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
     turn = dialog.advance(talk.form, before, heard, shown, desk.chat.prompt, talk.facts(desk, before))
     if (outcome := _of_the_duty(desk, talk, before, turn, heard)) is not None:
         return follow(desk, outcome)
+    if (outcome := _begun_here(desk, talk, turn, heard)) is not None:
+        return follow(desk, outcome)
     attachments.discard(desk.tx, turn.removed_files)
     if turn.dropped:
         return leave(desk)
@@ -146,6 +149,13 @@ def _of_the_duty(desk: Desk, talk: Conversation, before: Answers, turn: Turn, he
         return None
     refused = any(say.block.startswith("common:why_") for say in turn.says)
     return in_words.of_the_open(desk, heard, talk.form.name, before["_duty"], refused=refused)
+
+
+def _begun_here(desk: Desk, talk: Conversation, turn: Turn, heard: Heard) -> Outcome | None:
+    """两法衔接, with a card open that has no such button: what the county calls so is begun."""
+    refused = any(say.block == "common:why_want_choice" for say in turn.says)
+    able = talk.form.short and desk.chat.person is not None and heard.kind == "said"
+    return listed.begun(desk, heard) if refused and able else None
 
 
 MAX_LABEL = 12  # characters

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from handlers import matter
 from handlers.desk import Desk, Outcome
-from handlers.duties import owed
+from handlers.duties import board, owed, waiting
 from handlers.forms import Choice, Say
 from rules.marks import sought
 from rules.visibility import Power
@@ -17,9 +17,21 @@ from storage import duties, handovers, likeness, merges, people, tips
 
 MENU = {
     "intake": ("go.todo", "go.oral"),
-    "coordinator": ("go.todo", "go.owed", "go.oral", "go.invite", "go.roster", "go.shifts", "go.calendar"),
+    "coordinator": (
+        "go.todo",
+        "go.owed",
+        "go.matters",
+        "go.assign",
+        "go.assigned",
+        "go.oral",
+        "go.invite",
+        "go.roster",
+        "go.shifts",
+        "go.calendar",
+    ),
     "duty": ("go.todo", "go.oral", "go.shifts"),
-    "liaison": ("go.todo",),
+    "liaison": ("go.todo", "go.matters"),
+    "leader": ("go.todo", "go.owed", "go.matters"),
 }
 SHOWN = 20
 
@@ -27,7 +39,7 @@ SHOWN = 20
 def menu(desk: Desk) -> list[Say]:
     """By role: what these seats can start from here."""
     ids = [one for kind, ones in MENU.items() if desk.holds(kind) for one in ones] or ["go.todo"]
-    ids += ["go.leave", "go.sessions", "go.login"]
+    ids += ["go.ours", "go.directory", "go.leave", "go.morning", "go.sessions", "go.login"]
     return [Say("staff/todo:menu", counts(desk), tuple(Choice(one) for one in dict.fromkeys(ids)))]
 
 
@@ -36,7 +48,12 @@ def counts(desk: Desk) -> dict[str, Any]:
     takes_in = desk.holds("intake", "coordinator", "duty", "sealed")
     about = {"tips": len(readable), "leads": len(_leads(desk)), "register": len(register) + len(sealed)}
     acts_for = [people.name(desk.tx, one.person) for one in desk.behind]
-    return about | {"takes_in": takes_in, "acts_for": acts_for, "owed": len(owed.mine(desk))}
+    return about | {
+        "takes_in": takes_in,
+        "acts_for": acts_for,
+        "owed": len(owed.mine(desk)),
+        "waits": len(waiting.decisions(desk)),
+    }
 
 
 def _tips(desk: Desk) -> tuple[list[Row[Any]], list[Row[Any]], list[Row[Any]]]:
@@ -81,17 +98,22 @@ def open_to(desk: Desk) -> tuple[list[Row[Any]], list[tuple[Row[Any], Row[Any]]]
 def todo(desk: Desk, start: int = 0) -> list[Say]:
     """From each list as many as a telephone shows; what it has more is one press away."""
     readable, register, sealed = _tips(desk)
-    leads, asked = _leads(desk), owed.mine(desk)
-    longest = max(len(one) for one in (readable, register, sealed, leads, asked))
+    leads, asked, waits = _leads(desk), owed.mine(desk), waiting.decisions(desk)
+    watched = owed.watched(desk)
+    longest = max(len(one) for one in (readable, register, sealed, leads, asked, waits, watched))
     start = start if start < longest else 0
     shown = slice(start, start + SHOWN)
     data = {
         "tips": [matter.line(desk, row) for row in readable[shown]],
         "leads": [lead_line(desk, given, tip) for given, tip in leads[shown]],
+        "watched": [owed.line(desk, one) for one in watched[shown]],
+        "overseen": board.overseen(desk),
         "register": [matter.register(desk, row) for row in register[shown]],
         "sealed": [row.number for row in sealed[shown]],
+        "waits": [one.line for one in waits[shown]],
         "owed": [owed.line(desk, one) for one in asked[shown]],
         "total": {
+            "waits": len(waits),
             "owed": len(asked),
             "tips": len(readable),
             "leads": len(leads),
@@ -101,7 +123,10 @@ def todo(desk: Desk, start: int = 0) -> list[Say]:
     }
     choices = [Choice(f"go.open.{row.number}", row.number) for row in readable[shown]]
     choices += [Choice(f"go.lead.{given.id}", tip.number) for given, tip in leads[shown]]
-    choices += [Choice(f"go.duty.{one.row.id}", owed.called(desk, one)) for one in asked[shown]]
+    choices += [one.door for one in waits[shown]]
+    choices += [owed.door(desk, one) for one in asked[shown]]
+    choices += [Choice(f"go.duty.{one.row.id}", owed.called(desk, one, whose=True)) for one in watched[shown]]
+    choices += [Choice("go.owed")] if data["overseen"] else []
     choices += [Choice(f"go.more.{start + SHOWN}")] if longest > start + SHOWN else []
     return [Say("staff/todo:list", data, (*choices, Choice("go.menu", style="quiet")))]
 

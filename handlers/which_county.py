@@ -63,6 +63,9 @@ def once(says: Sequence[Say]) -> list[Say]:
     return [*told.values(), *asked[-1:]]
 
 
+_OF_THE_COUNTY = ("aside", "last", "unwritten")  # tips that were looked for, by number, and what was said of them
+
+
 def anew(desk: Desk) -> list[Say]:
     """The wrong one was chosen, and nothing was submitted: what was told is kept for the one that is chosen now."""
     asking = Say("common:ask_county", {}, _counties(desk), "choice")
@@ -70,9 +73,12 @@ def anew(desk: Desk) -> list[Say]:
         return menu.welcome(desk)
     if desk.chat.state.get("mine"):
         return [Say("common:county_stays")]
-    drafts = [one["answers"] for one in desk.chat.state.get("stack", []) if one["at"] == "citizens/tip"]
+    open_ = [*desk.chat.state.get("aside", []), *desk.chat.state.get("stack", [])]
+    drafts = [one["answers"] for one in open_ if one["at"] == "citizens/tip"]
     told = [heard for answers in drafts for heard in _told(answers)]
     desk.chat.state["stack"], desk.chat.county = [], None
+    for name in _OF_THE_COUNTY:
+        desk.chat.state.pop(name, None)
     desk.chat.state["before"] = [asdict(one) for one in told]
     return [*([Say("common:county_kept")] if told else []), asking]
 

@@ -6,6 +6,7 @@ import unicodedata
 from functools import reduce
 
 from handlers.forms import plain
+from rules.expressions import expression
 
 
 def folded(text: str) -> str:
@@ -41,16 +42,16 @@ POLITE = of(
     "thankyouverymuch bye goodbye"
 )
 # 不知道地名, 我也不太清楚是谁: a shrug that says what is not known.
-_UNKNOWN = re.compile(
+_UNKNOWN = expression(
     r"(?:我|俺)?(?:也|都|真|还)*(?:不太?(?:知道|清楚|晓得|记得|认识|了解)|没看清|说不[清准]|记不清)[^\d]{0,6}"
 )
 # 我都讲了啊, 前面写了: it has been told.
-TOLD = re.compile(
+TOLD = expression(
     r"(?:我|前面|上面|刚才|已经|两个|地方|地点|都|全|不是|就)*(?:写|讲|说|发|填)(?:过|清楚|明白|完)*了?(?:啊|呀|吧|的|嘛|吗|呢)*(?<=[了过啊呀的嘛])"
     r"|(?:i(?:have)?)?(?:already)?(?:said|wrote|told|written)(?:you)?(?:already|above|before|that|it|so)*"
 )
-_GONE = re.compile(r"(?:现在|他们|人|车|船|都|已经)*(?:走|跑|离开|散)了")
-_CLAUSES = re.compile(r"[\s,，.。!！?？;；、~…]+")
+_GONE = expression(r"(?:现在|他们|人|车|船|都|已经)*(?:走|跑|离开|散)了")
+_CLAUSES = expression(r"[\s,，.。!！?？;；、~…]+")
 
 
 def _clauses(text: str) -> list[str]:
@@ -87,7 +88,7 @@ def told_before(text: str) -> bool:
 
 
 # 撤回这句, 刚才那句不算, 打错了: the latest thing said is taken back. The whole tip is not: 撤回 alone has a word of its own.
-_TAKES_BACK = re.compile(
+_TAKES_BACK = expression(
     r"(?:不好意思|抱歉|对不起|不对|哦|啊|sorry|oops)?[,，]?(?:我|请|帮我|把)*(?:"
     r"(?:撤回|撤销|收回|撤掉|删掉|删除|划掉)(?:了|掉)?(?:我)?(?:这|那|上|前|刚才|刚刚|刚才那|刚才这|最后|上面那)一?(?:句|条)(?:话|消息)?"
     r"|(?:我)?(?:刚才|刚刚|上面|前面|上|前|这|那|最后)(?:说|发|打|写)?的?(?:那|这)?一?(?:句|条)(?:话|消息)?(?:我)?"
@@ -133,7 +134,7 @@ CITIZEN: dict[str, tuple[str, ...]] = {
     "exposed": of("有人知道是我 有人知道是我举报的 被人知道了 someoneknowsitwasme"),
     "reward": of("奖励 举报有奖 isthereareward reward"),
     "secrecy": of("匿名 isitanonymous isitconfidential confidential"),
-    "about": of("whoareyou isthisarobot areyouarobot"),
+    "about": of("关于 about whoareyou isthisarobot areyouarobot"),
     "forgot": of(
         "密码 查询密码 忘记查询密码 忘了查询密码 查询密码忘了 查询密码丢了 找回密码 没有密码 "
         "forgotpassword iforgotmypassword forgotmypassword lostpassword ilostmypassword password"
@@ -149,14 +150,27 @@ STAFF: dict[str, tuple[str, ...]] = {
     "cancel": of("取消办结 不办结了 先不办结 取消转办 不转办了 不转了 先不转 取消退回 不退回了 取消追问 不追问了"),
     "todo": of("待办 我的待办 todo /todo /find 查询"),
     "owed": of("应办 应办事项 我的应办 报送 报送情况 谁没报 谁还没报 duties owed /duties"),
+    "matters": of("事项 我的事项 单位事项 matters /matters"),
     "calendar": of("日历 导入日历 工作日历 放假安排 导入放假安排 放假通知 calendar importcalendar holidays /calendar"),
+    "assign": of(
+        "布置任务 布置工作 布置 派任务 要大家报 让大家报 请大家报 askunits assign assigntask asktheunits /ask"
+    ),
+    "assigned": of("我布置的 布置的任务 我布置的任务 已布置 已布置的任务 布置情况 whatiasked assigned /assigned"),
     "leave": of("请假 我要请假 我想请假 休假 leave takeleave onleave"),
+    "urge_all": of("一键提醒 全部提醒 提醒全部 一键催办 urgeall remindall"),
     "returned": of("销假 提前销假 我回来了 回来上班了 取消请假 imback i'mback backatwork"),
+    "morning": of(
+        "提醒时间 改提醒 改提醒时间 提醒设置 设置提醒 几点提醒 reminders remindertime changereminders /reminders"
+    ),
+    "morning_where": of("提醒方式 改提醒方式 提醒渠道 提醒发到哪里 reminderchannel wheretoremind"),
+    "morning_default": of("恢复默认 恢复默认提醒 提醒恢复默认 默认提醒 resetreminders defaultreminders"),
     "succession": of("换联络员 更换联络员 联络员换人 换人 changeliaison successor"),
     "shifts": of("值班表 值班安排 排班 排班表 谁值班 今天谁值班 shifts dutyroster whoisonduty"),
     "login": of("登录 登陆 login /login"),
     "invite": of("邀请 邀请码 invite"),
-    "roster": of("人员 花名册 通讯录 roster"),
+    "roster": of("人员 花名册 roster"),
+    "ours": of("我的职责 职责 我单位的职责 我们的职责 ourtasks mytasks tasks"),
+    "directory": of("通讯录 联系方式 值班电话 各单位电话 directory contacts"),
     "sessions": of("登录设备 设备 sessions"),
     "oral": of("代录 代录举报 电话举报 举报 oral"),
     "logout": of("退出 退出登录 logout"),
@@ -184,7 +198,7 @@ def _table(*groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
 
 _WORDS = {False: _table(ANY, CITIZEN), True: _table(ANY, STAFF)}
 # 我有事要讲: says that a story comes, and none yet.
-_ANNOUNCES = re.compile(
+_ANNOUNCES = expression(
     r"(?:我|俺|咱)?(?:这里|这边|这儿)?(?:还)?(?:有|想|要|发现|知道)+(?:了)?(?:一?[个件点些条]|一下|点儿|几件)?(?:重要|急|新)?的?"
     r"(?:(?:事情?|情况|话|线索|问题)(?:要|想|需要)*(?:[和跟向给对](?:你们?|您|平台|政府|领导))?(?:讲|说|反映|举报|报告|告诉|汇报)?"
     r"|(?:[和跟向给对](?:你们?|您|平台|政府|领导))?(?:讲|说|反映|报告|汇报)(?:一?[个件点些条]|一下|点儿)?(?:事情?|情况|话|线索|问题)?)"
@@ -192,7 +206,7 @@ _ANNOUNCES = re.compile(
     r"|ihave(?:something|a(?:thing|story))(?:to(?:say|tell|report))?(?:you)?|i(?:want|wouldlike)totellyousomething|canitellyousomething"
 )
 # 你好，请问举报有奖吗: what stands before the words that matter.
-_BEFORE = re.compile(
+_BEFORE = expression(
     r"^(?:你好|您好|在吗|hello|hi|请问|麻烦问|我?想?(?:请|咨)?[问询](?:一下|下)|我想[问请]|[啊呀哈,.!?~:])+"
 )
 
@@ -201,7 +215,7 @@ _BEFORE = re.compile(
 # 举报有没有钱拿 and 给多少奖金 ask the same. A question about X has X's word and a word that asks, and holds besides nothing
 # but small words about us and the tip: whatever else it speaks of is a story.
 
-_SMALL = re.compile(
+_SMALL = expression(
     "|".join(
         sorted(
             of(
@@ -217,49 +231,49 @@ _SMALL = re.compile(
         )
     )
 )
-_ASKING = re.compile(
+_ASKING = expression(
     r"吗|么|嘛|呢|不$|没有?$|有没有|多少|多久|几|什么|啥|怎么|如何|谁|哪|会不会|能不能|可不可以|是不是|要不要|给不给"
 )
 _TOPICS: dict[str, re.Pattern[str]] = {
-    "reward": re.compile(r"奖励|奖金|奖|报酬|酬金|酬劳|赏金|悬赏|好处费|好处|红包|现金|钱"),
-    "secrecy": re.compile(r"保密|匿名|泄[露漏]|暴露|安全|报复|实名|隐私|知道是我|[查找]到我|留(?:姓名|名字)|认出我?"),
-    "about": re.compile(
+    "reward": expression(r"奖励|奖金|奖|报酬|酬金|酬劳|赏金|悬赏|好处费|好处|红包|现金|钱"),
+    "secrecy": expression(r"保密|匿名|泄[露漏]|暴露|安全|报复|实名|隐私|知道是我|[查找]到我|留(?:姓名|名字)|认出我?"),
+    "about": expression(
         r"你们?是谁|您是谁|你们?是(?:做|干)?什么|什么平台|机器人|真人|人工|哪里的|谁(?:在)?看|哪个单位"
     ),
-    "hotlines": re.compile(r"打?电话|热线"),
+    "hotlines": expression(r"打?电话|热线"),
 }
 _UNASKED: dict[str, re.Pattern[str]] = {  # plain without a word that asks
-    "forgot": re.compile(
+    "forgot": expression(
         r"(?:where(?:is|'s)|whatis|what's)mypassword|(?:i(?:have)?)?(?:lost|forgot(?:ten)?)(?:my|the)password|(?:我)?(?:把|的)?密码(?:我)?(?:忘记?|丢|找不到|不记得)了?(?:怎么办)?|(?:我)?(?:忘记?|丢)了?密码了?(?:怎么办)?"
     ),
-    "cancel": re.compile(
+    "cancel": expression(
         r"(?:我|还是|有点|害?怕了?|算了|[,，])*(?:不想|不敢|不要|不)再?(?:举报|报|说|讲|填|写)了(?:吧|啊)?"
         r"|算了吧|重来(?:吧|一遍)?|重新(?:来|开始|填|写)(?:吧)?|(?:全部?|都)?删[掉了](?:吧|了)?|i(?:'ve|have)?changedmymind|startover|deleteit|deletethat"
     ),
-    "recap": re.compile(
+    "recap": expression(
         r"(?:我)?(?:又)?回来了|(?:我)?(?:上次|之前|刚才|前面)(?:我)?(?:说|写|填|报)的(?:那个|那件事?|呢|在哪)*|(?:我)?(?:忘了|不记得|忘记)?(?:我)?(?:写|填|说)到哪(?:里|儿|一步)?了?"
         r"|(?:给我)?看(?:看|一?下)(?:我)?(?:刚才|前面|已经|都)*(?:写|填|说)(?:了|过|的)*(?:什么|啥|哪些|内容)?|我(?:都|刚才|前面)*(?:写|填)了(?:什么|啥|哪些)"
         r"|i(?:'m|am)back|what(?:did|have)i(?:write|written|say|said)(?:sofar)?|wherewasi|show(?:me)?whati(?:wrote|have)"
     ),
-    "county": re.compile(
+    "county": expression(
         r"(?:我)?(?:想|要)*(?:换|改|选)(?:一?个|到)?(?:别的|其他)?县|(?:我)?县?[选弄点搞填]错了?县了?|(?:wrong|change|another)(?:the)?county"
     ),
-    "about": re.compile(
+    "about": expression(
         r"(?:请问)?(?:你们?|您|这里|那边|对面)?(?:到底)?是(?:真人|人工|人|活人)(?:还是|or)(?:机器人?|程序|电脑|ai)(?:啊|呀|呢)?|areyou(?:a)?(?:human|person|real)(?:ora(?:bot|robot|machine))?"
     ),
-    "hotlines": re.compile(
+    "hotlines": expression(
         r"(?:我|如果|要是)*(?:买|遇|碰|看|收)到(?:了)?.{1,8}(?:应?该)?(?:找谁|找哪个部门|找哪里|打什么电话|打哪个电话|向谁举报|去哪里?举报)(?:啊|呢|呀)?|110|119|12[0-9]|12[1-9]\d\d|.{0,8}(?:不识字|不会(?:写|打)字|看不懂字).{0,12}|.{0,6}(?:打|回)(?:一?个)?电话给我.{0,6}|.{0,6}给我(?:打|回)(?:一?个)?电话.{0,6}|(?:please|canyou)?callme(?:back)?|ican'?tread.*"
     ),
-    "secrecy": re.compile(
+    "secrecy": expression(
         r"(?:is(?:this|it)|ami|willibe|areyou)(?:really|completely)?(?:safe|anonymous|confidential|secret|secure)(?:here)?|willanyoneknow(?:it'?s|itwas)?me"
     ),
-    "reward": re.compile(
+    "reward": expression(
         r"(?:howmuch|what|howbig)(?:money)?(?:is|'s)?(?:the|a|your)?reward(?:is)?|doiget(?:a|any)?(?:reward|money|paid)|isthere(?:a|any)reward"
     ),
-    "en": re.compile(
+    "en": expression(
         r"(?:can|may|could)i(?:report|write|talk|speak)?(?:something|this|it)?inenglish(?:please)?|(?:doyou)?(?:speak|have)english|inenglish(?:please)?"
     ),
-    "mine": re.compile(
+    "mine": expression(
         r"(?:how(?:is|'s)|whereis|what(?:is|'s)thestatusof|what(?:happened|happens)(?:to|with))(?:my|the)(?:report|tip)(?:going|doing)?|(?:我)?(?:要|想)?(?:查看?|看看?|问)(?:一?下)?(?:我)?(?:的|刚才的|上次的|之前的)?(?:举报|进度|进展|结果)(?:的?(?:进度|进展|结果|情况))?"
         r"|我(?:们)?(?:上次|之前|刚才)?(?:举报|反映|报)的(?:事情?|情况|那件事?|那个)?(?:你们)?(?:现在)?(?:查|办|处理)(?:了|得|到|完)*(?:没有?|吗|怎么样|如何|哪一?步)*了?(?:吗|呢)?"
         r"|(?:我)?(?:的|刚才的|上次的|之前的)?举报(?:处理得|办得|现在)?(?:怎么样|到哪一?步|有(?:没有)?(?:结果|消息|进展))了?(?:吗|呢)?"

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from reminders import next_calendar
-from rules import demands, escalation
+from rules import demands
 from rules.county import Plan
 from rules.demands import Case, Demand
-from storage import duties
+from storage import duties, opening
 from storage.database import Tx
 
 
@@ -34,10 +34,10 @@ def _opened(tx: Tx, plan: Plan, now: datetime) -> int:
         (demand, case)
         for demand in plan.duties.values()
         for case in _cases(tx, plan, demand, today)
-        if once(plan, demand, case) not in known
+        if opening.once(plan, demand, case) not in known
     ]
     for demand, case in fresh:
-        _open(tx, plan, demand, case, now)
+        _open(tx, plan, demand, case)
     return len(fresh)
 
 
@@ -46,38 +46,10 @@ def _cases(tx: Tx, plan: Plan, demand: Demand, today: date) -> tuple[Case, ...]:
     if demand.every == "last":
         ends = duties.last_ends(tx, plan.id, demand.id)
         last = {unit: at.astimezone(plan.tz).date() for unit, at in ends.items()}
-    about = (demand, demands.owing(plan, demand), plan.goes_live, plan.issue_date, plan.calendar, plan.tz, today)
-    return demands.cases(*about, last)
+    return demands.open_cases(plan, demand, today, last)
 
 
-def once(plan: Plan, demand: Demand, case: Case) -> str:
-    return f"{plan.id}:{demand.id}:{case.unit}:{case.period}"
-
-
-def _open(tx: Tx, plan: Plan, demand: Demand, case: Case, now: datetime) -> None:
+def _open(tx: Tx, plan: Plan, demand: Demand, case: Case) -> None:
     """`opened_at` is the moment it was to open, so that a ladder counts the same after an outage."""
-    ladder = demands.ladder_of(demand, plan.ladders)
-    opens = max(datetime.combine(case.opens, time(), plan.tz), datetime.combine(_live(plan), time(), plan.tz))
-    look_at = escalation.first(ladder, opens, case.due.at, plan.calendar, plan.tz, plan.quiet)
-    ended = {"closed_at": case.due.at, "ended": "history"} if case.history else {}
-    duties.open_(
-        tx,
-        once(plan, demand, case),
-        None if case.history else look_at,
-        county=plan.id,
-        kind="asked",
-        rule=demand.id,
-        period=case.period,
-        unit=case.unit,
-        seat=demand.seat,
-        opened_at=opens,
-        due_at=case.due.at,
-        provisional=case.due.provisional,
-        origin=duties.CONFIRMED if demand.confirmed else demand.origin.value,
-        ladder=ladder.dumps(),
-        **ended,
-    )
-
-
-def _live(plan: Plan) -> date:
-    return plan.goes_live or date.min
+    opens = max(case.opens, plan.goes_live or date.min)
+    opening.open_case(tx, plan, demand, case, datetime.combine(opens, time(), plan.tz))

@@ -6,13 +6,14 @@ from typing import Any
 
 from reminders.batch import Batch, Reminder, Unheard
 from reminders.subjects import Subject
-from rules import deadlines
 from rules.county import Plan
-from rules.escalation import Audience, Ladder, Step
+from rules.escalation import Audience, Days, Ladder, Step
 from rules.terms import SeatRef
-from storage import queue
+from storage import mornings, queue
+from storage.seated import local_day
 
 KEEPERS: tuple[Audience, ...] = ("coordinators", "leader")  # who hears of a vacant seat: the first of them that can
+MOVED = "moved"  # the mark of what says that a day was counted anew
 
 
 @dataclass
@@ -23,11 +24,17 @@ class Rung:
     index: int
     subject: Subject
     mark: str = ""  # tells its pushes from those of the same rung before
+    only: int | None = None  # of those who hear it this one, as long as they do
+    heard: frozenset[int] = frozenset()  # who has heard it, or is to hear it at another time
+    first: bool = False  # held since a morning on which it was the news
 
     def fired(self, fire: Step) -> set[int]:
         """Who was reached. The ladder keeps its own times; only its audiences are tried upward at once."""
         if reached := self._told(fire):
             return reached
+        if self._ahead():
+            self._put_by(fire)
+            return set()
         words = "passed_on" if self._vacant(fire.audience) else fire.template
         higher = self.ladder.above(self.index) if self.ladder.urgent else ()
         heard = (self._told(step, words, self._seats(fire.audience)) for step in higher)
@@ -39,7 +46,13 @@ class Rung:
         data = self._data(step) | {"template": "moved", "empty": None}
         options = [[self.subject.door()[0], None, "primary", None]]
         once = f"{self.subject.key}moved:{self.subject.row.due_at.timestamp()}"
-        self._by_morning(self._persons(step.audience), Reminder(self.subject, "reminders:moved", data, options, once))
+        persons = self._persons(step.audience)
+        told = (self.subject, "reminders:moved", data, options, once, self.index, MOVED, False, self._reached(persons))
+        self._by_morning(persons, Reminder(*told))
+
+    def known(self, whose: Audience) -> bool:
+        """Whether somebody hears there, and each of them has heard it, or will without this."""
+        return bool(self._all(whose)) and not self._persons(whose)
 
     def _told(self, step: Step, words: str = "", empty: tuple[SeatRef, ...] = ()) -> set[int]:
         """In its own words; passed upward, in those of the step that nobody heard, or the first time in those that name
@@ -48,8 +61,11 @@ class Rung:
         if not persons:
             return set()
         data = self._data(step) | {"empty": list(empty[0]) if empty else None}
-        block, once = self.subject.block(words or step.template), f"{self.subject.key}{self.index}{self.mark}"
-        one = Reminder(self.subject, block, data, self._options(step), once)
+        # with its day: the same rung of a day that has moved since is another, even where the one before is not read yet
+        once = f"{self.subject.key}{self.index}{self.mark}:{self.subject.row.due_at.timestamp():.0f}"
+        block = self.subject.block(words or step.template)
+        held = (self.index, self.mark, self.ladder.urgent, self._reached(persons))
+        one = Reminder(self.subject, block, data, self._options(step), once, *held)
         if step.after.unit == "workday" and not step.urgent:
             return self._by_morning(persons, one)
         return self._at_once(persons, one)
@@ -63,26 +79,35 @@ class Rung:
             "unit": row.unit,
             "suggested": self.subject.suggested,
             "template": step.template,
-            "days": deadlines.days_past(row.due_at, self.batch.now, self.plan.tz),
-            "first": row.step == 0 and self.index > 1,  # the night has passed over the alert: this is the news
+            "days": self.batch.days_past(self.plan, row.due_at),
+            # The night has passed over the alert: this is the news.
+            "first": self.first or (row.step == 0 and self.index > 1),
         }
 
     def _options(self, step: Step) -> list[list[Any]]:
         """Open it; and for whoever is to do it what can be done with one press."""
         opens = [self.subject.door()[0], None, "primary", None]
         theirs = step.audience in ("liaison", "everyone")
-        return [opens, *([act, None, "", None] for act in (self.subject.acts() if theirs else ()))]
+        return [opens, *([act, None, "", self.subject.kind_of(act)] for act in (self.subject.acts() if theirs else ()))]
 
     def _at_once(self, persons: list[int], one: Reminder) -> set[int]:
-        """Whoever has just been called because it is urgent is not told besides that it has come in."""
+        """Whoever has just been called because it is urgent is not told besides that it has come in. What has waited through the
+        night waits for the morning of who chose one."""
         called = {person for person in persons if self.batch.was_called(person, one.subject)}
+        later = {person for person in persons if self._hears_later(person)} - called
         told = (one.block, one.data, one.options, one.once, one.subject.about)
-        rest = [person for person in persons if person not in called]
+        rest = [person for person in persons if person not in called | later]
         live = self.batch.live(rest)
         heard = queue.push(self.batch.tx, live, self.plan.id, *told, owes=one.subject.owes, urgent=self.ladder.urgent)
         if self.ladder.urgent:
             self.batch.called |= {(person, one.subject.name) for person in heard}
-        return called | heard
+        return called | heard | self._by_morning(list(later), one)
+
+    def _hears_later(self, person: int) -> bool:
+        at, days = self.subject.row.look_at, Days(self.plan.calendar, self.plan.tz, self.plan.quiet)
+        if self.ladder.urgent or at is None or days.morning(at, 0) != at:
+            return False
+        return self.batch.hears_at(self.plan, person, [self.subject.row.due_at]) > self.batch.now
 
     def _by_morning(self, persons: list[int], one: Reminder) -> set[int]:
         heard = {row.person for row in self.batch.live(persons)}
@@ -91,14 +116,43 @@ class Rung:
         return heard
 
     def _persons(self, whose: Audience) -> list[int]:
+        found = self._all(whose)
+        return [self.only] if self.only in found else [person for person in found if person not in self.heard]
+
+    def _all(self, whose: Audience) -> list[int]:
         one = self.subject.person(whose)
         return [one] if one is not None else self._seated(self._seats(whose))
+
+    def _reached(self, persons: Iterable[int]) -> frozenset[int]:
+        return self.heard.union(row.person for row in self.batch.live(persons))
 
     def _seated(self, seats: Iterable[SeatRef]) -> list[int]:
         return self.batch.seated(self.plan, seats, self.subject.involved())
 
     def _seats(self, whose: Audience) -> tuple[SeatRef, ...]:
         return self.subject.seats(whose, self.ladder)
+
+    def _ahead(self) -> bool:
+        """Whether it is climbed before its time, for somebody whose morning begins earlier."""
+        at = self.subject.row.look_at
+        return self.only is None and not self.ladder.urgent and at is not None and at > self.batch.now
+
+    def _put_by(self, fire: Step) -> None:
+        """Until the county's morning: whether nobody hears there is found out then, and not told before."""
+        mornings.hold(
+            self.batch.tx,
+            county=self.plan.id,
+            person=mornings.NOBODY,
+            at=self.subject.row.look_at,
+            day=local_day(self.plan, self.batch.now),
+            duty=self.subject.row.id,
+            rung=self.index,
+            mark=self.mark,
+            audience=fire.audience,
+            template=fire.template,
+            first=self._data(fire)["first"],
+            beside="",
+        )
 
     def _vacant(self, whose: Audience) -> bool:
         """Nobody sits there, or nobody who can be written to: said once for each subject and seat, and on record. Whether

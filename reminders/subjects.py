@@ -15,8 +15,9 @@ from rules import demands, routing
 from rules.county import Plan
 from rules.demands import Demand
 from rules.escalation import Audience, Ladder
+from rules.regimes import Move, Regime
 from rules.terms import SeatRef
-from storage import duties, duty_moves, people, tips
+from storage import duties, duty_moves, filings, matters, people, tips
 from storage.database import Tx
 from storage.recounting import ASKED_FOR
 from storage.seated import Today
@@ -54,12 +55,16 @@ class Subject(Protocol):
 
     def block(self, words: str) -> str: ...
 
-    def door(self) -> Option:
-        """Opens it."""
+    def door(self, whose: bool = False) -> Option:
+        """Opens it. `whose`: called by its unit as well, since it stands among those of others."""
         ...
 
     def acts(self) -> tuple[str, ...]:
         """What whoever is to do it can do with one press."""
+        ...
+
+    def kind_of(self, act: str) -> str | None:
+        """The county's kind of name that such an act has; None: it is called the same everywhere."""
         ...
 
     def seats(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]: ...
@@ -91,6 +96,7 @@ class Shelf:
     barred: Mapping[int, frozenset[str]]
     today: Callable[[Plan], Today]  # who is there in its county
     _receivers: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _matters: dict[str, Row[Any] | None] = field(default_factory=dict)
 
     def receivers(self, plan: Plan, demand: Demand) -> tuple[str, ...]:
         """Of every case of it the same."""
@@ -98,6 +104,12 @@ class Shelf:
         if key not in self._receivers:
             self._receivers[key] = demands.receiving(plan, demand)
         return self._receivers[key]
+
+    def matter(self, number: str) -> Row[Any] | None:
+        """What one unit put to others."""
+        if number not in self._matters:
+            self._matters[number] = matters.by_number(self.tx, number)
+        return self._matters[number]
 
     @classmethod
     def of(cls, tx: Tx, now: datetime, rows: list[Row[Any]], today: Callable[[Plan], Today]) -> Shelf:
@@ -108,8 +120,15 @@ class Shelf:
         """None: what it was about is gone."""
         if row.kind == ASKED_FOR:
             return OfCalendar(plan, row)
+        if row.kind == filings.UNSEEN:
+            filed = filings.of_clock(self.tx, row.once)
+            return OfFiling(plan, row, filed) if filed is not None and filed.rule in plan.duties else None
         if row.rule is not None:
             demand = plan.duties.get(row.rule)
+            if row.kind == duties.MATTER:
+                put = self.matter(row.period)
+                known = demand is not None and put is not None and put.regime in plan.regimes
+                return OfMatter(plan, row, self, demand, put) if known and demand and put else None
             return OfPlan(plan, row, self, demand) if demand is not None else None
         tip = self.tips.get(row.tip)
         return OfTip(self, plan, row, tip) if tip is not None else None
@@ -148,8 +167,11 @@ class OfTip:
     def block(self, words: str) -> str:
         return f"reminders:{self.row.kind}_{words}"
 
-    def door(self) -> Option:
+    def door(self, whose: bool = False) -> Option:
         return [f"go.open.{self.tip.number}", self.tip.number, "", None]
+
+    def kind_of(self, act: str) -> str | None:
+        return None
 
     def acts(self) -> tuple[str, ...]:
         if self.row.handover is None:
@@ -219,6 +241,9 @@ class OfNoTip:
     def involved(self) -> frozenset[str]:
         return frozenset()
 
+    def kind_of(self, act: str) -> str | None:
+        return None
+
 
 @dataclass(frozen=True)
 class OfPlan(OfNoTip):
@@ -237,13 +262,17 @@ class OfPlan(OfNoTip):
 
     def told(self) -> dict[str, Any]:
         told = {"rule": self.row.rule, "period": self.row.period, "provisional": self.row.provisional}
-        return told | {"tone": demands.tone(self.plan, self.row.unit), "asked": self.row.asked_until is not None}
+        told |= {"tone": demands.tone(self.plan, self.row.unit), "asked": self.row.asked_until is not None}
+        asked = self.demand.asked
+        by = self.demand.to[0] if asked else None
+        return told | {"asked_by": by, "why": asked.urgent if asked else "", "minutes": self.demand.minutes}
 
     def block(self, words: str) -> str:
         return f"reminders:duty_{words}"
 
-    def door(self) -> Option:
-        return [f"go.duty.{self.row.id}.{self.row.rule}", None, "", "duties"]
+    def door(self, whose: bool = False) -> Option:
+        unit = self.row.unit if whose else ""
+        return [f"go.duty.{self.row.id}.{self.row.rule}", None, "", f"case.{unit}.{self.row.period}.duties"]
 
     def acts(self) -> tuple[str, ...]:
         first = "fill" if self.demand.form in self.plan.forms else "done"
@@ -274,6 +303,109 @@ class OfPlan(OfNoTip):
 
 
 @dataclass(frozen=True)
+class OfMatter(OfPlan):
+    """The clock of a stage. Its words name the matter, its door is the matter's, one press makes the move that ends it; and an
+    alarm goes beyond the unit though nobody can be late on it."""
+
+    put: Row[Any]
+
+    @property
+    def _regime(self) -> Regime:
+        return self.plan.regimes[self.put.regime]
+
+    def involved(self) -> frozenset[str]:
+        """Those that the tip it began with says are."""
+        return tips.involved(self.shelf.tx, self.put.tip) if self.put.tip is not None else frozenset()
+
+    def told(self) -> dict[str, Any]:
+        origin = self.plan.units.get(self.put.unit)
+        about = {"regime": self.put.regime, "number": self.put.number, "origin": self.put.unit}
+        about |= {"phone": (origin.phone or "") if origin else "", "urgent": self._regime.urgent, "away": self._away()}
+        return super().told() | about
+
+    def _away(self) -> str:
+        """What a body outside has not sent back, where its clock runs for whoever wrote to it."""
+        party = self._party()
+        if party is None or party.unit == self.row.unit:
+            return ""
+        return "receipt" if party.times == 1 else "answer"
+
+    def _party(self) -> Row[Any] | None:
+        return matters.party(self.shelf.tx, int(self.row.once.split(":")[1]))
+
+    def block(self, words: str) -> str:
+        return f"reminders:matter_{words}"
+
+    def door(self, whose: bool = False) -> Option:
+        unit = self.row.unit if whose else ""
+        return [f"go.matter.{self.put.id}.{self.put.regime}", None, "", f"case.{unit}.{self.put.number}.regimes"]
+
+    def acts(self) -> tuple[str, ...]:
+        """The first move that ends this stage for whoever stands there."""
+        party = self._party()
+        moves = self._regime.moves.values() if party is not None and party.unit == self.row.unit else ()
+        ends = [one.id for one in moves if party is not None and _leaves(one, party.role, party.stage)]
+        more = () if self.row.asked_until or self.row.extended or self._regime.urgent else ("extend",)
+        first = tuple(f"go.do.{party.id}.{one}" for one in ends[:1]) if party is not None else ()
+        return (*first, *(f"go.duty_{act}.{self.row.id}" for act in ("promise", *more) if not self._regime.urgent))
+
+    def kind_of(self, act: str) -> str | None:
+        return f"regimes.{self.put.regime}.moves" if act.startswith("go.do.") else None
+
+    def seats(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
+        owed = SeatRef(self.row.unit, self.row.seat)
+        leaves = duties.firm(self.row) or ladder.urgent
+        each = ladder.told() if whose == "everyone" and ladder.urgent else (whose,)
+        told = (seat for one in each for seat in routing.told_of_duty(self.plan, one, owed, self.receivers(), leaves))
+        return tuple(seat for seat in dict.fromkeys(told) if self.plan.seat_exists(*seat))
+
+
+def _leaves(move: Move, role: str, stage: str) -> bool:
+    return stage in move.at and role in move.by and move.of is None and (move.to is not None or move.renews)
+
+
+@dataclass(frozen=True)
+class OfFiling(OfNoTip):
+    """What was handed in, and an office has neither taken note of nor handed back. Nobody is late on it."""
+
+    filed: Row[Any]
+
+    @property
+    def owes(self) -> int:
+        return 1
+
+    @property
+    def suggested(self) -> bool:
+        return True
+
+    def told(self) -> dict[str, Any]:
+        about = {"rule": self.filed.rule, "period": self.filed.period, "filed_by": self.filed.unit}
+        return about | {"filed_at": self.filed.made_at.isoformat()}
+
+    def block(self, words: str) -> str:
+        return "reminders:unseen"
+
+    def door(self, whose: bool = False) -> Option:
+        unit = self.filed.unit if whose else ""
+        return [f"go.duty.{self.filed.duty}.{self.filed.rule}", None, "", f"case.{unit}.{self.filed.period}.duties"]
+
+    def acts(self) -> tuple[str, ...]:
+        return ()
+
+    def seats(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
+        return (SeatRef(self.row.unit, self.row.seat),)
+
+    def person(self, whose: Audience) -> int | None:
+        return None
+
+    def found_vacant(self, seat: SeatRef) -> bool:
+        return True
+
+    def vacant(self, seat: SeatRef) -> None:
+        """It waits in the list of whoever comes there."""
+
+
+@dataclass(frozen=True)
 class OfCalendar(OfNoTip):
     """Next year's notice on days off, which somebody has to bring in. Nobody is late on it."""
 
@@ -291,7 +423,7 @@ class OfCalendar(OfNoTip):
     def block(self, words: str) -> str:
         return "reminders:calendar"
 
-    def door(self) -> Option:
+    def door(self, whose: bool = False) -> Option:
         return ["go.calendar", None, "", None]
 
     def acts(self) -> tuple[str, ...]:

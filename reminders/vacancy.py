@@ -4,15 +4,17 @@ day waits for the next one; something happening now does not.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from reminders.batch import Batch, Unheard
+from reminders.doors import doors
 from reminders.subjects import Subject
 from rules.county import Plan
 from rules.terms import SeatRef
-from storage import queue, tips
+from storage import duty_moves, queue, tips
 
-SHOWN = 20  # doors under one message
 News = dict[SeatRef, dict[str, Subject]]
 
 
@@ -42,13 +44,22 @@ class Vacancies:
             subject.vacant(seat)
 
     def _today(self, seat: SeatRef) -> bool:
-        morning = self.batch.now.astimezone(self.plan.tz).replace(hour=0, minute=0, second=0, microsecond=0)
-        return tips.moved_since(self.batch.tx, self.plan.id, f"vacant_{seat.seat}", seat.unit, morning)
+        told = (f"vacant_{seat.seat}", seat.unit)
+        return told in self._of_duties or tips.moved_since(self.batch.tx, self.plan.id, *told, self._midnight)
+
+    @property
+    def _midnight(self) -> datetime:
+        return self.batch.now.astimezone(self.plan.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    @cached_property
+    def _of_duties(self) -> set[tuple[str, str]]:
+        """What duties of the plan have on record of today."""
+        return duty_moves.since(self.batch.tx, self.plan.id, self._midnight)
 
     def _push(self, person: int, news: News) -> None:
         data = {"seats": [_waiting(seat, subjects) for seat, subjects in sorted(news.items())]}
-        all_ = {name: one for subjects in news.values() for name, one in sorted(subjects.items())}
-        options: list[list[Any]] = [one.door() for one in list(all_.values())[:SHOWN]]
+        all_ = {name: one for _, subjects in sorted(news.items()) for name, one in _in_order(subjects)}
+        options: list[list[Any]] = doors(list(all_.values()))
         named = "+".join(f"{seat.unit}:{seat.seat}" for seat in sorted(news))[:60]
         once = f"vacant:{named}:{self.batch.now.timestamp()}"
         about = tuple(dict.fromkeys(tip for one in all_.values() for tip in one.about))
@@ -58,6 +69,11 @@ class Vacancies:
 
 def _waiting(seat: SeatRef, subjects: Mapping[str, Subject]) -> dict[str, Any]:
     """A seat and what waits there: tips by number, duties of the plan by what they are called."""
-    asked = [one.told() | {"unit": one.row.unit} for _, one in sorted(subjects.items()) if not one.about]
-    numbers = sorted(name for name, one in subjects.items() if one.about)
+    asked = [one.told() | {"unit": one.row.unit} for _, one in _in_order(subjects) if not one.about]
+    numbers = [name for name, one in _in_order(subjects) if one.about]
     return {"unit": seat.unit, "seat": seat.seat, "numbers": numbers, "asked": asked}
+
+
+def _in_order(subjects: Mapping[str, Subject]) -> list[tuple[str, Subject]]:
+    """As the text has them: tips, then the others."""
+    return sorted(subjects.items(), key=lambda pair: (not pair[1].about, pair[0]))

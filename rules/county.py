@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, model_validator
 
 from rules.calendar import Calendar, Year
+from rules.clauses import Clauses, clauses_of
 from rules.common import Common, Elsewhere, Hotline, Outside
 from rules.deadlines import Clock
 from rules.demands import Demand
@@ -28,6 +29,8 @@ from rules.plan_checks import check_common, check_plan, unfilled
 from rules.plan_file import read_yaml
 from rules.posts import Intake, Post, Route, SealedRoute, Seat
 from rules.problems import PlanError, Problem, told
+from rules.regimes import OWN_KEYS, Regime
+from rules.tasks import Task
 from rules.terms import Origin, Text, UnitId
 from rules.unit_sets import UnitSet
 from rules.units import Unit
@@ -44,6 +47,11 @@ class Named(Sourced):
     words: tuple[str, ...] = ()
     sealed: bool = False
 
+    @cached_property
+    def called(self) -> tuple[str, ...]:
+        """As a text is searched for it: folded, once."""
+        return tuple(map(str.casefold, (self.name.zh, self.name.en, *self.words)))
+
 
 class Demo(Part):
     """Only for `xiezhi demo`: towns with made-up names, since neither plan lists its towns."""
@@ -58,11 +66,13 @@ class Plan(Part):
     name: Text
     letters: str = Field(pattern=r"^[A-Z]{2,4}$")
     title: Text
+    wording: Path | None = None  # where its own words stand, beside this file
     issue_date: date | None
     goes_live: date | None = None
     timezone: str
     units: dict[Key, Unit]
     unit_sets: dict[Key, UnitSet] = {}
+    tasks: dict[Key, Task] = {}
     seats: dict[Key, Seat]
     goods: dict[Key, Named]
     violations: dict[Key, Named]
@@ -80,17 +90,18 @@ class Plan(Part):
     demo: Demo | None = None
     duties: dict[Key, Demand] = {}
     forms: dict[Key, FilingForm] = {}
-    regimes: Any = None  # later issues give these two their own model
-    rewards: Any = None
+    regimes: dict[Key, Regime] = {}
+    rewards: Any = None  # a later issue gives it a model of its own
     common: Common
 
     @model_validator(mode="before")
     @classmethod
     def _keys_as_ids(cls, raw: Any) -> Any:
-        return with_ids(
+        filled = with_ids(
             raw,
             "units",
             "unit_sets",
+            "tasks",
             "seats",
             "goods",
             "violations",
@@ -99,7 +110,12 @@ class Plan(Part):
             "elsewhere",
             "duties",
             "forms",
+            "regimes",
         )
+        regimes = filled.get("regimes") if isinstance(filled, Mapping) else None
+        if not isinstance(regimes, Mapping):
+            return filled
+        return {**filled, "regimes": {key: with_ids(one, *OWN_KEYS) for key, one in regimes.items()}}
 
     @model_validator(mode="after")
     def _inherit(self) -> Self:
@@ -126,6 +142,10 @@ class Plan(Part):
             for unit in self.units.values()
             if unit.kind != "external" and not unit.abolished and not (unit.group and unit.id in groups)
         )
+
+    @property
+    def clauses(self) -> Clauses:
+        return clauses_of(self.wording)
 
     @property
     def quiet(self) -> Quiet:
@@ -192,6 +212,11 @@ class Plan(Part):
         common = self.common.model_copy(update={"calendar": {**self.common.calendar, **years}})
         return self._with(common=common)
 
+    def asking(self, demands: Iterable[Demand]) -> Plan:
+        """With what offices ask of units beyond it."""
+        more = {one.id: one for one in demands}
+        return self._with(duties={**self.duties, **more}) if more else self
+
     def _with(self, **changed: Any) -> Plan:
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_construct(**{**fields, **changed})
@@ -233,9 +258,15 @@ def load_plan(path: Path | str, common: Common) -> Plan:
     if isinstance(raw, dict):
         if "common" in raw:
             raise PlanError([Problem(str(path), "common", "no such key here", "'common'")])
-        raw = {**raw, "common": common}
+        raw = {**raw, "common": common, **_beside(Path(path), raw)}
     plan = _parsed(str(path), Plan, raw)
     return _sound(plan, check_plan(str(path), plan))
+
+
+def _beside(path: Path, raw: Mapping[str, Any]) -> dict[str, Path]:
+    """Where the plan's own words stand: named as from this file, and read when somebody asks for them."""
+    wording = raw.get("wording")
+    return {"wording": path.parent / wording} if isinstance(wording, str) else {}
 
 
 def _parsed(file: str, model: type[M], raw: Any) -> M:

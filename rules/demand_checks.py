@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rules.demands import Demand, missing, owing, receiving
@@ -25,6 +26,8 @@ def check_demands(plan: Plan) -> Iterator[Fault]:
 
 def _demand(plan: Plan, demand: Demand) -> Iterator[Fault]:
     at = f"duties.{demand.id}"
+    if demand.asked is not None:
+        yield f"{at}.asked", "no such key in a file; offices ask while the program runs", shown("asked"), None
     names = {**plan.units, **plan.unit_sets}
     faults = [
         *each_known(f"{at}.owed_by", demand.owed_by, names),
@@ -66,6 +69,19 @@ def unfilled_demands(plan: Plan) -> Iterator[str]:
         waiting = [one.id for one in demands if key in missing(plan, one)]
         if waiting:
             yield f"{key}: {words}; until then none of these opens: {', '.join(waiting)}"
+    for unit in plan.units.values():
+        if unit.since and plan.goes_live and unit.since < plan.goes_live:
+            yield (
+                f"units.{unit.id}.since: {unit.since} is before the county's own first day, goes_live {plan.goes_live}; "
+                "it is asked from that day on, so leave it out"
+            )
     proposed = [one.id for one in demands if one.suggested]
     if proposed:
         yield f"duties: confirm these proposed dates, each with 'confirmed: DATE' (nobody is late on them until then): {', '.join(proposed)}"
+
+
+def not_yet(plan: Plan, today: date) -> Iterator[str]:
+    """Units that are asked nothing yet."""
+    for unit in plan.units.values():
+        if unit.since and unit.since > today:
+            yield f"units.{unit.id}.since: {unit.since} is still to come; until then nothing is asked of {unit.name.zh}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from rules import deadlines
 from rules.calendar import ONE_DAY, Calendar
 from rules.deadlines import Clock, Due
-from rules.due_days import Before, DayOfMonth, EndOfPeriod, Within, YearDay
+from rules.due_days import Asked, Before, DayOfMonth, EndOfPeriod, Within, YearDay
 from rules.escalation import Ladder
 from rules.periods import MONTHS, Kind, Period, named, period_of, touching
 from rules.terms import STRICT, Origin, Text, UnitId
@@ -29,7 +29,8 @@ Every = Literal["month", "quarter", "half_year", "year", "once", "last", "event"
 
 @dataclass(frozen=True)
 class Demand:
-    """One line of a plan. It is due by exactly one of `day_of_month`, `end_of_period`, `year_day` and `within`.
+    """One line of a plan. It is due by exactly one of `day_of_month`, `end_of_period`, `year_day` and `within`; what an office
+    asks beyond the plan, by `asked`.
 
     `owed_by`, `to`: units, groups or unit sets; `to` empty: kept in the unit that owes. `seat`: who is meant where a ladder
     says liaison. `opens`: left out, where the period or the time begins. `minutes`: what one answer costs a unit.
@@ -51,6 +52,7 @@ class Demand:
     end_of_period: EndOfPeriod | None = None
     year_day: YearDay | None = None
     within: Within | None = None
+    asked: Asked | None = None
     opens: Before | None = None
     form: str | None = None
     clause: str | None = None
@@ -59,7 +61,7 @@ class Demand:
     note: str | None = None
 
     def __post_init__(self) -> None:
-        rules = [one for one in (self.day_of_month, self.end_of_period, self.year_day, self.within) if one]
+        rules = [one for one in (self.day_of_month, self.end_of_period, self.year_day, self.within, self.asked) if one]
         if len(rules) != 1:
             raise ValueError("one of day_of_month, end_of_period, year_day and within says when it is due")
         if not _fits(self):
@@ -74,8 +76,8 @@ class Demand:
             raise ValueError("minutes is at least 1; no answer is free")
 
     @property
-    def due(self) -> DayOfMonth | EndOfPeriod | YearDay | Within:
-        found = self.day_of_month or self.end_of_period or self.year_day or self.within
+    def due(self) -> DayOfMonth | EndOfPeriod | YearDay | Within | Asked:
+        found = self.day_of_month or self.end_of_period or self.year_day or self.within or self.asked
         assert found is not None
         return found
 
@@ -101,11 +103,15 @@ class Demand:
 
     @property
     def unleaving(self) -> bool:
-        """Whether no reminder of it leaves the unit: a proposed date, or a record that nobody else receives."""
-        return self.suggested or (not self.to and self.origin not in (Origin.SEED, Origin.LAW))
+        """Whether no reminder of it leaves the unit: a proposed date, or a record that nobody else receives. What an event opens
+        somebody else waits for."""
+        kept = not self.to and self.every != "event"
+        return self.suggested or (kept and self.origin not in (Origin.SEED, Origin.LAW))
 
 
 def _fits(demand: Demand) -> bool:
+    if demand.asked is not None:
+        return demand.every == "event"
     if demand.within is None:
         return demand.every in (("year",) if demand.year_day else MONTHS)
     if demand.within.since in ("issued", "last"):
@@ -126,6 +132,21 @@ def owing(plan: Plan, demand: Demand) -> tuple[UnitId, ...]:
 
 def receiving(plan: Plan, demand: Demand) -> tuple[UnitId, ...]:
     return members(plan, demand.to)
+
+
+def first_day(plan: Plan, unit: UnitId) -> date | None:
+    """From which on it is asked: the county's own, or that on which it joined later."""
+    since = plan.units[unit].since if unit in plan.units else None
+    return max(plan.goes_live, since) if plan.goes_live and since else plan.goes_live
+
+
+def open_cases(plan: Plan, demand: Demand, today: date, last: Mapping[UnitId, date] | None = None) -> tuple[Case, ...]:
+    """`cases`, of everybody who owes it: each from its own first day."""
+    beside = (plan.issue_date, plan.calendar, plan.tz, today, last)
+    owe = owing(plan, demand)
+    days = dict.fromkeys(first_day(plan, unit) for unit in owe)
+    together = ((day, tuple(unit for unit in owe if first_day(plan, unit) == day)) for day in days)
+    return tuple(case for day, units in together for case in cases(demand, units, day, *beside))
 
 
 def tone(plan: Plan, unit: UnitId) -> Literal["request", "notice"]:
@@ -183,7 +204,7 @@ def due_of(
     demand: Demand, period: str, goes_live: date | None, issue_date: date | None, calendar: Calendar, tz: tzinfo
 ) -> Due | None:
     """When the case of that period is due by this calendar, opened or not: for counting again once a notice has come. None
-    for what an event opened, and where the anchor is gone."""
+    for what runs from an event, and where the anchor is gone."""
     return _Reckoning(demand, goes_live or date.min, issue_date, calendar, tz).due(period)
 
 
@@ -208,6 +229,8 @@ class _Reckoning:
         elif self.demand.every == "last":
             # the first may end on the day the county went live, so that day cannot be its key
             all_ = self._turn(ended.isoformat() if ended else "first")
+        elif self.demand.every == "event":
+            all_ = []  # opened by what happens, in the commit in which it happens
         else:
             all_ = self._turn("once")
         history = [turn for turn in all_ if turn[3]]
@@ -215,6 +238,8 @@ class _Reckoning:
 
     def due(self, key: str) -> Due | None:
         demand, rule = self.demand, self.demand.due
+        if isinstance(rule, Asked):
+            return rule.due(self.calendar, self.tz)
         if not isinstance(rule, Within):
             last = rule.last_day(named(demand.kind, key)) if demand.kind else None
             return deadlines.on_day(last, rule.holiday, self.calendar, self.tz) if last else None

@@ -236,6 +236,11 @@ class Days:
             return self.morning(local, 0)
         return self.morning(local, 1)
 
+    def rests(self, at: datetime) -> bool:
+        """Whether nothing that was held up rings yet: it waits for the morning of a working day, like what comes by it."""
+        local = at.astimezone(self.tz)
+        return not (self.calendar.is_workday(local.date()) and self.quiet.morning <= local.time() < self.quiet.begins)
+
     def next_morning(self, at: datetime) -> datetime:
         """The first one after `at`."""
         today = datetime.combine(at.astimezone(self.tz).date(), self.quiet.morning, self.tz)

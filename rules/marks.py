@@ -6,25 +6,25 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from rules.terms import Text
+from rules.expressions import expression
 
 # GA 36-2018: a province's character, a letter, five or six letters or digits (never I or O); 学警挂港澳 at the end.
-PLATE = re.compile(
+PLATE = expression(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·.\s]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警挂港澳]"
 )
-PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-LINK = re.compile(r"(?:https?://|www\.)[^\s，。；、）)]+", re.IGNORECASE)
-PARCEL = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2,3}\d{9,15}|\d{12,15})(?![A-Za-z0-9])")
-IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+PHONE = expression(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+LINK = expression(r"(?:https?://|www\.)[^\s，。；、）)]+", re.IGNORECASE)
+PARCEL = expression(r"(?<![A-Za-z0-9])(?:[A-Z]{2,3}\d{9,15}|\d{12,15})(?![A-Za-z0-9])")
+IDENTITY = expression(r"(?<!\d)\d{17}[\dXx](?!\d)")
 # 我要举报： says no more of its author than every tip does.
 _REPORTING = r"(?!(?:们?(?:要|想|来|是来|现在))*(?:举报|反映|报告)(?!过))"
-FIRST_PERSON = re.compile(
+FIRST_PERSON = expression(
     rf"(?:我|本人|咱|俺){_REPORTING}|\bI\b(?!(?: want to| would like to)? report\b)|\bmy\b", re.IGNORECASE
 )
 _MINE = r"(?:我|咱|俺|本人)(?:们)?(?:家)?(?:的)?"
 _CLOSE = r"邻居|隔壁|楼上|楼下|对门|同事|同学|亲戚|朋友|老乡|前夫|前妻|老公|老婆|表[哥弟姐妹]|房东|租客|neighbou?r|colleague|landlord"
 _BOSS = "前?老板娘?"  # of a shop or a gang: near only where it is one's own
-NEAR = re.compile(rf"{_CLOSE}|{_MINE}{_BOSS}", re.IGNORECASE)
+NEAR = expression(rf"{_CLOSE}|{_MINE}{_BOSS}", re.IGNORECASE)
 
 
 class Mark(NamedTuple):
@@ -85,14 +85,14 @@ def _around(text: str, match: re.Match[str]) -> str:
 
 
 # I and my name, my neighbour, where I live or work: what gives its author away in a story that says 我看到 anyway.
-NAMING = re.compile(
+NAMING = expression(
     rf"{_MINE}(?:叫|姓|名字|住|单位|公司|厂|店|在[^，。,.\s]{{1,12}}(?:上班|工作|打工|做工|值班|住))"
     r"|(?:我|咱|俺|本人)(?:们)?(?:自己)?家(?:的?房子|的?屋)?的?(?:前面|后面|旁边|旁|隔壁|对面|对门|门口|门前|屋后|楼上|楼下|附近|边上|背后|后门|院子)"
     r"|\b(?:near|behind|beside|opposite|next to|in front of|outside) (?:my|our) (?:house|home|flat|place|door)\b"
     r"|我是(?!说|想|路过|看|听|昨|前天|今)[\u4e00-\u9fff]{2,4}(?=[，。,.!！\s]|$)|\b(?:my name|call me|i(?: am|'m) (?:mr|ms|mrs)|i (?:live|work))\b",
     re.IGNORECASE,
 )
-NEXT_DOOR = re.compile(
+NEXT_DOOR = expression(
     rf"邻居|隔壁|楼上|楼下|对门|{_MINE}(?:{_CLOSE}|{_BOSS})|neighbou?r|\bmy (?:colleague|landlord|friend|boss|husband|wife|cousin)",
     re.IGNORECASE,
 )
@@ -104,13 +104,13 @@ def naming(text: str) -> Iterator[Telling]:
 
 
 # A question that asks a person who they are; about somebody else the same words are part of the work.
-_WHO = re.compile(
+_WHO = expression(
     r"(?:叫什么|姓什么|贵姓|尊姓|名字|姓名|真名|身份证|住址|家住|住在?(?:哪|什么地方)|家在哪|哪里人|哪个?村的?人|(?:电话|手机)(?:号码?)?(?:是)?多少"
     r"|联系(?:电话|方式)|在哪(?:里|儿)?(?:上班|工作)|什么单位)|\bwho are you\b|\byour (?:full |real )?name\b|\bwhere do you (?:live|work)\b"
     r"|\byour (?:home |own )?address\b|\byour (?:phone|number|telephone|contact)",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(r"(?:他|她|对方|老板|车主|船主|货主|司机|那人|此人|卖家|买家)(?:(?![您你])[^。.!！?？;；\n])*$")
+_OTHERS = expression(r"(?:他|她|对方|老板|车主|船主|货主|司机|那人|此人|卖家|买家)(?:(?![您你])[^。.!！?？;；\n])*$")
 
 
 def asking(text: str) -> Iterator[Telling]:
@@ -123,7 +123,7 @@ def asking(text: str) -> Iterator[Telling]:
 # -- whether it is going on: a present act, and nothing that takes it back ---------------------------------------------------
 
 _ACT = r"(?:卸|装|搬|运|过驳|接货|送货|交易)"
-_PRESENT = re.compile(
+_PRESENT = expression(
     rf"正在|正{_ACT}|在(?:卸货|装货|装车|卸车|过驳)(?![区点场处口站])"
     rf"|(?:现在|此刻|眼下|这会儿?|当下)[^，。,.！!？?\n]{{0,8}}{_ACT}"
     r"|现在就?在|就在?现在(?!的)|马上就?要|刚刚?(?:到|开始|靠岸)"
@@ -132,30 +132,30 @@ _PRESENT = re.compile(
 )
 # What makes it doubtful, by what it does to the words.
 _TAKES_BACK: dict[str, re.Pattern[str]] = {
-    "denied": re.compile(
+    "denied": expression(
         rf"(?:不是|没有?|有没|未|并非)(?:再|现在|正)?在?(?:(?:现在|正在|在)|{_ACT}|卖)|不再|不在[^，。,.\s]{{0,4}}{_ACT}"
         r"|(?:不是|没有)(?:现在|此刻)|\b(?:not|never|no longer)\s+(?:\w+\s+)?(?:now|happening|(?:un)?load|sell)|(?:isn|aren)['’]?t\b",
         re.IGNORECASE,
     ),
-    "ended": re.compile(
+    "ended": expression(
         r"(?<![要快])(?<!马上)(?:走|跑|离开|散|撤|[卸装搬运卖]完|[卸装搬运]好|结束|收工|完)(?:掉|光)?了(?![过进出])|停了(?=$|[\s，。,.！!；;])|停下来"
         r"|已经(?:停|没|走|跑|完)|\b(?:have|has|had|already|all) (?:\w+ )?(?:left|gone|stopped|finished)|\b(?:it|they) (?:stopped|finished|left)\b",
         re.IGNORECASE,
     ),
-    "past": re.compile(
+    "past": expression(
         r"昨[天晚夜日儿]|前[天晚夜几]|大前天|上(?:一?次|一?回|个?(?:周|星期|礼拜|月)|半年)|去年|前年|今早|以前|之前|从前|曾经?|过去|当时|当晚|那[天晚时次]|刚才|早就"
         r"|[天周月年小时]前(?![面边])|\byesterday\b|\blast (?:night|week|month|year|time)|\bago\b|\b(?:was|were|used to|earlier|before)\b",
         re.IGNORECASE,
     ),
-    "habit": re.compile(
+    "habit": expression(
         r"每(?:一?[天晚夜次周月年日]|个|逢|到|隔)|天天|夜夜|晚晚|日日|经常|时常|常[常年]|总是?|老是|平时|有时|偶尔|通常|一般|往往|长期|定期"
         r"|\b(?:every|each|usually|always|often|sometimes|normally)\b",
         re.IGNORECASE,
     ),
-    "hearsay": re.compile(r"如果|要是|假如|万一|听说|据说|\bif\b|\bheard that\b", re.IGNORECASE),
+    "hearsay": expression(r"如果|要是|假如|万一|听说|据说|\bif\b|\bheard that\b", re.IGNORECASE),
 }
-_ASKS = re.compile(r"[?？]|[吗么]\W*$|什么(?:意思|叫|是|算)|啥(?:意思|叫|是)|怎[么样]算|算不算|是不是|会不会|有没有")
-_SENTENCES = re.compile(r"(?<=[。.!！?？\n；;])")
+_ASKS = expression(r"[?？]|[吗么]\W*$|什么(?:意思|叫|是|算)|啥(?:意思|叫|是)|怎[么样]算|算不算|是不是|会不会|有没有")
+_SENTENCES = expression(r"(?<=[。.!！?？\n；;])")
 
 
 def _taken_back(words: str) -> set[str]:
@@ -172,15 +172,15 @@ def happening_now(text: str) -> bool:
 
 # How an answer to "is it happening now" begins; 有三个人 and 没有车牌 begin a story.
 _ENDS = r"(?=$|[\s,，.。!！、?？]|[的了呢吧啊哦呀])"
-_NOT_NOW = re.compile(
+_NOT_NOW = expression(
     rf"(?:现在|目前|此刻)?(?:不是|没有?|没在|不在|否|不|nope|no|not(?=\s+now))(?:{_ENDS}|现在|此刻|正在|在|发生|\s+now)",
     re.IGNORECASE,
 )
-_YES_NOW = re.compile(
+_YES_NOW = expression(
     rf"(?:是|有|对|yes|yeah|yep)(?:{_ENDS}|现在|此刻|正在)|就?在?现在[呢啊的吧哦]*$|就现在|在发生|发生着|在[呢的]",
     re.IGNORECASE,
 )
-_STILL = re.compile(r"现在|此刻|正在|还在|目前|眼下|\b(?:still|now)\b", re.IGNORECASE)
+_STILL = expression(r"现在|此刻|正在|还在|目前|眼下|\b(?:still|now)\b", re.IGNORECASE)
 
 
 def answered_now(text: str) -> str | None:
@@ -198,11 +198,11 @@ def answered_now(text: str) -> str | None:
 
 
 # 不对，不是现在; actually no: takes back what was just said about it.
-_CORRECTS = re.compile(
+_CORRECTS = expression(
     r"(?:不对|不是|错了|[说写点按选弄]错了?|等等|更正|actually|wait|sorry|no)(?:了|的|啊|呀)*(?:[\s,，.。!！、]+|$)",
     re.IGNORECASE,
 )
-_OF_NOW = re.compile(r"现在|正在|此刻|\bnow\b|\bhappening\b", re.IGNORECASE)
+_OF_NOW = expression(r"现在|正在|此刻|\bnow\b|\bhappening\b", re.IGNORECASE)
 
 
 def corrected_now(text: str) -> str | None:
@@ -220,11 +220,11 @@ def corrected_now(text: str) -> str | None:
 # Words for people in office, and for those who shield others: who writes them is asked who is involved. The two languages apart:
 # where every word begins with a plain character, the engine leaps to those.
 OFFICE = (
-    re.compile(
+    expression(
         r"民警|交警|辅警|警察|警官|警员|干警|干部|官员|当官|领导|公职|公务员|公务人员|国家工作人员|执法|缉私|局长|所长|队长|处长|科长|股长"
         r"|县长|镇长|乡长|区长|市长|书记|主任|保护伞|后台|撑腰|包庇|关照|通风报信|放行|收钱放|收了?(?:好处|红包|黑钱)|受贿|行贿|贿赂"
     ),
-    re.compile(
+    expression(
         r"\b(?:police(?:m[ae]n)?|cops?|officials?|officers?|brib\w+|protect(?:ion|or|ors|ed by))\b|civil servant|kickback",
         re.IGNORECASE,
     ),
@@ -238,18 +238,16 @@ def in_office(text: str) -> bool:
 
 
 class Recognisable(Protocol):
-    """A choice with its name and the words people use for it."""
+    """A choice and all it is called, folded."""
 
     @property
     def id(self) -> str: ...
     @property
-    def name(self) -> Text: ...
-    @property
-    def words(self) -> tuple[str, ...]: ...
+    def called(self) -> tuple[str, ...]: ...
 
 
 # Words that hold the name of goods and are none: fireworks, a chimney.
-_BY_CHANCE = re.compile(r"烟花|烟火|烟囱|烟雾|firework")
+_BY_CHANCE = expression(r"烟花|烟火|烟囱|烟雾|firework")
 
 
 def recognised(text: str, choices: Iterable[Recognisable]) -> str | None:
@@ -264,7 +262,7 @@ def recognised(text: str, choices: Iterable[Recognisable]) -> str | None:
 
 
 def _spans(choice: Recognisable, text: str) -> Iterator[tuple[int, int]]:
-    for word in map(str.casefold, (choice.name.zh, choice.name.en, *choice.words)):
+    for word in choice.called:
         if word in text:
             edge = r"\b" if word.isascii() else ""
             yield from (match.span() for match in re.finditer(edge + re.escape(word) + edge, text))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rules.calendar import ONE_DAY, Calendar
 from rules.deadlines import add_months
+from rules.expressions import expression
 
 FAR = 366  # days; nobody promises beyond a year, and a passed date is not next year's beyond half of it
 _SOON = timedelta(days=30)
@@ -31,7 +32,7 @@ _READERS: list[tuple[re.Pattern[str], Reader, bool]] = []
 
 def _reads(pattern: str, floating: bool = False) -> Callable[[Reader], Reader]:
     def enter(reader: Reader) -> Reader:
-        _READERS.append((re.compile(pattern), reader, floating))
+        _READERS.append((expression(pattern), reader, floating))
         return reader
 
     return enter
@@ -84,7 +85,7 @@ def _not_past(day: date | None, today: date) -> date | None:
 def _coming(today: date, month: int, day: int) -> date | None:
     """A passed 11-20 is next year's only if that is near: 1月5日 said in November is, 11-20 said on the 23rd is an error."""
     this = _real(today.year, month, day)
-    if this is None or this >= today:
+    if this is not None and this >= today:
         return this
     found = _real(today.year + 1, month, day)
     return found if found is not None and (found - today).days <= FAR // 2 else None
@@ -296,12 +297,12 @@ def _after_holiday(m: re.Match[str], today: date, calendar: Calendar) -> date | 
 # -- found in what was said ------------------------------------------------------------------------------------------------
 
 # The hour of the day says nothing more about which day.
-_HOUR = re.compile(
+_HOUR = expression(
     r"\s*(?:(?:一大?早|早上|上午|中午|下午|傍晚|晚上|夜里)?\d{1,2}(?:[点时]半?|:\d\d)|一大?早|早上|上午|中午|下午|傍晚|晚上|夜里"
     r"|(?:的)?下班(?:之|以)?前|(?:by )?(?:morning|afternoon|evening|night|noon)\b)+"
 )
 # 11月25日（周三）: the weekday beside it is checked, and where it differs one of the two is an error.
-_BESIDE = re.compile(rf"\s*\({_WEEK}([一二三四五六日天])\)")
+_BESIDE = expression(rf"\s*\({_WEEK}([一二三四五六日天])\)")
 
 
 def find_day(words: str, today: date, calendar: Calendar) -> Found | None:

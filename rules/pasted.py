@@ -28,11 +28,13 @@ _UNIT_FIRST = re.compile(r"\s*(?:[(（]([^()（）\d]{1,12})[)）]\s*[:：=＝\s
 
 @dataclass(frozen=True)
 class Pasted:
-    """`values` by key, ready to be checked; `unknown` the lines that name nothing asked; `refused` by key, with why."""
+    """`values` by key, ready to be checked; `unknown` the lines that name nothing asked; `refused` by key, with why; `bare`
+    what was called by its name and by nothing else."""
 
     values: Mapping[str, Value]
     unknown: tuple[str, ...]
     refused: Mapping[str, Refusal]
+    bare: tuple[str, ...] = ()
 
 
 class _Line(NamedTuple):
@@ -58,7 +60,8 @@ def pasted(form: FilingForm, words: str, on: date | None = None) -> Pasted:
         else:
             reading.line(line)
     reading.unknown += [words[MOST:]] if words[MOST:].strip() else []
-    return Pasted(reading.values, tuple(one.strip()[:200] for one in reading.unknown), reading.refused)
+    unknown = tuple(one.strip()[:200] for one in reading.unknown)
+    return Pasted(reading.values, unknown, reading.refused, tuple(reading.bare))
 
 
 def sheet(form: FilingForm, values: Mapping[str, Value], language: str) -> str:
@@ -84,6 +87,7 @@ class _Reading:
         self.values: dict[str, Value] = {}
         self.refused: dict[str, Refusal] = {}
         self.unknown: list[str] = []
+        self.bare: list[str] = []
         self._names = _names(form)
         self._begun = {name[:i] for part in form.parts for name in part.names for i in range(len(name) + 1)}
         self._part: Part | None = None
@@ -166,6 +170,8 @@ class _Reading:
         self._text = (key, line.words) if (line.asked.limit or 0) >= LONG else None
         if line.words.strip():
             self._keep(key, line)
+        else:
+            self.bare.append(key)
 
     def _keep(self, key: str, line: _Line) -> None:
         if key not in self.form.slots:

@@ -65,15 +65,16 @@ _PARTS = {
     "Q1": ("第1季度", "Q1"), "Q2": ("第2季度", "Q2"), "Q3": ("第3季度", "Q3"), "Q4": ("第4季度", "Q4"),
     "H1": ("上半年", "first half"), "H2": ("下半年", "second half"),
 }  # fmt: skip
+_MATTER = re.compile(r"[A-Z]{2,4}-SX-\d{8}")  # the clock of a matter has its number for a period
 _KEY = re.compile(r"(\d{4})(?:-(?:(\d\d)|([QH]\d)))?")
 
 
 def spoken(key: str, language: str) -> str:
     """2026-11 -> 2026年11月; 2026-Q4 -> 2026年第4季度; 2026-H2 -> 2026年下半年. Empty for what comes once, or runs from the
-    last one: its date says enough."""
+    last one: its date says enough. Of a matter, its number."""
     found = _KEY.fullmatch(key)
     if found is None:
-        return ""
+        return key if _MATTER.fullmatch(key) else ""
     (year, month, part), english = found.groups(), language.startswith("en")
     if month:
         return f"{date(int(year), int(month), 1):%b} {year}" if english else f"{year}年{int(month)}月"

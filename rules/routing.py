@@ -146,6 +146,9 @@ def told_of_duty(plan: Plan, whose: Audience, owed: SeatRef, to: tuple[UnitId, .
     match whose:
         case "liaison":
             return (owed,)
+        case "duty":  # its own, or where it has none the county's
+            own = SeatRef(owed.unit, "duty")
+            return (own if plan.seat_exists(*own) else plan.duty.ref,)
         case "unit_leader":
             return (SeatRef(owed.unit, "leader"),)
         case "coordinators" | "leader" | "everyone" if not firm:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from rules.calendar import ONE_DAY, Calendar
+from rules.expressions import expression
 from rules.named_days import ENGLISH_MONTH, FAR, NUM, Found, find_day, narrow, number
 
 
@@ -39,23 +40,23 @@ _LEAVE = (
     r"(?:我|本人|想|要|需要|打算|申请|请假|请|休假|休|放假|年休假|年假|病假|事假|产假|婚假|公休假?|出差|外出|学习|培训|开会|不在岗?|离岗"
     r"|\b(?:i|i'm|i'll|am|will|be|on|off|away|out|leave|of|office|holiday|vacation|sick|annual|absent|for|take|taking)\b)"
 )
-_LEAD = re.compile(rf"(?:{_LEAVE}|从|自|于|将|在|\b(?:from|starting|between)\b|[,，:：\s])*")
+_LEAD = expression(rf"(?:{_LEAVE}|从|自|于|将|在|\b(?:from|starting|between)\b|[,，:：\s])*")
 _MARK = r"[,，.。;；、!！:：(（\n]"
 _DAYS = r"(?:(工作日|天|日|周|星期|礼拜)(?:时间)?|\s*((?:working|business|work)\s+days?|days?|weeks?)\b)"
 _SMALL = "|".join(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
 _LONG = rf"({NUM}|\b(?:{_SMALL})\b)\s*个?{_DAYS}"
 # 明天起请假三天, 下周一起三天, tomorrow for three days
-_LENGTH = re.compile(rf"\s*(?:起|开始)?{_MARK}?\s*(?:{_LEAVE}|共|一共|连续|\s)*{_LONG}(?![后内前])")
-_ONE = re.compile(r"\s*(?:请假|休假|休|请)?(?:一整天|整天|全天|半天)")
-_AHEAD = re.compile(rf"{_LONG}\s*{_MARK}?\s*(?:从|自|\b(?:from|starting)\b)?\s*$")
-_TAIL = re.compile(rf"\s*(?:止|之间|期间|起|开始|{_LEAVE}|的|\s)*(?:{_MARK}.*|\bbecause\b.*|因.*|去.*)?", re.DOTALL)
-_WHOLE_WEEK = re.compile(r"(下|本|这)(?:一|个)?(?:周|星期|礼拜)(?![一二三四五六日天\d末])|\b(next|this) week\b")
-_BARE = re.compile(r"\s*(\d{1,2})(?:st|nd|rd|th)?(?!\d|\s*[月日号./-]|\s*(?:个|天|工作日|days?|weeks?))")
+_LENGTH = expression(rf"\s*(?:起|开始)?{_MARK}?\s*(?:{_LEAVE}|共|一共|连续|\s)*{_LONG}(?![后内前])")
+_ONE = expression(r"\s*(?:请假|休假|休|请)?(?:一整天|整天|全天|半天)")
+_AHEAD = expression(rf"{_LONG}\s*{_MARK}?\s*(?:从|自|\b(?:from|starting)\b)?\s*$")
+_TAIL = expression(rf"\s*(?:止|之间|期间|起|开始|{_LEAVE}|的|\s)*(?:{_MARK}.*|\bbecause\b.*|因.*|去.*)?", re.DOTALL)
+_WHOLE_WEEK = expression(r"(下|本|这)(?:一|个)?(?:周|星期|礼拜)(?![一二三四五六日天\d末])|\b(next|this) week\b")
+_BARE = expression(r"\s*(\d{1,2})(?:st|nd|rd|th)?(?!\d|\s*[月日号./-]|\s*(?:个|天|工作日|days?|weeks?))")
 # 25-28号 and 25 to 28 Nov say the month or the 号 once for both.
 _ONCE = (
-    (re.compile(rf"(?<![\d./-])(\d{{1,2}})\s*{_TO}\s*(\d{{1,2}})\s*([日号])"), r"\1\3到\2\3"),
+    (expression(rf"(?<![\d./-])(\d{{1,2}})\s*{_TO}\s*(\d{{1,2}})\s*([日号])"), r"\1\3到\2\3"),
     (
-        re.compile(rf"(?<![\d./-])(\d{{1,2}})\s*{_TO}\s*(\d{{1,2}})(?:th|st|nd|rd)?\s+{ENGLISH_MONTH}"),
+        expression(rf"(?<![\d./-])(\d{{1,2}})\s*{_TO}\s*(\d{{1,2}})(?:th|st|nd|rd)?\s+{ENGLISH_MONTH}"),
         r"\1 \3 to \2 \3",
     ),
 )
@@ -83,6 +84,15 @@ def span_meant(words: str, today: date, calendar: Calendar) -> tuple[date, date]
     if not _LEAD.fullmatch(text[: said.start]) or not _TAIL.fullmatch(tail) or find_day(tail, today, calendar):
         return None
     return said.first, said.last
+
+
+def backwards(words: str, today: date, calendar: Calendar) -> bool:
+    """12-3到12-1: two days that lie ahead, of which the second is the earlier one."""
+    text = narrow(words)
+    first = find_day(text, today, calendar)
+    to = re.compile(rf"\s*{_TO}\s*").match(text, first.end) if first is not None else None
+    last = find_day(text[to.end() :], today, calendar) if to else None
+    return bool(first and first.day and last and last.day and last.start == 0 and last.day < first.day)
 
 
 def _span(text: str, today: date, calendar: Calendar) -> _Said | None:

@@ -33,6 +33,15 @@ def members(plan: Plan, names: tuple[str, ...]) -> tuple[UnitId, ...]:
     return tuple(dict.fromkeys(unit for unit in each if plan.units[unit].seatable))
 
 
+def meant(plan: Plan, names: tuple[str, ...]) -> tuple[UnitId, ...]:
+    """As `members`, with the units outside the county too; a group outside (其他地方或者单位) stands for itself."""
+    each = (
+        one for named in _named(plan, names) for one in ((named,) if plan.units[named].outside else _each(plan, named))
+    )
+    now = (successor_of(plan, unit) for unit in each)
+    return tuple(dict.fromkeys(one for one in now if plan.units[one].outside or plan.units[one].seatable))
+
+
 def unlisted(plan: Plan, names: tuple[str, ...]) -> tuple[UnitId, ...]:
     """The groups among them whose members the county has not listed yet."""
     return tuple(dict.fromkeys(one for one in _named(plan, names) if not _each(plan, one)))

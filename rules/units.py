@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from rules.part import Part
@@ -46,6 +47,7 @@ class Unit(Part):
     group: bool = False
     powers: tuple[Literal["enforce", "coordinate", "prosecute", "report"], ...] = ()
     goods: tuple[str, ...] = ()
+    since: date | None = None  # its first day with the county's work; left out: the county's own
     phone: str | None = None  # 值班电话: of the office, never a person's
     clauses: tuple[str, ...] = ()
     origin: Origin = Origin.SEED

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Row, delete, func, literal_column, select, update
 
 from storage import tip_seal
-from storage.database import Tx, now_ms
+from storage.database import Tx, new_id, now_ms
 from storage.models import chats, tip_files, tip_keys
 
 LEASE_MS, GIVE_UP = 120_000, 3
 _NEW = tip_files.c.state == literal_column("'new'")  # as the index over them says it: a parameter would not meet it
-_NOBODYS = (tip_files.c.tip.is_(None), tip_files.c.filing.is_(None))  # not submitted
+_NOBODYS = (tip_files.c.tip.is_(None), tip_files.c.filing.is_(None), tip_files.c.matter.is_(None))  # not submitted
 MAX_TIP = 100 * 1024 * 1024  # all files of a tip together: submitted, added later, and not yet sent
 
 
@@ -56,6 +56,29 @@ def adopt_filing(tx: Tx, numbers: Iterable[int], lane: int, filing: int) -> None
     """Files of this conversation become the filing's; the conversation is forgotten. They lie where they lay."""
     mine = (tip_files.c.id.in_(list(numbers)), tip_files.c.lane == lane, *_NOBODYS)
     tx.execute(update(tip_files).where(*mine).values(filing=filing, lane=None))
+
+
+def adopt_matter(tx: Tx, numbers: Iterable[int], lane: int, matter: int) -> None:
+    """Likewise the matter's, as it was begun or at one of its moves."""
+    mine = (tip_files.c.id.in_(list(numbers)), tip_files.c.lane == lane, *_NOBODYS)
+    tx.execute(update(tip_files).where(*mine).values(matter=matter, lane=None))
+
+
+def copied(tx: Tx, numbers: Iterable[int], county: str, matter: int) -> None:
+    """Another county's matter gets copies of its own, sealed in its own rows: the cleaned one, else what is still to be cleaned;
+    what was withheld stays. The bytes lie where they lay, and go when the last row that names them is gone."""
+    wanted = select(tip_files).where(tip_files.c.id.in_(list(numbers)), tip_files.c.state.in_(("ready", "new")))
+    for row in tx.execute(wanted.order_by(tip_files.c.made_ms, tip_files.c.id)).all():
+        number, was = new_id(), about(tx, row)
+        kept = {name: was.get(f"clean_{name}", was[name]) for name in ("store", "key", "mime", "ext")} | {"name": ""}
+        same = {name: getattr(row, name) for name in ("family", "size", "digest", "state", "made_ms")}
+        copy = same | {"id": number, "county": county, "lane": None, "matter": matter}
+        tx.add(tip_files, copy | {"sealed_about": _seal(tx, number, None, kept)})
+
+
+def of_matter(tx: Tx, matter: int) -> list[Row[Any]]:
+    mine = select(tip_files).where(tip_files.c.matter == matter)
+    return list(tx.execute(mine.order_by(tip_files.c.made_ms, tip_files.c.id)).all())
 
 
 def pass_on(tx: Tx, before: int, filing: int) -> None:

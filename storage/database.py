@@ -77,7 +77,7 @@ class Tx:
 
     def __init__(self, connection: Connection, keys: Keyring) -> None:
         self.connection, self.keys, self.dialect = connection, keys, connection.dialect.name
-        self._rows: dict[tuple[str, ...], tuple[Any, list[Mapping[str, Any]]]] = {}
+        self._rows: dict[tuple[Any, ...], tuple[Any, list[Mapping[str, Any]]]] = {}
         self.audits: list[dict[str, Any]] = []
         self.due_now = False  # a duty was opened whose first rung is due at once
         self.touched: set[int] = set()  # conversations that have something new in the outbox
@@ -86,13 +86,17 @@ class Tx:
         ] = {}  # conversations (`chats.Chat`) being answered: who ends one tells whoever has it in hand
 
     def add(self, table: Table, row: dict[str, Any]) -> None:
-        shape = (table.name, *row)
-        self._rows.setdefault(shape, (_insert_of(self.dialect, table), []))[1].append(row)
+        self._buffer(_insert_of, table, row)
 
     def add_unless_known(self, table: Table, row: Mapping[str, Any]) -> None:
         """The unique key decides: a row that is there already stays as it is."""
-        shape = (table.name, "unless known", *row)
-        self._rows.setdefault(shape, (_unless_known(self.dialect, table), []))[1].append(row)
+        self._buffer(_unless_known, table, row)
+
+    def _buffer(self, how: Callable[[str, Table], Any], table: Table, row: Mapping[str, Any]) -> None:
+        shape = (how, table.name, *row)
+        if shape not in self._rows:
+            self._rows[shape] = (how(self.dialect, table), [])
+        self._rows[shape][1].append(row)
 
     def flush(self) -> None:
         rows, self._rows = self._rows, {}
@@ -128,7 +132,9 @@ def _unless_known(dialect: str, table: Table) -> Any:
 
 
 def _pragmas(connection: Any, _record: Any) -> None:
-    """FULL: a 202 means the row is on the disk. secure_delete: what is forgotten is overwritten, not unlinked."""
+    """FULL: a 202 means the row is on the disk. secure_delete: what is forgotten is overwritten, not unlinked. Names are
+    digests and conversations are drawn by lot, so each row lies on another page: pages are kept in memory (up to 8 MB), and
+    a page that changed often is written back once for 16 MB of the log, not for 4."""
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout={LOCK_MS}",
@@ -137,6 +143,8 @@ def _pragmas(connection: Any, _record: Any) -> None:
         "secure_delete=ON",
         "foreign_keys=ON",
         "temp_store=MEMORY",
+        "cache_size=-8000",
+        "wal_autocheckpoint=4000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

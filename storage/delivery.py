@@ -188,6 +188,7 @@ def never(tx: Tx, parcel: Parcel, cause: str, ext_ids: Sequence[str] = ()) -> No
         return
     for one in parcel.all:
         queue.bury(tx, "outbox", one, cause)
+    queue.to_others(tx, parcel.lane, [(one.once, one.payload) for one in parcel.all])
     _kept(tx, parcel, ext_ids)
     _told_so(tx, parcel)
 
@@ -224,6 +225,7 @@ def undelivered(tx: Tx, row_id: int, result: str, cause: str, after_ms: int, pla
             queue.put(tx, row.channel, row.lane, row.payload, names[row.id], after_ms)
         else:
             queue.bury(tx, "outbox", row, cause)
+            queue.to_others(tx, row.lane, [(names[row.id], row.payload)])
             _told_so(tx, row)
     if result == "gone":
         lost(tx, rows[0].lane, plans)
@@ -267,6 +269,9 @@ def _waiting(tx: Tx, row: Row[Any]) -> Waiting:
 
 
 def _passed_on(tx: Tx, row: Row[Any], message: dict[str, Any], live: Sequence[Row[Any]]) -> None:
+    if "alone" in message:
+        queue.to_others(tx, row.lane, [(row.once, message)])
+        return
     if any(one.made_ms <= row.at_ms for one in live):
         return
     base, to = row.once.rpartition(":")[0] if row.once else None, live[-1]

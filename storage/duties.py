@@ -1,7 +1,8 @@
 """Every clock in the system: who owes what by when. The future lives here; a row is looked at when `look_at` has come."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, or_, select, update
@@ -9,8 +10,12 @@ from sqlalchemy import Row, bindparam, func, or_, select, update
 from rules.escalation import Next
 from rules.terms import Origin
 from storage import queue, said
+from storage.among import among
 from storage.database import Tx, new_id
 from storage.models import duties, handovers
+from storage.often import often
+
+NOWHERE: Mapping[str, datetime] = MappingProxyType({})
 
 
 def open_(tx: Tx, once: str, look_at: datetime | None, **columns: Any) -> None:
@@ -80,46 +85,79 @@ def reopen(tx: Tx, tip: int, closed_at: datetime | None, at: datetime) -> None:
     tx.execute(ended.values(closed_at=None, look_at=at))
 
 
-def due(tx: Tx, now: datetime, counties: Iterable[str], limit: int, only: int | None = None) -> list[Row[Any]]:
+def due(
+    tx: Tx,
+    now: datetime,
+    counties: Iterable[str],
+    limit: int,
+    only: int | None = None,
+    early: Mapping[str, datetime] = NOWHERE,
+) -> list[Row[Any]]:
     """Of the counties served here. Whoever holds a county's oldest one that is due has all of them: other workers pass over
-    that county, so that what comes to one person in one morning is never divided between two."""
-    ripe = (duties.c.look_at <= now, duties.c.closed_at.is_(None))
-    wanted = select(duties).where(*ripe)
+    that county, so that what comes to one person in one morning is never divided between two. `early`: up to which moment
+    that is still to come they are due in a county."""
     if only is not None:
-        return list(tx.execute(wanted.where(duties.c.id == only).with_for_update(skip_locked=True)).all())
-    held = [county for county in counties if _holds_oldest(tx, *ripe, duties.c.county == county)]
-    rows = wanted.where(duties.c.county.in_(held)).order_by(duties.c.look_at, duties.c.id).limit(limit)
-    return list(tx.execute(rows.with_for_update(skip_locked=True)).all()) if held else []
+        ripe = (duties.c.id == only, duties.c.closed_at.is_(None))
+        last = max((now, *early.values()))
+        wanted = select(duties).where(*ripe, duties.c.look_at <= last).with_for_update(skip_locked=True)
+        row = tx.execute(wanted).first()
+        return [row] if row is not None and row.look_at <= early.get(row.county, now) else []
+    found: list[Row[Any]] = []
+    for county in counties:
+        by = early.get(county, now)
+        if _holds_oldest(tx, county, by):
+            found += often(tx.execute(_RIPE, {"whose": county, "by": by, "most": limit}).all())
+    return found
 
 
-def _holds_oldest(tx: Tx, *ripe: Any) -> bool:
+_DUE = (duties.c.county == bindparam("whose"), duties.c.look_at <= bindparam("by"), duties.c.closed_at.is_(None))
+_OLDEST = select(duties.c.id).where(*_DUE).order_by(duties.c.look_at, duties.c.id).limit(1)
+_RIPE = select(duties).where(*_DUE).order_by(duties.c.look_at, duties.c.id).limit(bindparam("most"))
+_RIPE = _RIPE.with_for_update(skip_locked=True)
+
+
+def in_other_hands(tx: Tx, now: datetime, counties: Iterable[str]) -> set[str]:
+    """Counties in which something is due; asked of those where `due` held nothing."""
+    return {one for one in counties if tx.execute(_OLDEST, {"whose": one, "by": now}).first()}
+
+
+def _holds_oldest(tx: Tx, county: str, by: datetime) -> bool:
     """The oldest row decides, so one that is locked must not make way for the next: its number is read first."""
-    oldest = tx.execute(select(duties.c.id).where(*ripe).order_by(duties.c.look_at, duties.c.id).limit(1)).scalar()
+    oldest = tx.execute(_OLDEST, {"whose": county, "by": by}).scalar()
     if oldest is None:
         return False
+    ripe = (duties.c.look_at <= by, duties.c.closed_at.is_(None))
     held = select(duties.c.id).where(*ripe, duties.c.id == oldest).with_for_update(skip_locked=True)
     return tx.execute(held).first() is not None
 
 
+def still_open(tx: Tx, numbers: Iterable[int]) -> dict[int, Row[Any]]:
+    """Of these."""
+    wanted = select(duties).where(among(duties.c.id, "ids"), duties.c.closed_at.is_(None))
+    return {row.id: row for row in tx.execute(wanted, {"ids": list(numbers)})}
+
+
 _LOOKED = (
     update(duties)
-    .where(duties.c.id == bindparam("duty"))
+    .where(among(duties.c.id, "ids"))
     .values(step=bindparam("at"), look_at=bindparam("again"), reached=bindparam("heard"), moved=bindparam("untold"))
 )
 
 
 def looked(tx: Tx, moves: Sequence[tuple[int, Next, int | None, bool]]) -> None:
-    """(duty, what comes next, how many the latest step reached, whether it is still to be told that its day has moved)"""
-    rows = [
-        {"duty": one, "at": move.index, "again": move.look_at, "heard": heard, "untold": untold}
-        for one, move, heard, untold in moves
-    ]
-    tx.execute(_LOOKED, rows)
+    """(duty, what comes next, how many the latest step reached, whether it is still to be told that its day has moved). Of a
+    morning most go the same way: one statement for all that do."""
+    alike: dict[tuple[int, datetime | None, int | None, bool], list[int]] = {}
+    for one, move, heard, untold in moves:
+        alike.setdefault((move.index, move.look_at, heard, untold), []).append(one)
+    for (index, look_at, heard, untold), ids in alike.items():
+        tx.execute(_LOOKED, {"ids": ids, "at": index, "again": look_at, "heard": heard, "untold": untold})
 
 
 def put_off(tx: Tx, number: int, until: datetime) -> None:
     """A duty that cannot be looked at does not stand in the way of the others."""
-    tx.execute(update(duties).where(duties.c.id == number).values(look_at=until))
+    earlier = (duties.c.id == number, duties.c.look_at <= until)
+    tx.execute(update(duties).where(*earlier).values(look_at=until))
 
 
 def unheard(tx: Tx) -> int:
@@ -204,7 +242,24 @@ def of_rules(tx: Tx, county: str, rules: Iterable[str]) -> list[Row[Any]]:
 def of_case(tx: Tx, county: str, rule: str, period: str) -> list[Row[Any]]:
     """Everybody's of one period, ended or not."""
     mine = (duties.c.county == county, duties.c.rule == rule, duties.c.period == period)
-    return list(tx.execute(select(duties).where(*mine).order_by(duties.c.unit)).all())
+    found = tx.execute(select(duties).where(*mine)).all()
+    return sorted(found, key=lambda row: str(row.unit))  # asked in order, SQLite would walk through all of the county's
+
+
+MATTER = "matter"  # the kind of a clock that runs at a stage of a matter; its period is the matter's number
+
+
+def of_matters(tx: Tx, numbers: Iterable[str]) -> dict[str, list[Row[Any]]]:
+    """Every clock of these matters, ended or not."""
+    found: dict[str, list[Row[Any]]] = {number: [] for number in numbers}
+    mine = select(duties).where(duties.c.period.in_(list(found)), duties.c.kind == MATTER)
+    for row in tx.execute(mine.order_by(duties.c.id)).all():
+        found[row.period].append(row)
+    return found
+
+
+def named(tx: Tx, once: str) -> Row[Any] | None:
+    return tx.execute(select(duties).where(duties.c.once == once)).first()
 
 
 def end(tx: Tx, row: Row[Any], at: datetime, how: str) -> bool:
@@ -226,6 +281,7 @@ def change(tx: Tx, number: int, **values: Any) -> bool:
 def again(tx: Tx, row: Row[Any], due_at: datetime, look_at: datetime) -> None:
     """What had ended in time is to be done once more, by a day that is only proposed."""
     values = {"closed_at": None, "ended": None, "due_at": due_at, "look_at": look_at, "step": 0, "provisional": False}
+    values |= {"promised": None}
     tx.execute(update(duties).where(duties.c.id == row.id).values(**values, origin=Origin.DEFAULT.value))
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, exists, func, select, update
 
 from storage.database import Tx, new_id
-from storage.models import filing_receipts, filings
+from storage.models import duties, filing_receipts, filings
 
 Content = dict[str, Any]
+UNSEEN = "unseen"  # the kind of the clock that asks an office again for what it has not looked at
 
 
 def hand_in(tx: Tx, duty: Row[Any], content: Mapping[str, Any], *, nil: bool, by: int, at: datetime) -> tuple[int, int]:
@@ -61,6 +62,34 @@ def handed_back(tx: Tx, duty: int) -> tuple[Row[Any], list[Row[Any]]] | None:
 def receipt_of(tx: Tx, filing: int, unit: str) -> Row[Any] | None:
     mine = (filing_receipts.c.filing == filing, filing_receipts.c.unit == unit)
     return tx.execute(select(filing_receipts).where(*mine)).first()
+
+
+def undecided(tx: Tx, county: str, units: Iterable[str]) -> list[Row[Any]]:
+    """Duties whose latest filing one of these offices has still to take note of or hand back, with when it came (`made_at`);
+    the oldest first."""
+    mine = (
+        filing_receipts.c.county == county,
+        filing_receipts.c.status == "sent",
+        filing_receipts.c.unit.in_(list(units)),
+    )
+    newer = filings.alias()
+    again = exists().where(newer.c.duty == filings.c.duty, newer.c.revision > filings.c.revision)
+    joined = filing_receipts.join(filings, filings.c.id == filing_receipts.c.filing)
+    wanted = select(duties, filings.c.made_at).select_from(joined.join(duties, duties.c.id == filings.c.duty))
+    wanted = wanted.where(*mine, duties.c.ended == "filed", ~again).order_by(filings.c.made_at, duties.c.id)
+    return list({row.id: row for row in tx.execute(wanted)}.values())
+
+
+def unseen(number: str) -> str:
+    """How the clock of this receipt is called."""
+    return f"{UNSEEN}:{number}"
+
+
+def of_clock(tx: Tx, once: str) -> Row[Any] | None:
+    """The filing of which such a clock asks."""
+    mine = filing_receipts.c.number == once.partition(":")[2]
+    wanted = select(filings).join(filing_receipts, filings.c.id == filing_receipts.c.filing).where(mine)
+    return tx.execute(wanted).first()
 
 
 def decide(tx: Tx, receipt: Row[Any], status: str, by: int, at: datetime, remarks: str = "") -> bool:

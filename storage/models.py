@@ -2,7 +2,9 @@
 
 from storage.tables.columns import Instant, metadata, milliseconds
 from storage.tables.doors import access, bots, cursors, leases, permits, said, windows
-from storage.tables.duties import calendar_years, duties, duty_moves, filing_receipts, filings
+from storage.tables.duties import asks, calendar_years, duties, duty_moves, filing_receipts, filings
+from storage.tables.matters import matter_moves, matter_parties, matters
+from storage.tables.mornings import mornings, reminder_choices
 from storage.tables.people import absences, accounts, codes, people, seatings, shifts, successions
 from storage.tables.talk import chats, dead, inbox, outbox
 from storage.tables.tips import (
@@ -24,6 +26,7 @@ __all__ = [
     "absences",
     "access",
     "accounts",
+    "asks",
     "audit",
     "audit_head",
     "bots",
@@ -40,13 +43,18 @@ __all__ = [
     "handovers",
     "inbox",
     "leases",
+    "matter_moves",
+    "matter_parties",
+    "matters",
     "metadata",
     "milliseconds",
+    "mornings",
     "moves",
     "outbox",
     "people",
     "permits",
     "refusals",
+    "reminder_choices",
     "returns",
     "said",
     "seatings",

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import Row, bindparam, delete, or_, select, update
 
 from rules.county import Plan
 from rules.seating import may_fill
-from storage import accounts
+from storage import accounts, reminder_choices
+from storage.among import among
 from storage.database import Tx, new_id
 from storage.models import codes, people, seatings
 
@@ -69,12 +70,16 @@ def seats_of(tx: Tx, person: int, county: str) -> frozenset[tuple[str, str]]:
     return all_seats(tx, county, [person])[person]
 
 
+_SEATS = select(seatings.c.person, seatings.c.unit, seatings.c.seat).where(
+    seatings.c.county == bindparam("whose"), among(seatings.c.person, "persons"), seatings.c.until.is_(None)
+)
+
+
 def all_seats(tx: Tx, county: str, persons: Iterable[int]) -> dict[int, frozenset[tuple[str, str]]]:
     """Every seat of each of these people in the county: a second one in an involved unit excludes the whole person.
     Counties call their units by the same names, so a seat in one says nothing in another."""
     held: dict[int, set[tuple[str, str]]] = {person: set() for person in persons}
-    wanted = select(seatings.c.person, seatings.c.unit, seatings.c.seat).where(seatings.c.county == county)
-    for row in tx.peek(wanted.where(seatings.c.person.in_(list(held)), seatings.c.until.is_(None))):
+    for row in tx.peek(_SEATS, {"whose": county, "persons": list(held)}).all():
         held[row.person].add((row.unit, row.seat))
     return {person: frozenset(seats) for person, seats in held.items()}
 
@@ -227,6 +232,7 @@ def leave(tx: Tx, number: int, at: datetime) -> None:
     """Somebody has left: no seat, no code and no account of theirs works any more. Whoever says so ends their
     conversations."""
     accounts.forget(tx, number)
+    reminder_choices.forget(tx, number)
     tx.execute(update(people).where(people.c.id == number).values(left_at=at))
     tx.execute(update(seatings).where(seatings.c.person == number, seatings.c.until.is_(None)).values(until=at))
     tx.execute(delete(codes).where(codes.c.person == number, codes.c.used_at.is_(None)))

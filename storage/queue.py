@@ -7,7 +7,8 @@ itself. Attempts are committed before the work: a row that kills the process is 
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypedDict
 
 import orjson
@@ -17,6 +18,7 @@ from storage import said, windows
 from storage.among import among
 from storage.database import Tx, new_id, now_ms
 from storage.models import chats, dead, inbox, outbox
+from storage.often import often
 from storage.sealed import Keyring, Unsealable
 
 LEASE_MS = 60_000
@@ -47,6 +49,7 @@ class Message(TypedDict, total=False):
     about: list[int]  # tips of which it tells a member of staff
     owes: int  # and of how many duties of the plan
     urgent: bool  # a push that doesn't wait behind others: it goes like a reply
+    alone: list[int]  # a push that did not go to all of the person's conversations: where it could not be said so far
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Waiting:
     attempts: int
     sealed: bytes
     payload: dict[str, Any] | None
+    came_ms: int = field(default=0, kw_only=True)  # into the inbox
 
 
 def sealed(keys: Keyring, payload: Mapping[str, Any]) -> bytes:
@@ -153,9 +157,17 @@ def _claim(
         return []
     rows = chosen(tx.execute(claim.rows, values | {"lanes": list(lanes)}).all())
     tx.execute(claim.lease, {"ids": [row.id for row in rows], "until": at + lease_ms})
-    return [
-        Waiting(r.id, r.channel, r.lane, r.attempts + 1, r.sealed_payload, opened(tx, r.sealed_payload)) for r in rows
-    ]
+    return [_waiting(tx, row) for row in rows]
+
+
+def _waiting(tx: Tx, row: Row[Any]) -> Waiting:
+    known = (row.id, row.channel, row.lane, row.attempts + 1, row.sealed_payload, opened(tx, row.sealed_payload))
+    return Waiting(*known, came_ms=row.at_ms)
+
+
+def waited(row: Waiting) -> timedelta:
+    """Since it came in. A clock that was set back meanwhile is no reason to place it in the future."""
+    return timedelta(milliseconds=max(0, now_ms() - row.came_ms) if row.came_ms else 0)
 
 
 _HELD = select(inbox.c.id, inbox.c.attempts).where(among(inbox.c.id, "ids"), ~inbox.c.done).with_for_update()
@@ -196,15 +208,27 @@ def pushed(message: Mapping[str, Any]) -> bool:
     return int(message.get("prompt", -1)) < 0
 
 
-def put(
-    tx: Tx, channel: str, lane: int, payload: Mapping[str, Any], once: str | None = None, delay_ms: int = 0
+HELD_UP_MS = 600_000  # a push that has waited for so long is news no more that may ring in the night
+
+
+def put(  # noqa: PLR0913  # how and when it may be said
+    tx: Tx,
+    channel: str,
+    lane: int,
+    payload: Mapping[str, Any],
+    once: str | None = None,
+    delay_ms: int = 0,
+    *,
+    calm: bool = False,
 ) -> None:
     """To be sent to this conversation. `once` names the push: a second one with the same name is not made. Without a delay it
-    is due whatever a clock says: one that was set back, or another machine's, keeps nobody waiting."""
+    is due whatever a clock says: one that was set back, or another machine's, keeps nobody waiting. `calm`: it waits
+    for the morning of its staff like what was held up until the night."""
     tx.touched.add(lane)
     at, bulk = now_ms(), pushed(payload) and not payload.get("urgent")
     row = {"channel": channel, "lane": lane, "once": once, "sealed_payload": sealed(tx.keys, payload), "bulk": bulk}
-    tx.add_unless_known(outbox, row | {"at_ms": at, "due_ms": at + delay_ms if delay_ms else 0})
+    since = at - HELD_UP_MS - 1 if calm else at
+    tx.add_unless_known(outbox, row | {"at_ms": since, "due_ms": at + delay_ms if delay_ms else 0})
 
 
 def message(
@@ -238,10 +262,12 @@ def push_to_people(  # noqa: PLR0913  # what a push is, and whether it is urgent
     *,
     owes: int = 0,
     urgent: bool = False,
+    calm: bool = False,
 ) -> set[int]:
     """One message to every live conversation of these people, once each; returns who has one. What is about a tip has
     a name that begins with `about`, or names it in `tips`, so that it can be taken back."""
-    return push(tx, of_people(tx, persons), county, block, data, options, once, tips, owes=owes, urgent=urgent)
+    live = of_people(tx, persons)
+    return push(tx, live, county, block, data, options, once, tips, owes=owes, urgent=urgent, calm=calm)
 
 
 def push(  # noqa: PLR0913  # as above
@@ -256,13 +282,17 @@ def push(  # noqa: PLR0913  # as above
     *,
     owes: int = 0,
     urgent: bool = False,
+    calm: bool = False,
+    alone: bool = False,
 ) -> set[int]:
-    """The same to conversations that have been looked up (`of_people`)."""
+    """The same to conversations that have been looked up (`of_people`). `alone`: these people have others, which are not told;
+    if it cannot be said here it is said there (`to_others`)."""
     heard = set()
     for row in live:
         told = message(row.language, county, [(block, data)], options)
         more = {"about": list(tips), "owes": owes} | ({"urgent": True} if urgent else {})
-        put(tx, row.channel, row.id, {**told, **more}, f"{once}:{row.id}")
+        more |= {"alone": []} if alone else {}
+        put(tx, row.channel, row.id, {**told, **more}, f"{once}:{row.id}", calm=calm)
         heard.add(row.person)
     return heard
 
@@ -277,7 +307,27 @@ _LIVE = (
 
 def of_people(tx: Tx, persons: Iterable[int]) -> list[Row[Any]]:
     """Live conversations (id, channel, person, language, made_ms) of these members of staff, the latest used last."""
-    return list(tx.peek(_LIVE, {"persons": list(persons), "since": now_ms() - SESSION_MS}).all())
+    return often(tx.peek(_LIVE, {"persons": list(persons), "since": now_ms() - SESSION_MS}).all())
+
+
+def silent(tx: Tx, lanes: Iterable[int], since_ms: int) -> set[int]:
+    """Those in which a push has waited for longer than that: nobody reads there, or nothing gets there."""
+    waits = (among(outbox.c.lane, "lanes"), outbox.c.bulk, ~outbox.c.handed, outbox.c.at_ms < now_ms() - since_ms)
+    return set(tx.execute(select(outbox.c.lane).where(*waits).distinct(), {"lanes": list(lanes)}).scalars())
+
+
+def to_others(tx: Tx, lane: int, told: Iterable[tuple[str | None, Mapping[str, Any] | None]]) -> None:
+    """What was to be said in this conversation alone, and can't be, waits in the one of theirs that was used last, and in each
+    once: (name, message) of all of it. Where there is none left it is lost with this one."""
+    alone = [(name, message) for name, message in told if message is not None and "alone" in message]
+    person = tx.execute(select(chats.c.person).where(chats.c.id == lane)).scalar() if alone else None
+    live = of_people(tx, [person]) if person is not None else []
+    for name, message in alone:
+        tried = [*message["alone"], lane]
+        to, base = next((one for one in reversed(live) if one.id not in tried), None), (name or "").rpartition(":")[0]
+        if to is not None:
+            again = {**message, "language": to.language, "alone": tried}
+            put(tx, to.channel, to.id, again, f"{base}:{to.id}" if base else None)
 
 
 def known_now(tx: Tx, lane: int, block: str, number: str) -> None:
@@ -377,7 +427,11 @@ def drop_lane(tx: Tx, lane: int) -> None:
 
 
 def drop_waiting(tx: Tx, lane: int) -> None:
-    """What was to be said there; what was said may still be taken out of the chat."""
+    """What was to be said there, and was not said in another conversation of theirs; what was said may still be taken out of
+    the chat."""
+    staff = select(chats.c.id).where(chats.c.id == lane, chats.c.person.is_not(None)).exists()
+    pushes = select(outbox).where(outbox.c.lane == lane, outbox.c.bulk, ~outbox.c.handed, staff).order_by(outbox.c.id)
+    to_others(tx, lane, [(row.once, opened(tx, row.sealed_payload)) for row in tx.execute(pushes).all()])
     tx.execute(delete(outbox).where(outbox.c.lane == lane))
     tx.execute(delete(dead).where(dead.c.lane == lane))
 

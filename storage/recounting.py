@@ -14,7 +14,7 @@ from rules import deadlines, demands, escalation
 from rules.county import Plan
 from rules.deadlines import Due
 from rules.escalation import Ladder
-from storage import duties, duty_moves
+from storage import duties, duty_moves, filings
 from storage.database import Tx
 
 ASKED_FOR = "calendar"  # the kind of the clock that asks for a year's notice
@@ -57,7 +57,7 @@ def recount(tx: Tx, before: Plan, after: Plan, at: datetime, person: int | None 
 
 def _counted(before: Plan, after: Plan, row: Row[Any]) -> Counted | None:
     """None: it stays as it is."""
-    if row.kind == ASKED_FOR:
+    if row.kind in (ASKED_FOR, filings.UNSEEN):
         return None
     due, decided = _due(after, row), row.rule is not None and row.extended
     if due is None:
@@ -77,9 +77,9 @@ def _due(plan: Plan, row: Row[Any]) -> Due | None:
         times = min(int(row.extended), clock.extend.times if clock.extend else 0)
         return deadlines.due(clock, row.opened_at, plan.calendar, plan.tz, times)
     demand = plan.duties.get(row.rule)
-    if demand is not None and demand.every == "event":
+    if demand is not None and demand.every == "event" and demand.within is not None:
         return deadlines.due(demand.clock, row.opened_at, plan.calendar, plan.tz)
-    about = (plan.goes_live, plan.issue_date, plan.calendar, plan.tz)
+    about = (demands.first_day(plan, row.unit), plan.issue_date, plan.calendar, plan.tz)
     return demands.due_of(demand, row.period, *about) if demand is not None else None
 
 

@@ -84,6 +84,12 @@ def over(tx: Tx, name: str) -> None:
     tx.execute(update(outbox).where(outbox.c.once.startswith(name, autoescape=True)).values(stale=True))
 
 
+def latest_push(tx: Tx, lane: int) -> str:
+    """The name of what was last said there without having been asked for; empty where none is known."""
+    pushes = select(said.c.name).where(said.c.lane == lane, said.c.prompt < 0, said.c.name > "", said.c.want != "erase")
+    return str(tx.execute(pushes.order_by(said.c.at_ms.desc()).limit(1)).scalar() or "")
+
+
 def replace(tx: Tx, lane: int, name: str) -> None:
     """What is about to be said there takes the place of the pushes whose names begin so: they go from the chat."""
     named = said.c.name.startswith(name, autoescape=True)

@@ -101,7 +101,7 @@ class Keyring:
     FILE = "keyring.json"
 
     def __init__(self, folder: Path, cipher: str, keys: dict[str, list[dict[str, Any]]]) -> None:
-        self.folder = folder
+        self.folder, self._file = folder, os.path.join(folder, self.FILE)
         self._stamp: tuple[int, int] | None = None
         self._take(cipher, keys)
 
@@ -186,7 +186,7 @@ class Keyring:
     def _refresh(self) -> None:
         """Another process may have rotated the keys since this one read them; a file that is as it was is not read."""
         with contextlib.suppress(OSError, Unsealable):
-            if _stamp(self.folder / self.FILE) != self._stamp:
+            if _stamp(self._file) != self._stamp:
                 fresh = Keyring.open(self.folder)
                 self._take(fresh.cipher, fresh._raw)
                 self._stamp = fresh._stamp
@@ -215,9 +215,9 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """Another one each time the file is put in place; to ask costs a microsecond."""
-    status = path.stat()
+def _stamp(path: str | Path) -> tuple[int, int]:
+    """Another one each time the file is put in place; to ask costs two microseconds."""
+    status = os.stat(path)
     return status.st_ino, status.st_mtime_ns
 
 

@@ -89,6 +89,10 @@ class Today:
         units = sorted({unit for unit, _ in self.held(person)})
         return next((found for unit in units if (found := self._deputy(person, unit)) is not None), None)
 
+    def nobody_back(self, unit: str, seat: str) -> bool:
+        """Somebody sits there, and all of them are away with nobody in their place."""
+        return bool(self._seated(unit, seat)) and not self.hear(unit, seat)
+
     # -- who acts ------------------------------------------------------------------------------------------------------
 
     def meets(self, persons: Iterable[int]) -> None:

@@ -23,6 +23,7 @@ from storage.queue import Message, Waiting
 from storage.windows import Standing, Window
 
 LEASE_MS = 60_000
+HELD_UP_MS = queue.HELD_UP_MS
 TOGETHER = 20  # rows of one bundle
 PORTION = 12  # messages: no row is more of them at one time where they are counted; a longer one goes on behind
 
@@ -88,7 +89,7 @@ _BEHIND = select(_earlier.c.id).where(
 
 
 @cache
-def _heads(window: Window | None, lapsed: bool) -> Select[Any]:
+def _heads(window: Window | None, lapsed: bool, night: bool) -> Select[Any]:
     """The first of each conversation's two kinds, if it is free and may go now."""
     found = select(outbox).where(
         outbox.c.channel == bindparam("door"),
@@ -99,15 +100,26 @@ def _heads(window: Window | None, lapsed: bool) -> Select[Any]:
         ~_BEHIND.exists(),
     )
     found = found.order_by(outbox.c.bulk, outbox.c.id).limit(bindparam("most"))
-    return _within(found, window).with_for_update(skip_locked=True, of=outbox)
+    return _within(found, window, night).with_for_update(skip_locked=True, of=outbox)
 
 
 _UNANSWERED = select(inbox.c.id).where(inbox.c.lane == outbox.c.lane, ~inbox.c.done)
 
 
-def _within(found: Select[Any], window: Window | None) -> Select[Any]:
+_RESTS = select(chats.c.id).where(
+    chats.c.id == outbox.c.lane,
+    chats.c.person.is_not(None),
+    chats.c.county.in_(bindparam("resting", expanding=True)),
+)
+_HELD_UP = and_(outbox.c.bulk, outbox.c.parts == 0, outbox.c.at_ms < bindparam("held_up"), _RESTS.exists())
+
+
+def _within(found: Select[Any], window: Window | None, night: bool = False) -> Select[Any]:
     """To whom may be written now. A ticket is for an answer: a push leaves it alone; and what opens a window is a word that is
-    answered first, since the answer may make the push superfluous."""
+    answered first, since the answer may make the push superfluous. At `night`, in some county, what can wait and was held up
+    until then, by a platform that was down, waits for the morning of its staff."""
+    if night:
+        found = found.where(~_HELD_UP)
     if window is None:
         return found
     may = or_(
@@ -138,16 +150,19 @@ def claim(  # noqa: PLR0913  # how much room there is for each kind
     lapsed_room: int = 1,
     recent_ms: int = 5_000,
     terms: Terms = PLAINLY,
+    resting: Sequence[str] = (),
 ) -> list[Parcel]:
     """Replies first; of pushes no more than `bulk_room`. Of those that were begun before and never came back no more than
-    `lapsed_room`, so that should one kill the process again, no other is counted with it."""
+    `lapsed_room`, so that should one kill the process again, no other is counted with it. `resting`: the counties in whose
+    night it is."""
     at = now_ms()
-    values = {"door": channel, "at": at, "most": room}
+    values = _values(channel, at, resting) | {"most": room}
     if terms.daily and permits.counted(tx, channel) >= terms.daily:
         bulk_room = 0
-    heads = list(tx.execute(_heads(terms.window, lapsed=False), values))
+    night = bool(resting)
+    heads = list(tx.execute(_heads(terms.window, lapsed=False, night=night), values))
     if lapsed_room > 0:
-        heads += tx.execute(_heads(terms.window, lapsed=True), values | {"most": lapsed_room})
+        heads += tx.execute(_heads(terms.window, lapsed=True, night=night), values | {"most": lapsed_room})
         heads.sort(key=lambda row: (row.bulk, row.id))
     rows = [row for row in heads if not row.bulk][:room]
     rows += [row for row in heads if row.bulk][: max(0, min(bulk_room, room - len(rows)))]
@@ -159,6 +174,11 @@ def claim(  # noqa: PLR0913  # how much room there is for each kind
     if rows:
         tx.execute(_LEASE, {"ids": [row.id for row in (*rows, *_flat(rest))], "until": at + LEASE_MS})
     return [replace(one, room=rooms.get(one.id)) for one in _parcels(tx, rows, rest, at, recent_ms, terms)]
+
+
+def _values(channel: str, at: int, resting: Sequence[str]) -> dict[str, Any]:
+    known = {"door": channel, "at": at}
+    return known | {"resting": list(resting), "held_up": at - HELD_UP_MS} if resting else known
 
 
 _LATELY = (
@@ -313,13 +333,13 @@ _LATER = case((outbox.c.due_ms > outbox.c.claimed_ms, outbox.c.due_ms), else_=ou
 _NEXT = select(func.min(_LATER)).where(outbox.c.channel == bindparam("door"), ~outbox.c.handed)
 
 
-def next_due(tx: Tx, channel: str, terms: Terms = PLAINLY) -> int | None:
+def next_due(tx: Tx, channel: str, terms: Terms = PLAINLY, resting: Sequence[str] = ()) -> int | None:
     """From when something of this channel may be there to be claimed; None when nothing waits, or all of it for people who
     may not be written to before they write."""
-    door = {"door": channel, "at": now_ms()}
-    if tx.execute(_within(_OPEN, terms.window), door).first() is not None:
+    door, night = _values(channel, now_ms(), resting), bool(resting)
+    if tx.execute(_within(_OPEN, terms.window, night), door).first() is not None:
         return 0
-    waits = tx.execute(_within(_NEXT, terms.window), door).scalar_one()
+    waits = tx.execute(_within(_NEXT, terms.window, night), door).scalar_one()
     found = (waits, tx.execute(_CHANGES, {"door": channel}).scalar_one())
     return min((int(one) for one in found if one is not None), default=None)
 
@@ -328,21 +348,21 @@ _SINCE = case((outbox.c.at_ms < _LATER, _LATER), else_=outbox.c.at_ms)
 
 
 @cache
-def _unclaimed(window: Window | None, bulk: bool, again: bool) -> Select[Any]:
+def _unclaimed(window: Window | None, bulk: bool, again: bool, night: bool) -> Select[Any]:
     """The head of a conversation that has been free to go for the longest, of those that go for the first time or `again`;
     what lies in somebody's hand is not free."""
     free = (outbox.c.due_ms <= bindparam("at"), outbox.c.claimed_ms < bindparam("at"), ~outbox.c.handed)
     mine = (outbox.c.channel == bindparam("door"), outbox.c.due_ms > 0 if again else outbox.c.due_ms == 0)
     found = select(_SINCE).where(*mine, *free, *(() if bulk else (~outbox.c.bulk,)), ~_BEHIND.exists())
-    return _within(found.order_by(outbox.c.due_ms, outbox.c.id).limit(1), window)
+    return _within(found.order_by(outbox.c.due_ms, outbox.c.id).limit(1), window, night)
 
 
-def unclaimed_ms(tx: Tx, channel: str, terms: Terms = PLAINLY) -> int:
+def unclaimed_ms(tx: Tx, channel: str, terms: Terms = PLAINLY, resting: Sequence[str] = ()) -> int:
     """For how long the oldest row that may go has not been claimed. Whoever may not be written to yet waits rightly, and so do
-    pushes where a day has a count."""
-    at = now_ms()
-    asked = (_unclaimed(terms.window, not terms.daily, again) for again in (False, True))
-    since = (tx.execute(one, {"door": channel, "at": at}).scalar_one_or_none() for one in asked)
+    pushes where a day has a count, and what waits for the morning."""
+    at, night = now_ms(), bool(resting)
+    asked = (_unclaimed(terms.window, not terms.daily, again, night) for again in (False, True))
+    since = (tx.execute(one, _values(channel, at, resting)).scalar_one_or_none() for one in asked)
     return max((at - int(one) for one in since if one is not None), default=0)
 
 

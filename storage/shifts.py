@@ -19,12 +19,12 @@ def put(tx: Tx, county: str, unit: str, days: Mapping[date, Iterable[int]]) -> N
 
 def on(tx: Tx, county: str, unit: str, day: date) -> list[int]:
     mine = (shifts.c.county == county, shifts.c.unit == unit, shifts.c.day == day)
-    return list(tx.peek(select(shifts.c.person).where(*mine).order_by(shifts.c.person)).scalars())
+    return list(tx.execute(select(shifts.c.person).where(*mine).order_by(shifts.c.person)).scalars())
 
 
 def between(tx: Tx, county: str, unit: str, first: date, last: date) -> dict[date, list[int]]:
     mine = (shifts.c.county == county, shifts.c.unit == unit, shifts.c.day >= first, shifts.c.day <= last)
     found: dict[date, list[int]] = {}
-    for row in tx.peek(select(shifts).where(*mine).order_by(shifts.c.day, shifts.c.person)):
+    for row in tx.execute(select(shifts).where(*mine).order_by(shifts.c.day, shifts.c.person)):
         found.setdefault(row.day, []).append(row.person)
     return found

@@ -32,6 +32,12 @@ def undecided(tx: Tx, county: str, unit: str, seat: str, leaves: int) -> Row[Any
     return tx.execute(select(successions).where(*mine, *open_).limit(1)).first()
 
 
+def waiting(tx: Tx, county: str) -> list[Row[Any]]:
+    """All that are still to be decided, the oldest first."""
+    open_ = (successions.c.county == county, successions.c.decided_at.is_(None))
+    return list(tx.execute(select(successions).where(*open_).order_by(successions.c.id)).all())
+
+
 def coming(tx: Tx, county: str, unit: str, seat: str, leaves: int, at: datetime) -> Row[Any] | None:
     """One that was agreed to, and whose code still opens."""
     mine = (successions.c.unit == unit, successions.c.seat == seat, successions.c.leaves == leaves)

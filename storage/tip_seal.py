@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from storage.database import Tx
-from storage.models import handovers, moves, tip_files, tip_keys, tip_messages, tips
+from storage.models import handovers, matters, moves, tip_files, tip_keys, tip_messages, tips
 from storage.sealed import Keyring, Unsealable, new_key, open_with
 
 # All that lies under a tip's own key, and what each value is bound to beside the tip.
@@ -16,6 +16,7 @@ _SEALED = (
     (tip_files, "sealed_about", "/file/{}"),
     (handovers, "sealed_copy", ""),
     (moves, "sealed_note", ""),
+    (matters, "sealed_content", "/matter/{}"),
 )
 
 _KEY = select(tip_keys.c.sealed_key).where(tip_keys.c.tip == bindparam("tip"))

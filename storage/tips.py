@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, case, delete, literal, select, update
 
 from storage import likeness, people, tip_seal
 from storage.database import Tx, new_id, random_id
@@ -107,7 +107,9 @@ def by_ids(tx: Tx, numbers: Iterable[int]) -> dict[int, Row[Any]]:
 
 
 def change(tx: Tx, tip: int, at: datetime, **values: Any) -> None:
-    tx.execute(update(tips).where(tips.c.id == tip).values(changed_at=at, **values))
+    """What was said before the last change and is worked after it takes no date back."""
+    latest = case((tips.c.changed_at > at, tips.c.changed_at), else_=literal(at, tips.c.changed_at.type))
+    tx.execute(update(tips).where(tips.c.id == tip).values(changed_at=latest, **values))
 
 
 def take(tx: Tx, tip: int, person: int, at: datetime) -> int | None:

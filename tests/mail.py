@@ -10,8 +10,10 @@ async with Office.open(url, folder, sim) as office:
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -21,7 +23,7 @@ from bot.channels.telegram.mouth import Mouth
 from bot.channels.telegram.pace import Rates
 from bot.render import Renderer
 from bot.sender import Sender
-from bot.timepiece import Timepiece
+from bot.timepiece import Lever
 from rules import county
 from rules.county import Plan
 from storage import chats, migrate, queue
@@ -34,6 +36,8 @@ from tests.simulators.telegram.people import Person
 
 COUNTY = "luzhai"
 FAST = Rates(bot=1, chat=1, group=1)
+# Of a working day: nothing waits for a morning.
+DAYTIME = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PLANS: dict[str, Plan] = {}
 
 
@@ -113,7 +117,7 @@ class Office(Rows):
 
     def sender(self) -> Sender:
         mouth = self.mouth()
-        made = Sender(self.database, Plainly(TEMPLATES, plans()), {mouth.name: mouth}, Timepiece(), self.uploads)
+        made = Sender(self.database, Plainly(TEMPLATES, plans()), {mouth.name: mouth}, Lever(DAYTIME), self.uploads)
         self.senders.append(made)
         return made
 

@@ -11,9 +11,10 @@ People act over HTTP as the page does. `settle` returns when everything that was
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -152,10 +153,13 @@ class Town:
         wecom: Wecom = NO_CORP,
         role: str = "all",
         live: date | None = None,
+        files: Mapping[str, str] = MappingProxyType({}),
     ) -> AsyncIterator["Town"]:
         """With `telegram`, each county has its two bots there: as `bots` says, polling if it says nothing; webhooks are
         posted to `PUBLIC`. With `wecom`, each county has its app and its account there. `live`: the
-        day the counties went live, from which on their plans' duties open."""
+        day the counties went live, from which on their plans' duties open. `files`: where a county's plan lies, if not in
+        `counties/`."""
+        where = {one: files.get(one, f"counties/{one}.yaml") for one in counties}
         config = Config(
             database=url,
             data=folder,
@@ -163,7 +167,7 @@ class Town:
             server=Server(port=port, public_url=PUBLIC if telegram or wecom.corp_id else ""),
             counties={
                 one: CountyConfig(
-                    plan=f"counties/{one}.yaml",
+                    plan=where[one],
                     channels=Channels(
                         web=Web(enabled=one not in off_page),
                         telegram=with_bots(telegram, one, bots) if telegram else bots,
@@ -175,7 +179,7 @@ class Town:
         )
         plans = {
             key: plan.with_demo_towns()
-            for key, plan in county.load(ROOT / f"counties/{one}.yaml" for one in counties).items()
+            for key, plan in county.load((ROOT / one for one in where.values()), ROOT / "counties/common.yaml").items()
         }
         if live:
             plans = {key: plan.going_live(live) for key, plan in plans.items()}

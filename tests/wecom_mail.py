@@ -13,13 +13,13 @@ from bot.channels.wecom.api import Api
 from bot.channels.wecom.app_mouth import AppMouth
 from bot.channels.wecom.kf_mouth import KfMouth
 from bot.sender import Sender
-from bot.timepiece import Timepiece
+from bot.timepiece import Lever
 from handlers.desk import EVERYTHING, Shows
 from storage import chats, migrate, people, tips, windows
 from storage.database import Database, now_ms
 from storage.models import outbox, said
 from storage.sealed import Keyring
-from tests.mail import COUNTY, Plainly, Rows, plans
+from tests.mail import COUNTY, DAYTIME, Plainly, Rows, plans
 from tests.simulators.wecom import Simulator
 
 BLANK = dict.fromkeys(("urgent", "reward", "named", "notify"), False) | {
@@ -74,7 +74,7 @@ class Post(Rows):
     @contextlib.asynccontextmanager
     async def running(self, *channels: Channel) -> AsyncIterator[Sender]:
         doors = {one.name: one for one in channels}
-        sender, stopping = Sender(self.database, self.renderer, doors, Timepiece()), asyncio.Event()
+        sender, stopping = Sender(self.database, self.renderer, doors, Lever(DAYTIME)), asyncio.Event()
         task = asyncio.create_task(sender.run(stopping))
         try:
             yield sender

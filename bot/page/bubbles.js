@@ -7,7 +7,8 @@ window.xiezhi.bubbles = function (say, given, hooks) {
   const NUMBER = /^(110|119|120|122|12[23]\d\d|0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4})$/;
   const SECRET = /^(?=.*[A-Z])[0-9A-Z]{2,}(-[0-9A-Z]{4,})+$/;   // a tip's number or password: never broken across lines
   const PASSWORD = /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/;
-  const UNIT = /^(\.\d|\s*[条件元公斤千克吨箱盒包支台辆个人天年月日号页米万%％])/;
+  // What a figure counts: 120户次, 110 起, 120家. After a number to call stand other words: 110报警, 120急救.
+  const UNIT = /^(\.\d|\s*(?:[条件元公斤千克吨箱盒包支台辆个人天年月日号页米万%％户起次张宗笔名车家场份批项期例位套瓶只头块亩船艘架颗粒桶袋根捆柜队组班篇幅株余多亿百两钱]|处(?![警理置])|小时|分钟|平方|立方|毫升|升))/;
 
   function make(tag, properties, children) {
     const node = Object.assign(document.createElement(tag), properties);

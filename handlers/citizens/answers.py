@@ -62,8 +62,9 @@ def unsure(desk: Desk) -> list[Say]:
 
 
 def about(desk: Desk) -> list[Say]:
-    """你们是谁: the office behind this, and that a program asks the questions."""
-    return [Say("citizens/answers:about", {"unit": desk.plan.intake.unit}, MENU)]
+    """你们是谁: the office behind this, the plan it works by, and that a program asks the questions."""
+    title = desk.plan.title.in_(desk.chat.language)
+    return [Say("citizens/answers:about", {"unit": desk.plan.intake.unit, "title": title}, MENU)]
 
 
 def asked(desk: Desk) -> list[Say]:

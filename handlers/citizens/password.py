@@ -15,6 +15,7 @@ LONGEST = 20_000  # characters: what is longer is refused wherever it is said
 WHOLE, LAST = 16, 4  # characters
 _JOIN = r"[-—–_·.]"
 _GROUP = "[0-9A-Za-z]{4}"
+_FOUR = re.compile(_GROUP)
 _SHAPES = (
     re.compile(
         rf"(?<![0-9A-Za-z]){_GROUP}(?:\s{{0,2}}{_JOIN}\s{{0,2}}{_GROUP}){{2,3}}(?![0-9A-Za-z])"
@@ -42,7 +43,10 @@ class Told(NamedTuple):
 
 def found(text: str) -> Told | None:
     """The password in these words, and the number before it or behind."""
-    words = _LINK.sub(" ", unicodedata.normalize("NFKC", text[:LONGEST]))
+    words = unicodedata.normalize("NFKC", text[:LONGEST])
+    if not _FOUR.search(words):  # as most of what people write has not
+        return None
+    words = _LINK.sub(" ", words)
     named = NUMBER.search(words)
     rest = words.replace(named[0], " ") if named else words
     pieces = (one[0] for shape in _SHAPES for one in shape.finditer(rest))

@@ -5,13 +5,14 @@ import re
 
 from handlers.forms import Answers, Steer, plain
 from handlers.words import folded
+from rules.expressions import expression
 from rules.marks import answered_now, corrected_now
 
 LONGEST = 30  # characters of a question or wish of this kind; twice as many in English
 
 
 def _words(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
+    return expression(text, re.IGNORECASE)
 
 
 # What an answer may be called, by its question.
@@ -33,8 +34,8 @@ FIELDS: dict[str, str] = {
 }
 _CHANGE = r"(?:我|请|帮我|能不能|可以|要|想|一下|i|want|to|please|canyou|wouldlike)*(?:修改|更改|更正|改正|改|换|重写|重填|change|edit|correct|fix)(?:一下|下|我的|这个|the|my)*(?:{0})(?:吧|了|一下|可以吗|吗)*"
 _WRONG = r"(?:the|my)?(?:{0})(?:不对|错了|[写填说选弄]错了?|有误|不准|要改|改一下|改成|改为|应该是|iswrong)"
-_CHANGES = {name: re.compile(f"{_CHANGE.format(words)}|{_WRONG.format(words)}") for name, words in FIELDS.items()}
-_NEW = re.compile(r"[\s,，:：。;；]+(?:应该|其实|而)?是?|改成|改为|应该是|成|为")
+_CHANGES = {name: expression(f"{_CHANGE.format(words)}|{_WRONG.format(words)}") for name, words in FIELDS.items()}
+_NEW = expression(r"[\s,，:：。;；]+(?:应该|其实|而)?是?|改成|改为|应该是|成|为")
 
 # What is asked about, and what explains it. `here`: only where that question is open.
 _ASKING = _words(
@@ -67,11 +68,21 @@ EXPLAINED_HERE = {
 }
 
 
+# 没有照片, where something else is asked.
+_NO_FILES = expression(
+    r"(?:我|我们|这边|暂时|现在|也|都|就|手上|手里|可惜)*(?:没有?|无)(?:拍|录|留|什么|任何)*"
+    r"(?:(?:照片|图片|相片|视频|录像|录音|附件)(?:和|或|跟|、|也没有)?)+(?:可以?发|可传|可以?给)?(?:的|了|啊|呢)*"
+    r"|(?:sorry)?(?:i)?(?:have|got)?(?:no|don'?thave(?:any)?)(?:photos?|pictures?|videos?|attachments?)(?:orvideos?|orphotos?)?"
+)
+
+
 def steered(text: str, asked: str, answers: Answers) -> Steer | None:
     """`asked` names the open question; none is open at the review."""
     words = plain(text)
     if asked == "what" or not words:
         return None
+    if asked not in ("", "files") and _NO_FILES.fullmatch(folded(words)) and not _has_files(answers):
+        return Steer(sets={"files": None}, said="common:noted")
     if asked != "now" and (steer := _put_right(words, answers)):
         return steer
     if len(words) > LONGEST * (1 + words.isascii()):
@@ -79,6 +90,10 @@ def steered(text: str, asked: str, answers: Answers) -> Steer | None:
     if topic := explained(words, asked):
         return Steer(explains=topic)
     return _changing(words) if not asked else None
+
+
+def _has_files(answers: Answers) -> bool:
+    return bool(answers.get("files") or answers.get("files+"))
 
 
 def _put_right(words: str, answers: Answers) -> Steer | None:

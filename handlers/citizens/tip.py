@@ -229,6 +229,7 @@ FORM = Form(
             _of("edit", "as_written"),
             lambda answers, facts: bool(_read(answers, facts).by_author),
             asks="choice",
+            shows=lambda answers, facts: {"telling": _read(answers, facts).by_author},
         ),
     ),
     review=True,
@@ -248,7 +249,6 @@ def facts(desk: Desk, answers: Answers) -> Facts:
         "reading": desk.reading,
         "said": {
             "source": answers.get("_source", "citizen"),
-            "telling": desk.reading.of(answers, desk.plan).by_author,
             "stays": here.stays,
             "hours": here.hours,
             "documents": here.documents,
@@ -288,10 +288,12 @@ def _several(before: Answers, after: Answers) -> bool:
 
 def _looked_at(old: Words, new: Words, after: Answers) -> None:
     """New words are looked at again; 改 asks for those that tell, with the old ones at hand."""
-    if after.get("checked") == "edit" and new.by_author:
+    if "checked" not in after:
+        return
+    if after["checked"] == "edit" and new.by_author:
         after["*"] = new.by_author[0]["field"]
-    if after.get("checked") == "edit" or new.by_author != old.by_author:
-        after.pop("checked", None)
+    if after["checked"] == "edit" or new.by_author != old.by_author:
+        del after["checked"]
 
 
 def _kept_apart(desk: Desk, before: Answers, after: Answers) -> None:

@@ -6,6 +6,7 @@ from handlers.citizens.adding import about, entered, void
 from handlers.citizens.card import withdrawable
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
+from handlers.matters import pulled
 from handlers.words import folded
 from storage import merges, tips
 
@@ -55,6 +56,7 @@ def withdrawn(desk: Desk, answers: Answers) -> Outcome:
     entered(desk, row, lives, "withdrawn")
     merges.retract(desk.tx, row, desk.now)
     stopping.over(desk, row.number)
+    pulled.of_tips(desk, {row.id, lives.id})
     matter.unsay(desk, {row.id, lives.id})
     alone = not merges.contributors(desk.tx, lives)
     if alone:

@@ -13,6 +13,7 @@ from handlers import corrections, exhibits, matter
 from handlers.citizens.mine import NUMBER
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen
+from handlers.matters import of_tip
 from handlers.words import acts_meant
 from rules import routing
 from rules.visibility import Power
@@ -27,6 +28,7 @@ MOVES: tuple[Move, ...] = (
     ("secured", Power.CARE),
     ("ask", Power.CARE),
     ("hand", Power.ACT),
+    ("put", Power.ACT),
     ("recall", Power.ACT),
     ("merge", Power.MERGE),
     ("involve", Power.ACT),
@@ -127,6 +129,7 @@ def _moves(desk: Desk, row: Any, shown: matter.Line) -> tuple[str, ...]:
         "ask": not shown["answerable"],
         "files": not any(one["state"] == "ready" for one in shown["files"]),
         "hand": row.route == "sealed",  # what is about officials goes on by letter
+        "put": not of_tip.regimes(desk, row),
         "recall": not any(one["status"] in handovers.LIVE for one in shown["handed"]),
         "merge": row.route == "sealed",
         "identity": not row.named,

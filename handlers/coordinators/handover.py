@@ -3,6 +3,7 @@
 Units see the edited copy and the chosen attachments, nothing else. The clocks of the law run from dispatch.
 """
 
+import hashlib
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +16,7 @@ from handlers.coordinators.case import card, no_longer
 from handlers.coordinators.involve import readers_line
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen
+from handlers.matters import pulled
 from rules import routing
 from rules.routing import Suggestion
 from rules.visibility import Power
@@ -31,9 +33,14 @@ def _copy(heard: Heard, facts: Facts = MappingProxyType({})) -> Any:
     if heard.kind == "chose" and heard.choice == "as_edited":
         return {"text": facts["edited"]} if facts.get("edited") else Refused("want_text")
     if heard.kind == "chose":
-        return {"as_is": True} if heard.choice == "as_is" else Refused("want_text")
+        return {"as_is": _mark(facts)} if heard.choice == "as_is" else Refused("want_text")
     text = wording.written(5000, 4)(heard)
     return text if isinstance(text, Refused) else {"text": text}
+
+
+def _mark(facts: Facts) -> str:
+    """By which it is known again whether what is handed over as it is still reads as it was read."""
+    return hashlib.sha256(str(facts.get("draft", "")).encode()).hexdigest()
 
 
 def _copies(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -204,6 +211,8 @@ def handed(desk: Desk, answers: Answers) -> Outcome:
     if row is None:
         return no_longer(answers)
     facts = hand_facts(desk, answers)
+    if answers["copy"].get("as_is", mark := _mark(facts)) != mark:
+        return _read_anew(desk, row, answers)
     to = [unit for unit in answers["units"] if unit in facts["receivers"]]
     files = [one["id"] for one in facts["ready"] if str(one["id"]) in (answers.get("files") or [])]
     returned = _returned(desk, row)
@@ -215,6 +224,14 @@ def handed(desk: Desk, answers: Answers) -> Outcome:
         tips.change(desk.tx, row.id, desk.now, status="handed")
     done = Say("coordinators/hand:done", {"units": to, "number": row.number} | _unheard(desk, to))
     return Outcome((done,), card(answers))
+
+
+def _read_anew(desk: Desk, row: Row[Any], answers: Answers) -> Outcome:
+    """Its author has said more since, or taken something back: whoever hands it over unchanged reads it first."""
+    for one in merges.contributors(desk.tx, row):
+        tips.seen(desk.tx, one.id, "citizen", desk.now)
+    rest = {name: value for name, value in answers.items() if name not in ("copy", "checked")}
+    return Outcome((Say("coordinators/hand:changed", {"number": row.number}),), (HAND.name, rest))
 
 
 def _unheard(desk: Desk, to: list[str]) -> dict[str, Any]:
@@ -269,10 +286,13 @@ def recalled(desk: Desk, answers: Answers) -> Outcome:
     about = {"unit": given.unit, "handover": given.id, "note": answers["reason"], "late": late}
     tips.move(desk.tx, row.id, desk.now, "staff", "recalled", person=desk.person, **about)
     matter.settle(desk, row)
+    gone = pulled.after_a_recall(desk, row.id)
     desk.audit("recalled", row.number, given.unit)
     matter.tell_unit(desk, row, given.unit, "recalled")
     readers = [readers_line(desk, one) for one in handovers.readers(desk.tx, row.id) if one.handover == given.id]
-    return Outcome((Say("coordinators/recall:done", {"unit": given.unit, "readers": readers}),), card(answers))
+    return Outcome(
+        (Say("coordinators/recall:done", {"unit": given.unit, "readers": readers, "pulled": gone}),), card(answers)
+    )
 
 
 CONVERSATIONS = (

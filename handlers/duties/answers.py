@@ -69,7 +69,7 @@ DONE = Form("duties/done", (Question("reference", said(200)),), **HOME)
 def done(desk: Desk, answers: Answers) -> Outcome:
     """With its reference: the number of a paper, the day, where it can be found."""
     one = own(desk, answers)
-    if one is None or not duties.end(desk.tx, one.row, desk.now, "done"):
+    if one is None or one.of_matter or not duties.end(desk.tx, one.row, desk.now, "done"):
         return refused(desk, answers)
     owed.entered(desk, one, "done", note=answers["reference"])
     owed.tell_receivers(desk, one, "done")
@@ -145,7 +145,9 @@ OTHER = Form("duties/other", (Question("act", chosen, lambda a, f: f["others"], 
 
 
 def other_facts(desk: Desk, answers: Answers) -> Facts:
-    able = ("delegate", "not_ours", "help") if _colleagues(desk, answers) else ("not_ours", "help")
+    one = owed.reach(desk, answers["_duty"])
+    rest = ("help",) if one is not None and one.of_matter else ("not_ours", "help")  # a matter is handed back by a move
+    able = ("delegate", *rest) if _colleagues(desk, answers) else rest
     return {"said": card.summary(desk, answers), "others": tuple(Choice(one) for one in able)}
 
 
@@ -192,7 +194,7 @@ NOT_OURS = Form("duties/not_ours", (Question("reason", said(300, 4)),), **HOME)
 def not_ours(desk: Desk, answers: Answers) -> Outcome:
     """The receiver decides; what never leaves the unit ends with its own word."""
     one = own(desk, answers)
-    if one is None:
+    if one is None or one.of_matter:
         return refused(desk, answers)
     owed.entered(desk, one, "not_ours", note=answers["reason"])
     if not one.firm:

@@ -11,6 +11,7 @@ from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import owed
 from handlers.duties.owed import Line, Owed
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
+from handlers.matters import card as matter_card
 from storage import duty_moves, filings, people
 
 NAME = "duties/card"
@@ -20,7 +21,10 @@ PRIMARY = ("file", "done", "allow", "take_note")
 def opened(desk: Desk, argument: str) -> Outcome:
     """`argument`: the duty's number, and after a dot what it is called on the button."""
     number = matter.row_of(argument.partition(".")[0])
-    if number is not None and owed.reach(desk, number):
+    one = owed.reach(desk, number) if number is not None else None
+    if one is not None and one.of_matter:
+        return matter_card.opened(desk, one.row.period)
+    if one is not None:
         return Outcome(next=(NAME, {"_duty": number} | exhibits.opening(desk)))
     return Outcome((Say("staff/todo:unknown"),))
 
@@ -75,6 +79,8 @@ def _acts_of(desk: Desk, one: Owed) -> tuple[str, ...]:
 def _answers_of(desk: Desk, one: Owed) -> tuple[str, ...]:
     if not one.open:
         return ()
+    if one.of_matter:
+        return ("promise", *(() if one.row.asked_until or one.row.extended else ("extend",)), "other")
     form = desk.plan.forms.get(one.demand.form or "")
     files = (("file", "nil") if may_be_nil(desk, one) else ("file",)) if form is not None else ()
     asks = () if one.row.asked_until or one.row.extended else ("extend",)
@@ -91,7 +97,16 @@ def may_be_nil(desk: Desk, one: Owed) -> bool:
 def _decisions_of(desk: Desk, one: Owed) -> tuple[str, ...]:
     if not one.open:
         return ("take_note", "return") if _undecided(desk, one) else ()
-    return (*(("allow", "refuse") if one.row.asked_until else ()), "urge", "phone", "prolong", "take_over", "waive")
+    if one.carrier == desk.person:  # who took it over urges nobody and asks nobody for time
+        return ("phone", *(() if one.of_matter else ("waive",)))
+    return (
+        *(("allow", "refuse") if one.row.asked_until else ()),
+        "urge",
+        "phone",
+        "prolong",
+        "take_over",
+        *(() if one.of_matter else ("waive",)),
+    )
 
 
 def _undecided(desk: Desk, one: Owed) -> bool:

@@ -5,11 +5,11 @@ from datetime import date
 
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import answers as given
-from handlers.duties import card, owed
+from handlers.duties import card, owed, urging
 from handlers.duties.owed import Owed
-from handlers.forms import Answers, Form, Question, Say, chosen, said
+from handlers.forms import Answers, Choice, Form, Question, Say, chosen, said
 from rules import deadlines
-from storage import duties, duty_moves
+from storage import duties
 
 
 def _received(desk: Desk, answers: Answers) -> Owed | None:
@@ -36,7 +36,7 @@ def refused(desk: Desk, answers: Answers) -> Outcome:
         return given.refused(desk, answers)
     duties.change(desk.tx, one.row.id, asked_until=None)
     owed.entered(desk, one, "refused", note=answers["reason"])
-    owed.tell_unit(desk, one, "refused", reason=answers["reason"])
+    owed.tell_unit(desk, one, "refused", reason=answers["reason"], due=one.row.due_at.isoformat())
     return Outcome((Say("duties/refuse:done", owed.line(desk, one)),), card.card(one))
 
 
@@ -66,9 +66,7 @@ def urged(desk: Desk, answers: Answers) -> Outcome:
     one = _received(desk, answers)
     if one is None:
         return given.refused(desk, answers)
-    today = desk.now.astimezone(desk.plan.tz).date()
-    course = duty_moves.course(desk.tx, one.row.id)
-    if any(two["move"] == "urged" and two["at"].astimezone(desk.plan.tz).date() == today for two in course):
+    if urging.urged_today(desk, one):
         return card.no_longer(desk, one)
     owed.entered(desk, one, "urged")
     owed.tell_unit(desk, one, "urged")
@@ -83,10 +81,27 @@ def phone(desk: Desk, answers: Answers) -> Outcome:
     return Outcome((Say("duties/card:phone", {"unit": unit.id, "phone": unit.phone}),), card.card(one))
 
 
+TAKE_OVER = Form(
+    "duties/take_over",
+    (
+        Question(
+            "sure",
+            chosen,
+            lambda a, f: (Choice("take_it", style="primary"), Choice("leave", style="quiet")),
+            asks="choice",
+        ),
+    ),
+    **given.HOME,
+    way_out={"sure": "leave"},
+)
+
+
 def taken_over(desk: Desk, answers: Answers) -> Outcome:
     """From here on it waits for whoever took it over; what was heard by telephone they can hand in."""
     one = _received(desk, answers)
-    if one is None:
+    if one is not None and answers["sure"] == "leave":
+        return Outcome((), card.card(one))
+    if one is None or one.carrier == desk.person:
         return given.refused(desk, answers)
     duties.change(desk.tx, one.row.id, person=desk.person)
     owed.entered(desk, one, "taken_over")
@@ -99,7 +114,7 @@ WAIVE = Form("duties/waive", (Question("reason", said(300, 4)),), review=True, *
 
 def waived(desk: Desk, answers: Answers) -> Outcome:
     one = _received(desk, answers)
-    if one is None or not duties.end(desk.tx, one.row, desk.now, "waived"):
+    if one is None or one.of_matter or not duties.end(desk.tx, one.row, desk.now, "waived"):
         return given.refused(desk, answers)
     owed.entered(desk, one, "waived", note=answers["reason"])
     owed.tell_unit(desk, one, "waived", reason=answers["reason"])
@@ -117,6 +132,6 @@ CONVERSATIONS = (
     Conversation(PROLONG, prolonged, "coordinator", given.facts, void=card.void),
     Conversation(at_once("duties/urge"), urged, "coordinator", given.facts),
     Conversation(at_once("duties/phone"), phone, "coordinator", given.facts),
-    Conversation(at_once("duties/take_over"), taken_over, "coordinator", given.facts),
+    Conversation(TAKE_OVER, taken_over, "coordinator", given.facts, void=card.void),
     Conversation(WAIVE, waived, "coordinator", given.facts, void=card.void),
 )

@@ -11,12 +11,14 @@ from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import card, filing, owed
 from handlers.duties.owed import Owed
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen, plain
-from handlers.words import folded
+from handlers.words import folded, of
 
 if TYPE_CHECKING:
     from handlers.duties.spoken import Answer
 
 
+# Typed twice, the second comes when the form has ended: it is no word about another duty.
+_BUTTONS = of("完成 填完了 确认 确认提交 提交 done submit confirm")
 LEVEL = 100  # characters; a longer text is a story
 
 
@@ -24,6 +26,8 @@ def answer(desk: Desk, heard: Heard) -> Outcome | None:
     """None: nothing is owed, or it is surely no answer."""
     if disclosure.withheld(desk, "duties", "title"):
         return None
+    if heard.kind == "said" and folded(plain(heard.text)) in _BUTTONS:
+        return Outcome((Say("common:nothing_open"),), ("go.menu", {}))
     waiting = owed.mine(desk) if heard.kind == "said" and len(heard.text) <= LEVEL else []
     meant = meant_by(desk, plain(heard.text)) if waiting else None
     if meant is None or meant.kind not in _LEADS:
@@ -107,6 +111,11 @@ def chose(desk: Desk, answers: Answers) -> Outcome:
 # -- where it leads ------------------------------------------------------------------------------------------------------
 
 
+def _ended(desk: Desk, one: Owed, meant: Answer) -> Outcome:
+    """What is the clock of a matter is ended there, by a move: it is opened."""
+    return card.opened(desk, str(one.row.id)) if one.of_matter else _ENDS[meant.kind](desk, one, meant)
+
+
 def _done(desk: Desk, one: Owed, meant: Answer) -> Outcome:
     return _to("done", one, reference=meant.reference)
 
@@ -150,13 +159,12 @@ def _to(name: str, one: Owed, **said: str) -> Outcome:
     )
 
 
+_ENDS: dict[str, Callable[[Desk, Owed, Answer], Outcome]] = {"done": _done, "nil": _nothing, "not_ours": _not_ours}
 _LEADS: dict[str, Callable[[Desk, Owed, Answer], Outcome]] = {
-    "done": _done,
-    "nil": _nothing,
+    **dict.fromkeys(("done", "nil", "not_ours"), _ended),
     "promise": _promise,
     "extend": _extend,
     "delegate": lambda desk, one, meant: _to("delegate", one),
-    "not_ours": _not_ours,
     "help": _help,
     "noted": _noted,
 }

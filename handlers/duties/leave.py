@@ -7,7 +7,8 @@ from typing import Any
 
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, plain
-from rules.spoken_days import span_meant
+from rules.calendar import Calendar
+from rules.spoken_days import backwards, span_meant
 from storage import absences, people, queue
 from storage.seated import local_day
 
@@ -16,15 +17,23 @@ NOBODY = "nobody"
 
 def asked(desk: Desk, argument: str) -> Outcome:
     """`argument`: the days, where they were said with it."""
-    span = span_meant(argument, local_day(desk.plan, desk.now), desk.plan.calendar)
-    days = {"days": [day.isoformat() for day in span]} if span else {}
-    return Outcome(next=(FORM.name, days))
+    about = (argument, local_day(desk.plan, desk.now), desk.plan.calendar)
+    if span := span_meant(*about):
+        return Outcome(next=(FORM.name, {"days": [day.isoformat() for day in span]}))
+    why = f"common:why_{_unread(*about)}"
+    return Outcome((Say(why),) if argument else (), (FORM.name, {}))
+
+
+def _unread(words: str, today: date, calendar: Calendar) -> str:
+    return "span_backwards" if backwards(words, today, calendar) else "want_span"
 
 
 def _days(heard: Heard, facts: Facts) -> Any:
     """From which day to which, both included, as ISO days of the county."""
     span = span_meant(plain(heard.text), facts["today"], facts["calendar"]) if heard.kind == "said" else None
-    return Refused("want_span") if span is None else [day.isoformat() for day in span]
+    if span is None:
+        return Refused(_unread(plain(heard.text), facts["today"], facts["calendar"]))
+    return [day.isoformat() for day in span]
 
 
 def _offered(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -102,7 +111,15 @@ def left(desk: Desk, answers: Answers) -> Outcome:
     about = {"days": answers["days"], "deputy": people.name(desk.tx, deputy)}
     _tell(desk, [deputy] if deputy else [], "deputy", about)
     _tell(desk, [one for one in _leaders(desk) if one != deputy], "leader", about)
-    return Outcome((Say("duties/leave:done", about),), ("go.menu", {}))
+    told = about | {"unheard": deputy is None and _unheard(desk, first, last)}
+    return Outcome((Say("duties/leave:done", told),), ("go.menu", {}))
+
+
+def _unheard(desk: Desk, first: date, last: date) -> bool:
+    """A unit of theirs has no leader, or none who is there then: what comes for it reaches nobody in it."""
+    led = (people.holders(desk.tx, desk.plan.id, unit, "leader") for unit in {unit for unit, _ in desk.own})
+    there = ([one for one in found if one != desk.person and not _away_then(desk, one, first, last)] for found in led)
+    return not all(there)
 
 
 def back(desk: Desk) -> list[Say]:

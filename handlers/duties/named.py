@@ -11,12 +11,15 @@ from handlers.duties.in_words import meant_by
 from handlers.duties.owed import Owed
 from handlers.forms import Choice, Heard, Say, plain
 from handlers.words import folded, of
+from rules.demands import Demand
 
 SHOWN = 20
 LONGEST = 30  # characters
 _ALLOWS = of("同意 同意延期 批准 批准延期 准予延期 可以延期 同意了 agree agreed approve approved allow")
 _REFUSES = of("不同意 不同意延期 不批准 不准 不予批准 disagree refuse notapproved")
 _FILLS = of("填报 填表 我要填报 去填报 上报 填写 fillin file")
+_OTHER = of("其他答复 其它答复 别的答复 otheranswer")
+_TAKES_BACK = of("撤回 撤销 收回 我要撤回 撤回报送 withdraw takeback")
 _WHO_HAS_NOT = re.compile(
     r"(?:还有|现在|都)*(?:谁|哪些(?:单位|地方|人)?|哪几家|哪家|哪个(?:单位|镇))(?:还|都)*(?:没有?|未)(?:报送|上报|填报|报|交|答复|回复)(?:了)?.{0,12}"
     r"|.{2,10}(?:还有)?(?:谁|哪些单位|哪几家|哪家)(?:还)?(?:没有?|未)(?:报送|上报|填报|报|交)(?:了)?"
@@ -60,11 +63,49 @@ def _filled_in(desk: Desk, words: str) -> Outcome | None:
     return _one_of(desk, [one for one in owed.mine(desk) if filing.form_of(desk, one) is not None], "file")
 
 
+def _otherwise(desk: Desk, words: str) -> Outcome | None:
+    """其他答复, as the card calls it."""
+    return _one_of(desk, owed.mine(desk), "other") if folded(words) in _OTHER else None
+
+
+def _taken_back(desk: Desk, words: str) -> Outcome | None:
+    """What was handed in stays: whoever received it gives it back."""
+    if folded(words) not in _TAKES_BACK or not desk.units("liaison"):
+        return None
+    return Outcome((Say("duties/which:stands", {}, (Choice("go.owed", style="quiet"),)),))
+
+
 def _called(desk: Desk, words: str) -> Outcome | None:
-    """信息月报, or 月报, with which its name ends."""
+    """信息月报, or 月报, with which its name ends: one's own, or what is received; none of it may wait."""
     text = folded(words)
-    ends = [one for one in owed.mine(desk) if len(text) > 1 and one.demand.name.zh.endswith(text)]
-    return _one_of(desk, ends or [one for one in owed.mine(desk) if folded(one.demand.name.en) == text], None)
+    if len(text) < 2:
+        return None
+    mine = [one for one in owed.mine(desk) if _is_called(one.demand, text)]
+    theirs = [] if mine else [one for one in owed.received(desk) if _is_called(one.demand, text)]
+    known = any(_is_called(demand, text) for demand in desk.plan.duties.values())
+    return _one_of(desk, mine or theirs, None, whose=not mine) or (_nothing_waits(words) if known else None)
+
+
+def _is_called(demand: Demand, text: str) -> bool:
+    return demand.name.zh.endswith(text) or folded(demand.name.en) == text
+
+
+def _of_unit(desk: Desk, words: str) -> Outcome | None:
+    """甲镇, 乙镇 专项整治方案备案: what that unit still owes to an office of this person's."""
+    if not desk.units("coordinator"):
+        return None
+    first, _, rest = words.partition(" ")
+    unit = desk.plan.unit_named(words) or desk.plan.unit_named(first)
+    name = "" if unit is None or desk.plan.unit_named(words) else folded(rest)
+    if unit is None or (name and not any(_is_called(one, name) for one in desk.plan.duties.values())):
+        return None
+    theirs = [one for one in owed.received(desk) if one.row.unit == unit.id]
+    found = [one for one in theirs if not name or _is_called(one.demand, name)]
+    return _one_of(desk, found, None, whose=True) or _nothing_waits(words)
+
+
+def _nothing_waits(words: str) -> Outcome:
+    return Outcome((Say("duties/which:none_waits", {"words": words}, (Choice("go.owed", style="quiet"),)),))
 
 
 def _one_of(desk: Desk, found: list[Owed], act: str | None, *, whose: bool = False) -> Outcome | None:
@@ -77,4 +118,13 @@ def _one_of(desk: Desk, found: list[Owed], act: str | None, *, whose: bool = Fal
     return Outcome(next=(f"duties/{act}", {"_duty": found[0].row.id}) if act else card.card(found[0]))
 
 
-_READS: tuple[Callable[[Desk, str], Outcome | None], ...] = (_who_has_not, _decided, _urged, _filled_in, _called)
+_READS: tuple[Callable[[Desk, str], Outcome | None], ...] = (
+    _who_has_not,
+    _decided,
+    _urged,
+    _filled_in,
+    _otherwise,
+    _taken_back,
+    _called,
+    _of_unit,
+)

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from handlers import matter
 from handlers.desk import Desk
+from handlers.forms import Choice
 from rules import deadlines, demands, routing
 from rules.demands import Demand
 from rules.pasted import sheet
@@ -39,6 +40,11 @@ class Owed:
         return self.row.closed_at is None
 
     @property
+    def of_matter(self) -> bool:
+        """Whether it is the clock of a matter: what ends it is a move there, and no word that it is done."""
+        return bool(self.row.kind == duties.MATTER)
+
+    @property
     def firm(self) -> bool:
         """Whether anybody can be late on it."""
         return duties.firm(self.row)
@@ -50,6 +56,8 @@ def reach(desk: Desk, number: int, *, lock: bool = False) -> Owed | None:
     found = _owed(desk, row) if row is not None else None
     if found is None:
         desk.audit("refused", str(number), "duty")
+    elif lock:
+        desk.not_before(duty_moves.latest(desk.tx, number))
     return found
 
 
@@ -57,14 +65,19 @@ def _owed(desk: Desk, row: Row[Any]) -> Owed | None:
     demand = desk.plan.duties.get(row.rule) if row.county == desk.plan.id and row.rule else None
     if demand is None or desk.chat.person is None:
         return None
-    carrier = _carrier(desk, row, demand)
+    carrier = carried_by(desk, row, demand)
     own = (row.unit, row.seat) in desk.seats or carrier in _selves(desk)
     receives = not demand.unleaving and bool(_receiving(desk, demand))
-    looks_on = row.unit in desk.units("leader") or (not demand.unleaving and tuple(desk.plan.head.ref) in desk.seats)
+    looks_on = row.unit in desk.units("leader") or (not demand.unleaving and oversees(desk))
     return Owed(row, demand, own, receives, carrier) if own or receives or looks_on else None
 
 
-def _carrier(desk: Desk, row: Row[Any], demand: Demand) -> int | None:
+def of_row(desk: Desk, row: Row[Any]) -> Owed | None:
+    """None for whoever has no part in it."""
+    return _owed(desk, row)
+
+
+def carried_by(desk: Desk, row: Row[Any], demand: Demand) -> int | None:
     """Whoever moved elsewhere carries it no more: it is its unit's again."""
     held = desk.today.held(row.person) if row.person is not None else frozenset()
     return row.person if routing.may_carry(desk.plan, row.unit, demands.receiving(desk.plan, demand), held) else None
@@ -103,6 +116,18 @@ def mine(desk: Desk) -> list[Owed]:
     return [one for one in found if one is not None and one.own and one.carrier in {None, *carries}]
 
 
+def watched(desk: Desk) -> list[Owed]:
+    """What the units are still to do whose leader this person is, and which is not theirs to answer or to decide; to look at."""
+    rows = duties.owed(desk.tx, desk.plan.id, desk.units("leader"), ())
+    found = (_owed(desk, row) for row in rows if row.unit in desk.units("leader"))
+    return [one for one in found if one is not None and not one.own and not one.receives]
+
+
+def oversees(desk: Desk) -> bool:
+    """Whether they look at what the whole county owes."""
+    return tuple(desk.plan.head.ref) in desk.seats
+
+
 def received(desk: Desk) -> list[Owed]:
     """What is still owed to an office of this person's, the nearest first."""
     mine = set(desk.units("coordinator"))
@@ -130,6 +155,11 @@ def called(desk: Desk, one: Owed, *, whose: bool = False) -> str:
     return f"{unit}{name} {period}".strip()
 
 
+def door(desk: Desk, one: Owed) -> Choice:
+    """Of one's own; what was taken over for another unit is called by that."""
+    return Choice(f"go.duty.{one.row.id}", called(desk, one, whose=(one.row.unit, one.row.seat) not in desk.seats))
+
+
 def line(desk: Desk, one: Owed) -> Line:
     row = one.row
     return {
@@ -146,6 +176,8 @@ def line(desk: Desk, one: Owed) -> Line:
         "promised": _promised(desk, one),
         "extended": row.extended,
         "who": people.name(desk.tx, one.carrier),
+        "theirs": one.own and (row.unit, row.seat) not in desk.seats,
+        "away": one.open and desk.today.nobody_back(row.unit, row.seat),
         "ended": row.ended,
         "closed": matter.stamp(row.closed_at),
     }
@@ -172,8 +204,18 @@ def whole(desk: Desk, one: Owed) -> Line:
         "nil": filed is not None and filed.nil,
         "revision": filed.revision if filed is not None else 0,
         "own": one.own,
+        "asked": _asked(desk, demand),
         "acts_for": _acts_for(desk, one),
     }
+
+
+def _asked(desk: Desk, demand: Demand) -> Line | None:
+    """Of what an office asks beyond the plan: who, why so soon, and what explains it, where a chat may show that."""
+    if (asked := demand.asked) is None:
+        return None
+    shown = desk.entrance.disclosure.duties == "full"
+    words = {"words": asked.words if shown else "", "withheld": bool(asked.words) and not shown}
+    return {"by": demand.to[0], "why": asked.urgent, "minutes": demand.minutes} | words
 
 
 def _told(desk: Desk, told: dict[str, Any]) -> Line:
@@ -206,12 +248,13 @@ def entered(desk: Desk, one: Owed, name: str, *, note: str = "", until: datetime
 
 
 def tell(desk: Desk, one: Owed, persons: list[int], what: str, **data: Any) -> None:
-    """A card that opens it, to each of these but who has just done it."""
+    """A card that opens it, to each of these but who has just done it. What is not urgent rings for nobody at night."""
     about = {"rule": one.row.rule, "period": one.row.period, "unit": one.row.unit} | data
     opens: list[list[Any]] = [[f"go.duty.{one.row.id}", None, "primary", None]]
     others = [person for person in persons if person != desk.person]
     once = f"{duties.pushed(None, one.row.id)}{what}:{desk.now.timestamp()}"
-    queue.push_to_people(desk.tx, others, desk.plan.id, f"reminders:duty_{what}", about, opens, once, owes=1)
+    calm = desk.resting and not desk.plan.ladders[one.demand.ladder].urgent
+    queue.push_to_people(desk.tx, others, desk.plan.id, f"reminders:duty_{what}", about, opens, once, owes=1, calm=calm)
 
 
 def tell_receivers(desk: Desk, one: Owed, what: str, **data: Any) -> None:
@@ -222,5 +265,10 @@ def tell_receivers(desk: Desk, one: Owed, what: str, **data: Any) -> None:
 
 
 def tell_unit(desk: Desk, one: Owed, what: str, **data: Any) -> None:
+    tell(desk, one, hearers(desk, one), what, **data)
+
+
+def hearers(desk: Desk, one: Owed) -> list[int]:
+    """Who hears of it where it is owed."""
     carries = one.carrier and desk.today.in_place_of(one.carrier)
-    tell(desk, one, [carries] if carries else desk.today.news(one.row.unit, one.row.seat), what, **data)
+    return [carries] if carries else desk.today.news(one.row.unit, one.row.seat)

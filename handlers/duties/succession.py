@@ -1,6 +1,7 @@
 """换联络员: whoever holds a seat names who comes after them, a coordinator agrees or does not, and the code goes to whoever
 proposed, to be passed on. Until the successor has come in, the seat stays where it is."""
 
+import re
 from typing import Any
 
 from sqlalchemy import Row
@@ -8,7 +9,7 @@ from sqlalchemy import Row
 from handlers import matter
 from handlers.coordinators import roster
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, said
 from rules import seating
 from storage import people, queue, successions
 
@@ -46,22 +47,33 @@ def _seats(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return tuple(Choice(key, label) for key, label in facts["seats"].items())
 
 
+# 转给副手 is what a duty's card is told, and nobody's name.
+_NO_NAME = re.compile(
+    r"(?:转|交|移)(?:给|交)|副手|同事|不知道|没有|不换|hand (?:it )?(?:over|to)|deputy", re.IGNORECASE
+)
+
+
+def _somebody(heard: Heard) -> Any:
+    name = said(40)(heard)
+    return Refused("want_somebody") if isinstance(name, str) and _NO_NAME.search(name) else name
+
+
 FORM = Form(
     "duties/succession",
     (
         Question("seat", chosen, _seats, asks="choice"),
-        Question("name", said(40)),
+        Question("name", _somebody),
     ),
     review=True,
 )
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
-    seats = {_key(seat): _called(desk, *seat) for seat in _passing(desk)}
+    seats = {_key(seat): called(desk, *seat) for seat in _passing(desk)}
     return {"seats": seats, "said": {"seat": seats.get(answers.get("seat", ""), "")}}
 
 
-def _called(desk: Desk, unit: str, seat: str) -> str:
+def called(desk: Desk, unit: str, seat: str) -> str:
     plan, language = desk.plan, desk.chat.language
     names = (plan.units[unit].name.in_(language), plan.seats[seat].name.in_(language))
     return " · ".join(names)
@@ -96,6 +108,12 @@ def opened(desk: Desk, argument: str) -> Outcome:
     if row is None:
         return Outcome((Say("staff/todo:unknown"),))
     return _settled(desk, row) or Outcome(next=(DECIDE.name, {"_succession": row.id}))
+
+
+def decides(desk: Desk, row: Row[Any]) -> bool:
+    """Whether it waits for this person's answer, and there is still something to decide."""
+    held = (row.unit, row.seat) in desk.today.held(row.leaves)
+    return held and row.leaves != desk.person and roster.may_fill(desk, row.unit, row.seat)
 
 
 def _row(desk: Desk, number: int | None, *, lock: bool = False) -> Row[Any] | None:

@@ -1,6 +1,18 @@
 """Every clock: who owes what by when, and what was handed in for it."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from storage.tables.columns import Big, Instant, county, key, metadata
 
@@ -28,12 +40,13 @@ duties = Table(
     Column("period", String(16)),
     Column("provisional", Boolean, nullable=False, server_default=false()),  # the year's calendar is not known yet
     Column("moved", Boolean, nullable=False, server_default=false()),  # counted again, and nobody has been told yet
-    Column("ended", String(12)),  # filed | done | proved | not_ours | waived | history
+    Column("ended", String(12)),  # filed | done | proved | not_ours | waived | taken_back | history
     Column("asked_until", Instant),  # more time is asked for, and not decided
     Column("promised", Instant),  # whoever owes it said that it comes then, and is reminded then
     Column("person", Big),  # who carries it now, where that is not simply who sits there
     Index("duties_due", "county", "look_at", "id"),
     Index("duties_owed", "county", "unit", "rule", "closed_at"),
+    Index("duties_of_period", "period", "rule"),
 )
 
 duty_moves = Table(
@@ -82,6 +95,7 @@ filing_receipts = Table(
     Column("at", Instant, nullable=False),
     Column("sealed_remarks", LargeBinary),  # transit
     UniqueConstraint("filing", "unit"),
+    Index("receipts_undecided", "county", "status", "unit"),
 )
 
 # The State Council's notices that came after the plan's file was written: the same for every county.
@@ -92,4 +106,24 @@ calendar_years = Table(
     Column("content", Text, nullable=False),  # rules.calendar.Year as JSON
     Column("made_by", Big, nullable=False),
     Column("made_at", Instant, nullable=False),
+)
+
+# What an office asks of units beyond the plan (`rules.asks`): its cases are duties like those of the plan.
+asks = Table(
+    "asks",
+    metadata,
+    key(),
+    county(),
+    Column("office", String(48), nullable=False),  # the unit that asks
+    Column("made_by", Big, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("day", Date, nullable=False),  # by when, as it was said
+    Column("minutes", Integer, nullable=False),  # what one answer costs a unit
+    Column("urgent", Boolean, nullable=False),
+    Column("units", Text, nullable=False),  # of whom, one by one, with blanks between them
+    Column("sealed_words", LargeBinary, nullable=False),  # transit: title, explanation, why it is urgent
+    Column("mark", LargeBinary(32)),  # HMAC of what is asked, of whom and by when; empty once it is taken back
+    Column("taken_back_at", Instant),
+    Column("revision", Integer, nullable=False),  # one more with each change
+    UniqueConstraint("county", "mark"),
 )

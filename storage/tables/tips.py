@@ -118,6 +118,7 @@ tip_files = Table(
     Column("claimed_ms", BigInteger, nullable=False, default=0),
     Column("attempts", Integer, nullable=False, default=0),
     Column("filing", Big, index=True),  # what it was handed in with, if not with a tip
+    Column("matter", Big, index=True),  # or what it was put to others with
 )
 _NEW = Index("files_new", tip_files.c.made_ms)  # looked at every two seconds, and nearly always empty
 

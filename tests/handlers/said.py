@@ -1,6 +1,19 @@
 """The data of every block that needs any: one or more cases each, the bare one included."""
 
-from tests.handlers.said_of_duties import ASKED, CALENDAR, MOVED, OWED, PASSED, PROPOSED_OF_DUTIES, SAID_OF_DUTIES, rung
+from tests.handlers.said_of_asks import RUNGS_OF_ASKS, SAID_OF_ASKS
+from tests.handlers.said_of_duties import (
+    ASKED,
+    CALENDAR,
+    DECISIONS,
+    MOVED,
+    OWED,
+    PASSED,
+    PROPOSED_OF_DUTIES,
+    SAID_OF_DUTIES,
+    UNSEEN,
+    rung,
+)
+from tests.handlers.said_of_matters import PULLED, SAID_OF_MATTERS
 from tests.handlers.said_of_people import SAID_OF_PEOPLE
 from tests.handlers.samples import (
     AT,
@@ -48,7 +61,8 @@ REACHES = ("now", "later", "")
 STAYS = ("page", "erasable", "for_good")
 LINK = "https://t.me/staff_bot?start=7QPX-9ABC-2DEF"
 CARDS = ("coordinators/case", "liaisons/lead")
-LISTED = {"tips": 31, "leads": 2, "owed": 21, "register": 2}
+BESIDES: Data = {"asked_by": "hq_office", "why": "The province asks.", "minutes": 15}
+LISTED = {"tips": 31, "leads": 2, "owed": 21, "waits": 3, "register": 2}
 NOTHING_LISTED: Data = {"tips": [], "leads": [], "register": [], "sealed": [], "total": LISTED, "paged": False}
 
 SAID: dict[str, list[Data]] = {
@@ -82,7 +96,7 @@ SAID: dict[str, list[Data]] = {
     "citizens/answers:unsure": [{"hotlines": HOTLINES}],
     "citizens/answers:hotlines": [{"hotlines": HOTLINES}],
     "citizens/answers:asked": [{"hotlines": HOTLINES}],
-    "citizens/answers:about": [{"unit": "market"}],
+    "citizens/answers:about": [{"unit": "market", "title": "Plan"}],
     "citizens/find:ask_number": [
         asked({}, {"own": own, "draft": bool(own)})
         for own in ([], [{"number": NUMBER, "received": AT, "status": one} for one in ("taken", "closed")])
@@ -216,6 +230,7 @@ SAID: dict[str, list[Data]] = {
         shown({"units": ["tobacco"], "copy": {"as_is": True}, "files": ["no_files"]}, HAND_FACTS | {"text": STORY}),
         shown({"units": ["tobacco"], "copy": {"as_is": True}}, HAND_FACTS | {"text": STORY}),
     ],
+    "coordinators/hand:changed": [{"number": NUMBER}],
     "coordinators/hand:done": [
         {"units": one, "number": NUMBER, "vacant": one, "away": [{"unit": unit, "names": names} for unit in one]}
         for one in ([], ["tobacco"], ["tobacco", "market"])
@@ -223,8 +238,12 @@ SAID: dict[str, list[Data]] = {
     ],
     "coordinators/recall:review": [shown({"which": "77.tobacco", "reason": "Wrong unit"})],
     "coordinators/recall:done": [
-        {"unit": "tobacco", "readers": [{"unit": "tobacco", "at": AT, "who": who} for who in ("Lin", "Wu")]},
-        {"unit": "tobacco", "readers": []},
+        {
+            "unit": "tobacco",
+            "readers": [{"unit": "tobacco", "at": AT, "who": who} for who in ("Lin", "Wu")],
+            "pulled": PULLED,
+        },
+        {"unit": "tobacco", "readers": [], "pulled": []},
     ],
     "coordinators/involve:review": [
         shown({"unit": one, "reason": "A partner works there"}) for one in ("market", "officials")
@@ -280,12 +299,13 @@ SAID: dict[str, list[Data]] = {
     ],
     # -- every member of staff ---------------------------------------------------------------------------------------
     "staff/todo:menu": [
-        {"tips": n, "leads": n, "owed": n, "register": n, "takes_in": takes_in}
+        {"tips": n, "leads": n, "owed": n, "register": n, "waits": n, "takes_in": takes_in}
         for n in (0, 2)
         for takes_in in (True, False)
     ],
     "staff/todo:list": [
-        *({**NOTHING_LISTED, "owed": one} for one in ([], OWED)),
+        *({**NOTHING_LISTED, "owed": one, "waits": two} for one in ([], OWED) for two in ([], DECISIONS)),
+        *({**NOTHING_LISTED, "owed": [], "watched": one, "overseen": n} for one in ([], OWED) for n in (0, 12)),
         {
             "tips": REGISTERS,
             "leads": LEADS,
@@ -354,7 +374,8 @@ SAID: dict[str, list[Data]] = {
     + [
         {"count": 2, "items": [reminder("sign")[0] | {"days": 0}, *rung("due_soon")]},
         {"count": 2, "items": rung("overdue")},
-        {"count": 3, "items": [reminder("sign")[0] | {"days": 0, "template": "moved"}, *MOVED[:1], CALENDAR]},
+        {"count": 2, "items": [one | BESIDES for one in rung("due_soon")]},
+        {"count": 3, "items": [reminder("sign")[0] | {"days": 0, "template": "moved"}, *MOVED[:1], CALENDAR, UNSEEN]},
     ],
     "reminders:unreachable": [{"name": "Lin", "seats": [["tobacco", "liaison"], ["tobacco", "leader"]]}],
     "reminders:now_passed_on": [{"number": NUMBER, "unit": "hq_office", "empty": ["hq_office", "duty"]}],
@@ -367,12 +388,16 @@ SAID: dict[str, list[Data]] = {
         for one in ("returned", "progress", "prolonged", "completed")
     },
     **SAID_OF_PEOPLE,
+    **SAID_OF_MATTERS,
     **SAID_OF_DUTIES,
+    **SAID_OF_ASKS,
+    **{block: [*SAID_OF_DUTIES[block], *cases] for block, cases in RUNGS_OF_ASKS.items()},
     # -- everywhere --------------------------------------------------------------------------------------------------
     "common:left_on_page": [{"n": 2}],
     "common:turned_away": [{"hotlines": HOTLINES}],
     "common:not_here": [{"hotlines": HOTLINES}],
     "common:why_too_short": [{"least": 4}],
+    "common:why_by_too_near": [{"earliest": "2026-12-02"}],
     "common:why_too_long": [{"limit": 500, "length": 501}],
     "common:http_too_long": [{"limit": 5000}],
 }

@@ -9,19 +9,26 @@ TODAY = ("monthly_operation", "2026-11", "tobacco")
 MOVES = (
     *("filed", "done", "promised", "asked", "extended", "refused", "delegated", "not_ours", "help", "urged"),
     *("taken_over", "waived", "returned", "taken", "noted", "recounted", "vacant_liaison", "vacant_leader"),
+    *("redated", "taken_back"),
 )
-WITH_A_DAY = ("promised", "asked", "extended", "returned", "recounted")
+WITH_A_DAY = ("promised", "asked", "extended", "returned", "recounted", "redated")
 
 
 def owed(**changes: Any) -> Data:
     rule, period, unit = TODAY
     row: Data = {"id": 7531, "rule": rule, "period": period, "unit": unit, "due": DUE}
     row |= {"suggested": False, "provisional": False, "past": False, "days": 0, "asked_until": None, "extended": False}
-    row |= {"promised": None}
+    row |= {"promised": None, "away": False}
+    row |= {"theirs": False}
     return row | {"who": "", "ended": None, "closed": None} | changes
 
 
 GONE = {"gone": True}
+DECISIONS: list[Data] = [
+    {"what": "asked", "rule": TODAY[0], "period": TODAY[1], "unit": TODAY[2], "until": DUE},
+    {"what": "filed", "rule": TODAY[0], "period": TODAY[1], "unit": TODAY[2], "at": AT},
+    {"what": "succession", "unit": TODAY[2], "seat": "liaison"},
+]
 PASSED = [owed(suggested=True, past=True, days=days) for days in (0, 1, 3)] + [
     owed(provisional=True, past=True, days=3)
 ]
@@ -32,14 +39,16 @@ OWED = [
     owed(suggested=True, provisional=True),
     owed(provisional=True),
     owed(asked_until=DUE),
+    owed(theirs=True, who="Lin"),
     owed(promised=DUE),
+    owed(away=True),
     *PASSED,
 ]
 
 
 def whole(line: Data, **changes: Any) -> Data:
     told: Data = {"to": ["hq_office"], "clause": "LZ-3.3b", "law": None, "origin": "seed", "tone": "notice"}
-    told |= {"course": [], "receipts": [], "nil": False, "revision": 0, "own": True, "sheet": ""}
+    told |= {"course": [], "receipts": [], "nil": False, "revision": 0, "own": True, "sheet": "", "asked": None}
     return asked({"_duty": 7531}, line | told | changes)
 
 
@@ -61,9 +70,17 @@ CARDS = [
     *(whole(one) for one in OWED),
     *(whole(owed(), course=one) for one in COURSES),
     whole(owed(), to=[], clause=None, law="tobacco_procedure_33"),
+    *(
+        whole(owed(), clause=None, asked={"by": "hq_office", "why": why, "minutes": 15} | words)
+        for why in ("", "The province asks.")
+        for words in ({"words": "One line for each shop.", "withheld": False}, {"words": "", "withheld": True})
+    ),
     whole(owed(suggested=True), to=["hq_office", "county_gov"], law="tobacco_procedure_33", origin="default"),
     *(whole(owed(suggested=True), to=[], clause=None, origin=one) for one in ("default", "practice")),
-    *(whole(owed(ended=one, closed=AT)) for one in ("filed", "done", "proved", "not_ours", "waived", "history")),
+    *(
+        whole(owed(ended=one, closed=AT))
+        for one in ("filed", "done", "proved", "not_ours", "waived", "history", "taken_back")
+    ),
     whole(owed(ended="filed", closed=AT, past=True, days=3), receipts=RECEIPTS, revision=1, own=False),
     whole(owed(ended="filed", closed=AT), receipts=RECEIPTS[:1], nil=True, revision=2),
 ]
@@ -95,6 +112,16 @@ def rung(template: str) -> list[Data]:
 
 MOVED = [one | {"template": "moved"} for one in rung("due_soon")]
 CALENDAR: Data = {"year": 2027, "kind": "calendar", "due": DUE, "audience": "coordinators", "unit": "hq_office"}
+UNSEEN: Data = {
+    "rule": TODAY[0],
+    "period": TODAY[1],
+    "filed_by": TODAY[2],
+    "filed_at": AT,
+    "kind": "unseen",
+    "due": DUE,
+}
+UNSEEN |= {"audience": "coordinators", "unit": "hq_office", "suggested": True, "template": "again", "days": 0}
+UNSEEN |= {"first": False, "empty": None}
 CALENDAR |= {"suggested": True, "template": "again", "days": 0, "first": False, "empty": None}
 
 # -- a year's notice on days off -----------------------------------------------------------------------------------------
@@ -142,12 +169,13 @@ REFUSED = (
         "too_small",
         "too_fine",
         "want_yes_no",
+        "want_choice",
         "want_day",
     ),
-    *("want_year", "no_such_day", "too_long", "names_person", "computed", "given_twice", "too_many_items", "unknown"),
+    *("want_year", "no_such_day", "too_long", "names_person", "computed", "given_twice", "too_many_items"),
 )
 LINE: Data = {"name": "Cases", "words": "some", "given": "boxes", "allowed": ["pieces"], "most": 9, "least": 1}
-LINE |= {"places": 2, "nearest": "0.33", "limit": 40, "length": 41}
+LINE |= {"places": 2, "nearest": "0.33", "limit": 40, "length": 41, "options": ["Oil", "Frozen goods"]}
 ODDS = [
     {"why": why, "hard": why == "odds_equal", "left": ["Cases", "Fines"], "right": ["All"], **more}
     for why in ("odds_equal", "odds_at_most", "odds_ratio")
@@ -155,14 +183,19 @@ ODDS = [
 ]
 SHEET: Data = {"sheet": "", "missing": [], "next": None, "optional": [], "odds": [], "unusual": [], "nil": False}
 SHEET |= {"document": False, "files": 0, "remarks": [], "begun": False, "hard": False}
-FILLED = {"sheet": "Cases: 3\nFines: 2", "optional": ["Experience"], "odds": ODDS, "unusual": ["Fines"]}
+UNUSUAL = [{"name": "Fines", "why": why} for why in ("more", "person")]
+FILLED = {"sheet": "Cases: 3\nFines: 2", "optional": ["Experience"], "odds": ODDS, "unusual": UNUSUAL}
 LEFT = {"missing": ["All"], "optional": ["Experience"]}
 SHEETS = [
     owed() | SHEET,
-    *(owed() | SHEET | LEFT | {"next": {"code": "all", "name": "All", "unit": unit}} for unit in ("cases", None)),
+    *(
+        owed() | SHEET | LEFT | {"next": {"code": "all", "name": "All", "unit": unit, "options": []}}
+        for unit in ("cases", None)
+    ),
     owed() | SHEET | FILLED,
     owed() | SHEET | FILLED | {"begun": True, "hard": True, "remarks": [{"unit": "hq_office", "remarks": "No total."}]},
     owed() | SHEET | {"document": True, "files": 2},
+    owed() | SHEET | LEFT | {"next": {"code": "all", "name": "All", "unit": None, "options": ["Oil", "Frozen goods"]}},
     owed() | SHEET | {"document": True},
 ]
 
@@ -182,6 +215,8 @@ SAID_OF_DUTIES: dict[str, list[Data]] = {
     **{f"duties/card:{one}": OWED for one in ("urged", "taken_over", "noted")},
     "duties/card:phone": [{"unit": "tobacco", "phone": one} for one in ("0772-0000000", None)],
     "duties/which:several": [{}],
+    "duties/which:none_waits": [{"words": "Monthly report"}],
+    "common:why_filing_unknown": [{"words": "Planes: 3", "name": one} for one in ("", "Planes")],
     "duties/which:ask_duty": [asked({"_words": "done"}, {"words": "done", "owed": OWED})],
     "duties/file:ask_values": [asked({"_duty": 7531}, one) for one in (GONE, *SHEETS)],
     "duties/file:ask_document": [asked({"_duty": 7531}, one) for one in (GONE, *SHEETS)],
@@ -237,21 +272,32 @@ SAID_OF_DUTIES: dict[str, list[Data]] = {
     "common:why_calendar_unread": [{"why": "No holidays found."}],
     "common:why_calendar_impossible": [{"doubts": ["2027-01-04 is no weekend day."]}],
     "reminders:calendar": [CALENDAR],
+    "reminders:unseen": [UNSEEN],
+    "reminders:duties_urged": [{"items": [{"rule": TODAY[0], "period": TODAY[1], "unit": TODAY[2]}] * 2}],
+    "duties/urge_all:ask_act": [asked({}, {"count": n, "units": ["tobacco"] * n}) for n in (1, 3, 12)],
+    "duties/take_over:ask_sure": ABOUT,
+    "duties/urge_all:done": [{"count": 3}],
     "reminders:moved": [
         *MOVED,
         *({"number": NUMBER, "kind": "receive", "due": DUE, "suggested": one} for one in (True, False)),
         *({"number": NUMBER, "kind": one, "due": DUE, "suggested": False} for one in ("triage", "sign", "decide")),
     ],
     "duties/board:list": [
-        {"own": [], "cases": []},
-        {"own": OWED, "cases": []},
-        {
-            "own": [],
-            "cases": [
-                {"rule": TODAY[0], "period": one, "due": DUE, "asked": 20, "answered": 12, "waiting": WAITING}
-                for one in PERIODS
-            ],
-        },
+        {"own": [], "cases": [], "page": []},
+        {"waits": DECISIONS, "own": [], "cases": [], "page": []},
+        {"watched": OWED, "own": [], "cases": [], "page": []},
+        {"own": OWED, "cases": [], "page": [1, 20, 45]},
+        *(
+            {
+                "own": [],
+                "page": [],
+                "cases": [
+                    {"rule": TODAY[0], "period": one, "due": DUE, "answered": 12, "open": 8, "waiting": WAITING} | rest
+                    for one in PERIODS
+                ],
+            }
+            for rest in ({"excused": 0, "history": 0}, {"excused": 1, "history": 2})
+        ),
     ],
     **{f"reminders:duty_{one}": rung(one) for one in RUNGS},
     **{f"reminders:duty_{one}": cases for one, cases in NEWS.items()},

@@ -5,6 +5,7 @@ from tests.handlers.samples import AT, Data, asked, shown
 DAYS = (["2026-11-25", "2026-11-28"], ["2026-11-25", "2026-11-25"], ["2026-12-28", "2027-01-03"])
 LEAVES: list[Data] = [{"days": days, "deputy": who} for days in DAYS for who in ("Lin", "")]
 ABOUT: Data = {"unit": "tobacco", "seat": "liaison", "name": "Wu", "who": "Lin"}
+MORNING: Data = {"at": "08:53", "where": "all", "since": None, "earliest": "08:00", "latest": "20:00"}
 SEAT: Data = {"seat": "Tobacco · liaison"}
 LINK = "https://t.me/staff_bot?start=7QPX-9ABC-2DEF"
 TABLE: Data = {
@@ -15,14 +16,68 @@ TABLE: Data = {
     ],
 }
 
+ITEMS = [{"name": "Tell the public", "clause": "YX-2.1a"}, {"name": "Better rewards", "clause": "YX-2.1b"}]
+TASKS = [{"name": "Publicity", "items": ITEMS}, {"name": "Freight", "items": ITEMS[:1]}]
+ASKED_ROUND = [
+    {"rule": "monthly_report", "every": every, "clause": clause, "suggested": clause is None}
+    for every in ("month", "quarter", "half_year", "year", "once", "last")
+    for clause in ("YX-3.4b", None)
+]
+HEADINGS = [{"id": "YX-3", "text": "Means", "deep": 1}, {"id": "YX-3.4a", "text": "Reports", "deep": 2}]
+CARRIED: Data = {
+    "tasks": [
+        {"name": "Publicity", "lead": ["tobacco"], "assists": ["police"]},
+        {"name": "Freight", "lead": ["market"], "assists": []},
+    ],
+    "regimes": ["case_supervision"],
+    "duties": ["quarterly_inspection"],
+}
+NO_TASKS: Data = {"unit": "tobacco", "leads": [], "assists": [], "asked": []}
+PLACES: list[Data] = [
+    {"unit": "tobacco", "phone": phone, "outside": outside, "seats": seats, "vacant": vacant}
+    for phone in ("0772-000000", "")
+    for outside in (True, False)
+    for seats, vacant in (([], ["liaison", "leader"]), (["liaison", "duty"], []))
+]
+
 SAID_OF_PEOPLE: dict[str, list[Data]] = {
+    "staff/ours:tasks": [
+        {"title": "Plan", "units": [NO_TASKS]},
+        {"title": "Plan", "units": [NO_TASKS | {"leads": TASKS, "assists": TASKS, "asked": ASKED_ROUND}]},
+    ],
+    "staff/ours:directory": [{"units": PLACES}, {"units": PLACES[:1]}],
+    "staff/clauses:contents": [
+        {"title": "Plan", "count": 2, "lines": HEADINGS, "page": page} for page in ([], [1, 2, 33])
+    ]
+    + [{"title": "Plan", "count": 0, "lines": [], "page": []}],
+    "staff/clauses:clause": [
+        {"id": "YX-3.4d", "text": "Words", "under": under, **carried}
+        for under in ([], HEADINGS)
+        for carried in (CARRIED, {"tasks": [], "regimes": [], "duties": []})
+    ],
+    "staff/clauses:found": [
+        {"words": "Words", "lines": lines, "more": more, "none": none}
+        for lines, more, none in ((HEADINGS, 0, False), (HEADINGS, 3, False), ([], 0, False), ([], 0, True))
+    ],
     "duties/leave:ask_days": [asked({}, {"before": one}) for one in (None, *DAYS)],
     "duties/leave:ask_deputy": [asked({"days": one}, {"before": None}) for one in DAYS],
-    "duties/leave:done": LEAVES,
+    "duties/leave:done": [one | {"unheard": alone} for one in LEAVES for alone in (False, True)],
     "duties/leave:back": [{"begun": begun, "deputy": who} for begun in (True, False) for who in ("Lin", "")],
     "duties/leave:told_deputy": [one | {"who": "Wu"} for one in LEAVES],
     "duties/leave:told_leader": [one | {"who": "Wu"} for one in LEAVES],
     **{f"duties/leave:told_{one}": [{"who": "Wu"}] for one in ("deputy_back", "leader_back")},
+    "duties/morning:ask_at": [
+        asked({}, MORNING | {"where": where, "since": since})
+        for where in ("all", "last", "Telegram")
+        for since in (None, "2026-11-24")
+    ],
+    "duties/morning:ask_where": [asked({"at": "where"}, MORNING)],
+    "duties/morning:done": [
+        MORNING | {"where": where, "since": "2026-11-24", "default": where == "all"}
+        for where in ("all", "last", "Telegram")
+    ],
+    **{f"common:why_{one}": [MORNING] for one in ("want_time", "no_such_time", "quiet_time")},
+    "common:why_not_bound": [{"via": "Telegram"}],
     "duties/succession:ask_seat": [asked({}, {"seat": ""})],
     "duties/succession:ask_name": [asked({"seat": "tobacco.liaison"}, SEAT)],
     "duties/succession:review": [shown({"seat": "tobacco.liaison", "name": "Wu"}, SEAT)],

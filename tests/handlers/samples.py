@@ -183,6 +183,7 @@ COURSE = (
         "taken_over",
         "asked",
         "noted",
+        "put",
         "merged",
     ),
     *(
@@ -327,6 +328,8 @@ TEMPLATES = ("alert", "again", "untaken", "due_soon", "due_today", "overdue")
 
 ANSWERS_OF_DUTIES = ("file", "nil", "done", "promise", "extend", "other")
 DECISIONS_OF_DUTIES = ("allow", "refuse", "urge", "phone", "prolong", "take_over", "waive")
+MATTER: Data = {"pick": (), "values": {}, "before": {}, "nil": False, "language": "zh", "said": {}}
+WHERE: Data = {"bound": ("web", "telegram"), "labels": {"web": "Web page", "telegram": "Telegram"}}
 
 
 def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
@@ -389,16 +392,48 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
             ({"who": "leave"}, {"seated": [], "bound": []}),
         ],
         "staff/sessions": [({}, {"sessions": sessions})],
+        "duties/assign": [
+            (one, told | {"offices": units[:2], "units": units, "sets": {}, "near": True, "telling": WARNED})
+            for one in ({}, {"_each": True}, {"haste": "urgent"}, {"units+": units[:1], "_each": True})
+        ],
+        "duties/assigned": [({}, {"open": one, "doors": ()}) for one in (True, False)],
         "duties/card": [
             ({}, {"acts": one}) for one in (ANSWERS_OF_DUTIES, DECISIONS_OF_DUTIES, ("take_note", "return"), ())
         ],
         "duties/other": [({}, {"others": tuple(Choice(one) for one in ("delegate", "not_ours", "help"))})],
         "duties/file": [
-            ({}, {"form": one, "values": {}, "before": {}, "nil": one.nil, "said": {"document": True}})
+            (
+                {},
+                {"form": one, "values": {}, "before": {}, "nil": one.nil, "said": {"document": True}, "language": "zh"},
+            )
             for one in plan.forms.values()
+        ],
+        "coordinators/put": [({}, {"regimes": ()})],
+        "matters/card": [({}, {"acts": (Choice("do.1.sign", "Sign for"), Choice("clock.2", "About the day"))})],
+        "matters/put": [
+            (
+                {},
+                MATTER
+                | {
+                    "form": one,
+                    "units": units[:2],
+                    "straight": True,
+                    "hows": (Choice("at_once"), Choice("write_down")),
+                    "asks": ("reason", "note", "reference"),
+                },
+            )
+            for one in (None, *plan.forms.values())
+        ],
+        "matters/move": [
+            ({}, MATTER | {"form": one, "asks": ("reason", "note", "reference", "until")})
+            for one in (None, *plan.forms.values())
         ],
         "duties/which": [({}, {"doors": {1: "Monthly report", 2: "Study"}})],
         "duties/leave": [({"days": ["2026-11-25", "2026-11-28"]}, {"colleagues": {5: ("Lin", "Lin · 联络员")}})],
+        "duties/morning": [
+            ({}, {"quiet": plan.quiet, "own": plan.quiet.morning, "differs": one, **WHERE}) for one in (True, False)
+        ]
+        + [({"at": "where"}, {"quiet": plan.quiet, "own": plan.quiet.morning, "differs": True, **WHERE})],
         "duties/succession": [({}, {"seats": {"tobacco.liaison": "Tobacco · liaison", "tobacco.leader": "Leader"}})],
         "duties/shifts": [({}, {"units": units[:2]})],
         "duties/delegate": [({}, {"names": {5: "Lin", 6: "Wu"}})],

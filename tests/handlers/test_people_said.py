@@ -25,6 +25,14 @@ SAID: tuple[tuple[str, tuple[str, str] | None], ...] = (
     ("值班表 11-25 甲",            ("shifts", "11-25 甲")),
     ("值班表\n11-25 甲\n11-26 乙",  ("shifts", "11-25 甲\n11-26 乙")),
     ("值班表",                     None),
+    ("提醒时间 9点半",             ("morning", "9点半")),
+    ("把提醒时间改到14:05",        ("morning", "14:05")),
+    ("改提醒 25点",                ("morning", "25点")),      # no such time: that is said
+    ("reminders at 2:05 pm",      ("morning", "2:05 pm")),
+    ("提醒时间",                   None),
+    ("改提醒他们明天报",            None),                    # no time of day: not about this
+    ("提醒方式 企业微信",           ("morning_where", "企业微信")),
+    ("提醒方式",                   None),
 )
 # fmt: on
 

@@ -251,6 +251,14 @@ def test_the_county_is_asked_once_and_nothing_told_before_is_lost(citizen: Make,
     assert "before" not in person.chat.state
 
 
+def test_a_number_names_a_county_only_where_it_is_asked_for(citizen: Make) -> None:
+    """Once the county is known, 2 is an answer like any other: it takes nobody to the second county of the list."""
+    person = citizen("luzhai", "yangxi").says("鹿寨", STORY, "否")
+    assert person.said == ["tip:ask_where"]
+    assert person.says("2").said[-1] == "tip:ask_where" and person.chat.county == "luzhai"
+    assert person.says("阳西").said[-1] == "common:ask_county"
+
+
 def test_the_language_may_be_switched_before_the_county_is_known(citizen: Make) -> None:
     """Language is switchable at any moment."""
     person = citizen("luzhai", "yangxi").says("English")
@@ -555,6 +563,44 @@ def test_who_is_in_danger_hears_110_before_any_question(citizen: Make) -> None:
     assert person.said == ["card:exposed", "card:ask_act"]
     row = tips.by_number(person.tx, number)
     assert row is not None and "exposed" in [one["move"] for one in tips.course(person.tx, row.id)]
+
+
+@pytest.mark.parametrize("words", ["我怕", "我好害怕", "怕他们报复", "I'm scared"])
+def test_who_is_afraid_then_is_answered_warmly(citizen: Make, words: str) -> None:
+    """Nothing is asked of them, and they hear what to do next; without such a danger they are only comforted."""
+    person = citizen()
+    filed(person)
+    assert person.presses("later").says(words).said == ["answers:comfort"]
+    person.says("有人知道是我举报的")
+    assert person.says(words).said == ["answers:afraid", "card:ask_act"]
+
+
+FEARS = [
+    # what is said out of fear, wherever something is asked
+    "我怕",
+    "害怕",
+    "我怕被报复",
+    "怕他们打击报复我",
+    "有点担心被他们发现是我",
+    "I'm scared of them",
+]
+
+
+@pytest.mark.parametrize("words", FEARS)
+def test_fear_is_comforted_and_never_becomes_evidence(citizen: Make, words: str) -> None:
+    """Before a tip, at each of its questions, at its review and after it: one word of comfort, nothing recorded, and the
+    same question once more. 我怕 was taken as the place."""
+    person = citizen()
+    assert person.says(words).said == ["answers:comfort"] and person.stack == []
+    person.says("举报")
+    for answer in (STORY, "no", PLACE, None):
+        before, question = person.answers, person.chat.prompt
+        person.says(words)
+        assert person.said[0] == "answers:comfort" and person.answers == before and person.chat.prompt > question
+        if answer is not None:
+            person.presses(answer) if answer == "no" else person.says(answer)
+    assert words not in str(person.chat.state)
+    assert person.says("我怕他们今晚把那批货转走").said[0] != "answers:comfort"  # that tells of the matter
 
 
 def test_a_wish_to_withdraw_leads_straight_to_its_question(citizen: Make) -> None:

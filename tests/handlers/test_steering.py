@@ -169,6 +169,27 @@ def test_giving_up_is_said_in_many_ways(citizen: Make, words: str) -> None:
     assert person.said == ["tip:ask_leave"] and person.answers["what"] == STORY
 
 
+@pytest.mark.parametrize("at_the_review", [False, True])
+def test_all_is_well_again_is_asked_and_discards_nothing(citizen: Make, at_the_review: bool) -> None:
+    """没事了 with something unfinished may mean that nobody wants to report any more: it is asked, and a second nod is no
+    answer to that."""
+    person = citizen().says(STORY).presses("no").says(PLACE).presses(*(["enough"] if at_the_review else []))
+    person = person.says("没事了")
+    assert person.said == ["tip:ask_leave"] and person.answers["what"] == STORY
+    person = person.says("没事了")
+    assert person.answers["what"] == STORY
+    assert person.presses("stay").answers["what"] == STORY
+
+
+@pytest.mark.parametrize("asked", ["where", "goods", "when", "who"])
+@pytest.mark.parametrize("words", ["没有照片", "我没有视频", "没拍照片", "no photos"])
+def test_that_there_are_no_pictures_is_heard_wherever_it_is_said(asked: str, words: str) -> None:
+    """They are not asked for any more; what was asked is asked again, and these words are no answer to it."""
+    talk = at(asked).says_(words)
+    assert talk.asked == asked and talk.answers["files"] is None and talk.notes == ["noted"]
+    assert asked not in talk.answers and talk.answers["what"] == UNSURE_STORY
+
+
 @pytest.mark.parametrize("words", ["还有一个人", "后天再说吧", "晚上"])
 def test_nothing_short_is_put_into_the_story_unasked(words: str) -> None:
     """At the review: 补上 or 不补; more words wait beside the first."""
@@ -316,6 +337,16 @@ def test_a_wrongly_chosen_county_is_changed_while_nothing_is_submitted(citizen: 
     while person.said != ["tip:review"]:
         person.presses("skip")
     assert person.presses("submit").says("换个县").said[0] == "common:county_stays"
+
+
+def test_numbers_looked_for_in_one_county_are_forgotten_in_another(citizen: Make) -> None:
+    """Whoever chooses another county leaves nothing behind that names a tip of the first: neither what was put aside, nor
+    the number to which no word is to be sent."""
+    person = citizen("luzhai", "yangxi").says("阳西").says("查询").says("YX-12345678")
+    person.chat.state["aside"] = list(person.chat.state["stack"])
+    person.chat.state["unwritten"] = ["YX-12345678"]
+    person.says("换个县")
+    assert person.chat.county is None and "12345678" not in str(person.chat.state)
 
 
 # -- who was named and not chosen --------------------------------------------------------------------------------------------

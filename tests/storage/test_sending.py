@@ -304,3 +304,43 @@ async def test_blocked_and_back_at_once(database: Database) -> None:
     await database.run(both)
     await put(database, mine, "x", 1)
     assert [one.address for one in await claim(database)] == ["7"]
+
+
+# -- the night -----------------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_held_up_into_the_night_waits_for_the_morning(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a platform was down until the night, a push that can wait rings nobody of the staff then: it is not claimed, nobody
+    looks for it every moment, and nobody is blamed. What is urgent goes, and so do answers, what is news just now, and what
+    citizens are told."""
+    clerk = await database.run(lambda tx: people.add(tx, "luzhai", "甲", NOW))
+    staff, citizen = await lane(database, "7", clerk), await lane(database, "8")
+    for to in (staff, citizen):
+        await put(database, to, "push")
+    pass_time(monkeypatch, milliseconds=sending.HELD_UP_MS + 1)
+    night = partial(sending.claim, channel=DOOR, room=32, bulk_room=24, resting=["luzhai"])
+    await put(database, staff, "urgent", urgent=True)
+    found = await database.run(night)
+    assert sorted(texts(found)) == ["push", "urgent"] and {one.lane for one in found} == {staff, citizen}
+    await sent(database, *found)
+    assert await database.run(night) == []
+    assert await database.run(lambda tx: sending.next_due(tx, DOOR, resting=["luzhai"])) is None
+    assert await database.run(lambda tx: sending.unclaimed_ms(tx, DOOR, resting=["luzhai"])) == 0
+    assert texts(await claim(database)) == ["push"], "it is morning"
+
+
+async def test_what_is_news_at_night_is_sent(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what was held up waits; and of another county, where it is day, nothing does."""
+    clerk = await database.run(lambda tx: people.add(tx, "luzhai", "甲", NOW))
+    mine = await lane(database, "7", clerk)
+    await put(database, mine, "fresh")
+    night = partial(sending.claim, channel=DOOR, room=32, bulk_room=24)
+    fresh = await database.run(partial(night, resting=["luzhai"]))
+    assert texts(fresh) == ["fresh"]
+    await sent(database, *fresh)
+    await put(database, mine, "held")
+    pass_time(monkeypatch, milliseconds=sending.HELD_UP_MS + 1)
+    assert await database.run(partial(night, resting=["luzhai"])) == []
+    assert texts(await database.run(partial(night, resting=["yangxi"]))) == ["held"]

@@ -120,6 +120,7 @@ async def on_telegram(
     disclosure: Any = "none",
     accept_tips: bool = True,
     live: date | None = None,
+    county: str = "luzhai",
 ) -> AsyncIterator[Town]:
     """Of tips and of duties as much is shown as `disclosure` says."""
     both = Telegram(
@@ -127,7 +128,7 @@ async def on_telegram(
         staff=StaffBot(mode=mode, disclosure=disclosure, duties=disclosure),
     )
     with unhurried():
-        async with Town.open(url, folder, telegram=sim, bots=both, live=live) as town:
+        async with Town.open(url, folder, (county,), telegram=sim, bots=both, live=live) as town:
             await introduced(town)
             yield town
             for bot in sim.bots.values():
@@ -158,7 +159,7 @@ async def invited(town: Town, unit: str, seat: str, name: str = "甲", county: s
 
 async def official(town: Town, sim: Simulator, unit: str, seat: str, name: str, by: By = "buttons") -> Phone:
     """Somebody who came by a deep link and said yes."""
-    phone = Phone(town, sim, "staff", name, by)
+    phone = Phone(town, sim, "staff" if town.plan.id == "luzhai" else f"staff_{town.plan.id}", name, by)
     await phone.opens(await invited(town, unit, seat, name))
     await phone.presses("bind")
     return phone

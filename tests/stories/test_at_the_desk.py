@@ -114,6 +114,32 @@ async def test_the_draft_holds_all_that_was_told_by_name(sqlite_town: Town) -> N
     assert "我邻居" in await officer.presses("as_is") and "edit" in officer.ids
 
 
+async def test_what_arrives_while_it_is_handed_over_is_read_first(sqlite_town: Town) -> None:
+    """原文照转 means the words that were read: what was added meanwhile goes to no unit before the officer has seen it and
+    chosen again; then it goes."""
+    officer, citizen = await newcomer(sqlite_town), await sqlite_town.citizen()
+    liaison = await sqlite_town.staff("tobacco", "liaison", "乙")
+    number, password = await tells(citizen)
+    await takes(officer, number)
+    await officer.presses("hand")
+    for choice in ("tobacco", "done", "as_is"):
+        await officer.presses(choice)
+    assert "submit" in officer.ids
+    again = await sqlite_town.citizen()
+    await looks_up(again, number, password)
+    await again.presses("add")
+    await again.says("货车停在寨沙镇的村口")
+    await again.presses("done")
+    said = await officer.presses("submit")
+    assert "还没有转出" in said and "货车停在寨沙镇的村口" in said and "as_is" in officer.ids
+    assert await given(sqlite_town, number) == {}
+    await officer.presses("as_is")
+    await officer.presses("submit")
+    assert list(await given(sqlite_town, number)) == ["tobacco"]
+    await liaison.says("待办")
+    assert "货车停在寨沙镇的村口" in await opens(liaison, number)
+
+
 async def test_a_line_of_a_unit_that_has_ended_says_when_it_ended(sqlite_town: Town) -> None:
     """Not when it was handed over."""
     officer, liaison = await newcomer(sqlite_town), await sqlite_town.staff("tobacco", "liaison", "乙")

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from storage import attachments, chats, models, people, queue, tips
 from tests.bot.attachments import photo
+from tests.stories.drives import drives
 from tests.town import HOME, Person, Town, receipt, tip_off
 
 SUNDAY_NIGHT = datetime(2026, 11, 22, 2, 0, tzinfo=HOME)
@@ -55,6 +56,7 @@ async def fetched(town: Town, url: str) -> tuple[int, bytes]:
 # -- a tip ------------------------------------------------------------------------------------------------------------------
 
 
+@drives("tipoff", "form", clauses=("LZ-3.6d",))
 async def test_a_greeting_is_answered_and_the_first_words_are_the_story(town: Town) -> None:
     """The truth and 110 before anything is asked; then only what is missing; a review; a number and a password."""
     citizen = await town.citizen()
@@ -199,6 +201,7 @@ async def urgent_tip(town: Town, *involved: str) -> tuple[Person, str]:
     return citizen, receipt(citizen)[0]
 
 
+@drives("tipoff", "late", clauses=("LZ-3.6d",))
 async def test_the_duty_seat_is_alerted_at_once_at_any_hour_and_up_the_ladder(sunday_night: Town) -> None:
     """02:00 on a Sunday: the duty seat now and after 3 minutes, intake after 5, coordinators after 8, leader after 15; then
     somebody takes it, and nobody is told any more but them: in two hours they are to decide. Intake's own alert keeps the

@@ -3,25 +3,34 @@ silence. Yangxi, which went live in November 2026; today is Tuesday, 24 November
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from handlers.desk import NOTHING
 from storage import duties, filings, people
+from storage.database import now_ms
+from storage.models import outbox
+from storage.queue import HELD_UP_MS
 from tests.bot.attachments import pdf
+from tests.stories.duties import (
+    LIVE,
+    REPORT,
+    START,
+    chooses,
+    duty,
+    fills_in,
+    hands_back,
+    hands_in,
+    has_nothing,
+    morning,
+    pressed,
+    reminded,
+)
 from tests.stories.office import kept, person_of
-from tests.town import HOME, Person, Town
-
-LIVE = date(2026, 11, 24)
-START = datetime(2026, 11, 24, 9, 30, tzinfo=HOME)
-REPORT = "查处案件：3\n行政案件：2\n刑事立案：1\n案值：5.5万元\n开展行动：6\n出动人员：40\n检查经营户：120"
-
-
-def morning(month: int, day: int, year: int = 2026) -> datetime:
-    return datetime(year, month, day, 9, 0, tzinfo=HOME)
+from tests.town import Person, Town
 
 
 @pytest.fixture
@@ -33,21 +42,6 @@ async def yangxi(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
 @pytest.fixture
 async def liaison(yangxi: Town) -> Person:
     return await yangxi.staff("tobacco", "liaison")
-
-
-async def duty(town: Town, rule: str = "monthly_report", unit: str = "tobacco", period: str = "2026-11") -> Any:
-    rows = await kept(town, lambda tx: duties.of_case(tx, "yangxi", rule, period))
-    return next(row for row in rows if row.unit == unit)
-
-
-async def pressed(person: Person, door: str) -> str:
-    """The newest button that opens this."""
-    return await person.presses(next(one for one in person.ids if one.startswith(f"{door}.")))
-
-
-async def chooses(person: Person, row: Any) -> str:
-    """Several things are owed: which one was meant is asked."""
-    return await person.presses(str(row.id))
 
 
 # -- what opens by itself ------------------------------------------------------------------------------------------------
@@ -98,8 +92,7 @@ async def test_silence_climbs_from_the_liaison_to_the_coordinators(yangxi: Town,
 async def test_a_reminder_is_answered_with_the_thing_itself(yangxi: Town, liaison: Person) -> None:
     """Pasted as a list, looked at once, handed in once: both offices get it, each with a receipt number of its own."""
     office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
-    await yangxi.forward_to(morning(11, 26))
-    assert "信息月报" in await liaison.listens()
+    assert "信息月报" in await reminded(yangxi, liaison)
     await pressed(liaison, "go.duty_fill")
     await liaison.says(REPORT)
     assert "done" in liaison.ids, liaison.text
@@ -119,8 +112,7 @@ async def test_a_reminder_is_answered_with_the_thing_itself(yangxi: Town, liaiso
 
 async def test_step_by_step_a_bare_figure_answers_what_is_missing(yangxi: Town, liaison: Person) -> None:
     """Whoever writes one figure after another gets there too; what cannot be is refused with what to do instead."""
-    await yangxi.forward_to(morning(11, 26))
-    await liaison.listens()
+    await reminded(yangxi, liaison)
     await pressed(liaison, "go.duty_fill")
     for figure in ("3", "2", "1", "5.5"):
         await liaison.says(figure)
@@ -134,8 +126,7 @@ async def test_step_by_step_a_bare_figure_answers_what_is_missing(yangxi: Town, 
 
 async def test_figures_that_contradict_each_other_are_not_handed_in(yangxi: Town, liaison: Person) -> None:
     """Cases are administrative and criminal ones together: 完成 is offered when they are."""
-    await yangxi.forward_to(morning(11, 26))
-    await liaison.listens()
+    await reminded(yangxi, liaison)
     await pressed(liaison, "go.duty_fill")
     await liaison.says(REPORT.replace("行政案件：2", "行政案件：1"))
     assert "done" not in liaison.ids
@@ -145,12 +136,9 @@ async def test_figures_that_contradict_each_other_are_not_handed_in(yangxi: Town
 
 async def test_nothing_to_report_is_one_press_and_a_last_look(yangxi: Town, liaison: Person) -> None:
     """本月无."""
-    await yangxi.forward_to(morning(11, 26))
-    await liaison.listens()
+    await reminded(yangxi, liaison)
     row = await duty(yangxi)
-    await pressed(liaison, "go.duty")
-    await liaison.presses("nil")
-    await liaison.presses("submit")
+    await has_nothing(liaison)
     filing = await kept(yangxi, lambda tx: filings.latest(tx, row.id))
     assert filing.nil and (await duty(yangxi)).ended == "filed"
 
@@ -160,24 +148,20 @@ async def test_nothing_to_report_is_one_press_and_a_last_look(yangxi: Town, liai
 
 async def test_a_promise_is_silence_until_then_and_never_past_the_day(yangxi: Town, liaison: Person) -> None:
     """明天报: nothing rings that day; the law's day stays."""
-    await yangxi.forward_to(morning(11, 26))
-    await liaison.listens()
+    await reminded(yangxi, liaison)
     due = (await duty(yangxi)).due_at
     await liaison.says("11月30日报")
     await chooses(liaison, await duty(yangxi))
     assert "11月30日" in liaison.fresh[-1]["text"]
-    await yangxi.forward_to(morning(11, 27))
-    assert "信息月报" not in await liaison.listens()
-    await yangxi.forward_to(morning(11, 30))
-    assert "信息月报" in await liaison.listens()
+    assert "信息月报" not in await reminded(yangxi, liaison, morning(11, 27))
+    assert "信息月报" in await reminded(yangxi, liaison, morning(11, 30))
     assert (await duty(yangxi)).due_at == due
 
 
 async def test_more_time_is_asked_for_and_decided_by_who_receives_it(yangxi: Town, liaison: Person) -> None:
     """申请延期到周五，因为…: the clock goes on until somebody says yes; then the day moves, once."""
     office = await yangxi.staff("anti_smuggling_office", "coordinator", "丙")
-    await yangxi.forward_to(morning(11, 30))
-    await liaison.listens()
+    await reminded(yangxi, liaison, morning(11, 30))
     due = (await duty(yangxi)).due_at
     await liaison.says("申请延期到12月4日，因为数据还没核完")
     await chooses(liaison, await duty(yangxi))
@@ -194,8 +178,7 @@ async def test_more_time_is_asked_for_and_decided_by_who_receives_it(yangxi: Tow
 async def test_of_two_who_answer_the_second_is_told_of_the_first(yangxi: Town, liaison: Person) -> None:
     """An old card answers 已有记录, by whom and when, and changes nothing."""
     other = await yangxi.staff("tobacco", "liaison", "乙")
-    await yangxi.forward_to(morning(11, 30))
-    await liaison.listens()
+    await reminded(yangxi, liaison, morning(11, 30))
     await other.listens()
     await liaison.says("已报送，文号西烟〔2026〕12号")
     row = await duty(yangxi)
@@ -209,25 +192,16 @@ async def test_of_two_who_answer_the_second_is_told_of_the_first(yangxi: Town, l
 async def test_handed_back_it_is_handed_in_again_and_nobody_is_late(yangxi: Town, liaison: Person) -> None:
     """Remarks go to the unit; the second filing has a revision and receipts of its own."""
     office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
-    await yangxi.forward_to(morning(11, 30))
-    await liaison.listens()
+    await reminded(yangxi, liaison, morning(11, 30))
     row = await duty(yangxi)
-    await pressed(liaison, "go.duty")
-    await liaison.presses("nil")
-    await liaison.presses("submit")
-    await office.listens()
-    await pressed(office, "go.duty")
-    await office.presses("return")
-    await office.says("上月有两起案件，请补报")
-    await office.presses("submit")
+    await has_nothing(liaison)
+    await hands_back(office, "上月有两起案件，请补报")
     assert "两起案件" in await liaison.listens() or "退回" in liaison.text
     again = await duty(yangxi)
     assert again.closed_at is None and duties.suggested(again)
     await pressed(liaison, "go.duty")
     await liaison.presses("file")
-    await liaison.says(REPORT)
-    await liaison.presses("done")
-    await liaison.presses("submit")
+    await hands_in(liaison)
     latest = await kept(yangxi, lambda tx: filings.latest(tx, row.id))
     assert latest.revision == 2 and (await duty(yangxi)).ended == "filed"
     receipts = await kept(yangxi, lambda tx: filings.receipts(tx, latest.id))
@@ -249,15 +223,29 @@ async def test_the_offices_see_who_has_answered_and_who_has_not(yangxi: Town, li
     assert "已有记录" in office.text
 
 
+async def test_an_urge_at_night_rings_with_the_morning(yangxi: Town, liaison: Person) -> None:
+    """Quiet hours hold for what a colleague presses too: nothing about a monthly report wakes anybody."""
+    office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
+    await yangxi.forward_to(morning(12, 4).replace(hour=22))
+    await office.listens()
+    await office.says("谁还没报")
+    await pressed(office, "go.duty")
+    await office.presses("urge")
+    mine = select(outbox.c.at_ms).order_by(outbox.c.id.desc()).where(outbox.c.lane == await lane_of(yangxi, liaison))
+    since = await kept(yangxi, lambda tx: tx.execute(mine.limit(1)).scalar_one())
+    assert since < now_ms() - HELD_UP_MS
+
+
+async def lane_of(town: Town, person: Person) -> int:
+    return (await town.app.web.known(person.token)).chat
+
+
 async def test_a_plan_is_filed_with_its_document(yangxi: Town, liaison: Person) -> None:
     """YX-3.5d: the document and a telephone of the office; whoever receives it opens the cleaned copy, nobody else."""
     office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
     stranger = await yangxi.staff("police", "liaison", "戊")
     await yangxi.settle()
-    row = await duty(yangxi, "plan_filing", period="once")
-    await liaison.says("应办")
-    await liaison.presses(f"go.duty.{row.id}")
-    await liaison.presses("file")
+    await fills_in(liaison, yangxi, "plan_filing", period="once")
     await liaison.says("单位电话：0662-1234567")
     await liaison.presses("done")
     status, _ = await liaison.sends("方案.pdf", pdf())
@@ -281,17 +269,10 @@ async def test_a_plan_is_filed_with_its_document(yangxi: Town, liaison: Person) 
 async def test_what_was_handed_back_goes_to_both_offices_again(yangxi: Town, liaison: Person) -> None:
     """By a proposed day nobody is late on, and still to whoever receives it, each with a receipt."""
     office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
-    await yangxi.forward_to(morning(11, 30))
-    await liaison.listens()
+    await reminded(yangxi, liaison, morning(11, 30))
     row = await duty(yangxi)
-    await pressed(liaison, "go.duty")
-    await liaison.presses("nil")
-    await liaison.presses("submit")
-    await office.listens()
-    await pressed(office, "go.duty")
-    await office.presses("return")
-    await office.says("上月有两起案件，请补报")
-    await office.presses("submit")
+    await has_nothing(liaison)
+    await hands_back(office, "上月有两起案件，请补报")
     await liaison.listens()
     await pressed(liaison, "go.duty")
     await liaison.presses("done")
@@ -304,8 +285,7 @@ async def test_what_was_handed_back_goes_to_both_offices_again(yangxi: Town, lia
 async def test_a_promise_silences_what_is_late_for_two_working_days(yangxi: Town, liaison: Person) -> None:
     """Nobody silences what is late for themselves: the offices hear of it all the same."""
     office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丙")
-    await yangxi.forward_to(morning(12, 2))
-    await liaison.listens()
+    await reminded(yangxi, liaison, morning(12, 2))
     await pressed(liaison, "go.duty_promise")
     await liaison.says("2027-11-01")
     await yangxi.forward_to(morning(12, 7))
@@ -314,28 +294,22 @@ async def test_a_promise_silences_what_is_late_for_two_working_days(yangxi: Town
 
 async def test_who_promised_is_reminded_on_that_day(yangxi: Town, liaison: Person) -> None:
     """Promised on the last day for the next: whoever promised hears of it, though the ladder's next step is for others."""
-    await yangxi.forward_to(morning(12, 1))
-    await liaison.listens()
+    await reminded(yangxi, liaison, morning(12, 1))
     await pressed(liaison, "go.duty_promise")
     await liaison.says("明天")
-    await yangxi.forward_to(morning(12, 2))
-    assert "信息月报" in await liaison.listens()
-    await yangxi.forward_to(morning(12, 3))
-    assert "信息月报" not in await liaison.listens()
+    assert "信息月报" in await reminded(yangxi, liaison, morning(12, 2))
+    assert "信息月报" not in await reminded(yangxi, liaison, morning(12, 3))
 
 
 async def test_figures_given_after_nil_are_what_is_handed_in(yangxi: Town, liaison: Person) -> None:
     """零报告, then changed: the figures count, and the filing is none of nothing."""
-    await yangxi.forward_to(morning(11, 26))
-    await liaison.listens()
+    await reminded(yangxi, liaison)
     await pressed(liaison, "go.duty")
     await liaison.presses("nil")
     await liaison.presses("change")
     if "change_values" in liaison.ids:
         await liaison.presses("change_values")
-    await liaison.says(REPORT)
-    await liaison.presses("done")
-    await liaison.presses("submit")
+    await hands_in(liaison)
     row = await duty(yangxi)
     filing = await kept(yangxi, lambda tx: filings.latest(tx, row.id))
     assert not filing.nil and (await kept(yangxi, lambda tx: filings.content(tx, filing)))["values"]
@@ -345,8 +319,7 @@ async def test_a_form_that_changed_meanwhile_asks_for_what_is_new(
     yangxi: Town, liaison: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A draft lives for days: what the county's form asks by now is asked, and nothing incomplete is handed in."""
-    await yangxi.forward_to(morning(11, 26))
-    await liaison.listens()
+    await reminded(yangxi, liaison)
     await pressed(liaison, "go.duty_fill")
     await liaison.says(REPORT)
     await liaison.presses("done")
@@ -359,17 +332,14 @@ async def test_a_form_that_changed_meanwhile_asks_for_what_is_new(
     monkeypatch.setitem(yangxi.app.plans._now, "yangxi", now)
     await liaison.presses("submit")
     assert (await duty(yangxi)).closed_at is None and "捣毁窝点" in liaison.fresh[-1]["text"]
-    await liaison.says("捣毁窝点：1")
-    await liaison.presses("done")
-    await liaison.presses("submit")
+    await hands_in(liaison, "捣毁窝点：1")
     assert (await duty(yangxi)).ended == "filed"
 
 
 async def test_whoever_moved_elsewhere_carries_it_no_more(yangxi: Town, liaison: Person) -> None:
     """Handed to a colleague who then leaves: it is the unit's again."""
     other = await yangxi.staff("tobacco", "liaison", "乙")
-    await yangxi.forward_to(morning(11, 26))
-    await liaison.listens()
+    await reminded(yangxi, liaison)
     await pressed(liaison, "go.duty")
     await liaison.presses("other")
     await liaison.presses("delegate")
@@ -392,14 +362,12 @@ async def test_a_county_that_cannot_be_opened_stops_no_alert(yangxi: Town, liais
         raise ValueError("a fault of the file")
 
     monkeypatch.setattr("reminders.periods.open_due", broken)
-    await yangxi.forward_to(morning(11, 26))
-    assert "信息月报" in await liaison.listens()
+    assert "信息月报" in await reminded(yangxi, liaison)
 
 
 async def test_where_duties_are_not_shown_no_word_of_them_is_answered(yangxi: Town, liaison: Person) -> None:
     """收到, 明天报 in a chat that may not say what is owed: as if nothing were."""
-    await yangxi.forward_to(morning(11, 26))
-    await liaison.listens()
+    await reminded(yangxi, liaison)
     door = yangxi.app.setting.entrance("web")
     yangxi.app.setting.doors["web"] = replace(door, disclosure=NOTHING)
     assert "信息月报" not in await liaison.says("收到")
@@ -408,10 +376,7 @@ async def test_where_duties_are_not_shown_no_word_of_them_is_answered(yangxi: To
 
 async def test_the_way_back_in_a_sheet_drops_the_latest_line_alone(yangxi: Town, liaison: Person) -> None:
     """What stands is shown, and is what is handed in; without any line it is blank again."""
-    row = await duty(yangxi)
-    await liaison.says("应办")
-    await liaison.presses(f"go.duty.{row.id}")
-    await liaison.presses("file")
+    await fills_in(liaison, yangxi)
     for line in REPORT.splitlines():
         await liaison.says(line)
     said = await liaison.says("返回")

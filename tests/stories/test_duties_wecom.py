@@ -59,3 +59,26 @@ async def test_the_month_turns(corp: Corp) -> None:
     ended = await kept(corp.town, lambda tx: duties.by_id(tx, row.id))
     assert ended.ended == "done"
     assert corp.sim.journal.dropped == [] and corp.sim.journal.refused == []
+
+
+async def test_a_long_list_is_leafed_through_by_number(corp: Corp) -> None:
+    """A card holds ten choices at most: a page of the board comes as numbers in a text, and the last of them is the next
+    page, until everybody who is still waited for has been named once."""
+    office = await corp.official("hq_office", "coordinator", "zhang", "丙")
+    await corp.town.forward_to(morning(12, 3))
+    await everything(office)
+    await office.says("谁还没报")
+    total = int(re.findall(r"第 1 至 20 项，共 (\d+) 项", await everything(office))[-1])
+    named = lines(office)
+    for _ in range((total - 1) // 20):
+        before = await everything(office)
+        await office.says(re.findall(r"(\d+)\. 更多", before)[-1])
+        await everything(office)
+        named += [one for one in lines(office) if one not in named]
+    assert len(named) == total > 20
+    assert corp.sim.journal.dropped == [] and corp.sim.journal.refused == []
+
+
+def lines(phone: Any) -> list[str]:
+    """Whose what, of all the pages so far."""
+    return list(dict.fromkeys(re.findall(r"\d+\. (\S+ · .+)", phone.text)))

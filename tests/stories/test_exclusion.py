@@ -16,6 +16,7 @@ from storage import attachments, chats, duties, tips
 from storage.database import Tx
 from storage.models import outbox
 from tests.bot.attachments import photo
+from tests.stories.drives import drives
 from tests.stories.office import (
     OFFICE,
     PLACE,
@@ -63,6 +64,7 @@ def taker(town: Town, unit: str) -> str:
     return NEXT if OFFICE in kin_of(town.plan, (unit,)) else OFFICE
 
 
+@drives("tipoff", "refused", clauses=("LZ-3.6d",))
 @pytest.mark.parametrize(("unit", "seats", "why"), EXCLUDED, ids=[why for *_, why in EXCLUDED])
 async def test_nothing_by_any_way(town: Town, unit: str, seats: list[tuple[str, str]], why: str) -> None:
     """No alert, list, number, old button, search, proposal to merge or signed link; every try is in the audit log."""

@@ -340,6 +340,27 @@ async def test_the_telephone_is_named_in_the_language_of_the_page(street: Street
     await expect(number).to_have_text(re.compile(chinese.split()[-1]))
 
 
+FIGURES = [
+    # what is written, which numbers in it can be called
+    ("走访商户：120户次，案件 110起，检查 122 处", []),
+    ("出动 120人次、120车次，发放宣传册 110张，立案110宗", []),
+    ("有危险，先打 110。伤者打120急救，处警问110处警台", ["110", "120", "110"]),
+    ("110报警；119", ["110", "119"]),
+]
+
+
+async def test_a_figure_is_no_number_to_call(street: Street) -> None:
+    """120户次 in a report of a month was a link to the ambulance; a number that is to be called still is one."""
+    citizen = await street.window()
+    await citizen.answered()
+    links = (
+        "text => Array.from(window.xiezhi.bubbles(one => one, {}, { grown() {} }).turn({ text: text })"
+        ".querySelectorAll('a[href^=tel]'), one => one.textContent)"
+    )
+    for text, called in FIGURES:
+        assert await citizen.page.evaluate(links, text) == called
+
+
 # -- the line breaks -----------------------------------------------------------------------------------------------------
 
 

@@ -88,14 +88,41 @@ async def test_with_nobody_to_stand_in_the_seat_counts_as_vacant(yangxi: Town, l
     assert "信息月报" in await office.listens() or "信息月报" in await leader.listens()
 
 
+@pytest.mark.parametrize("led", [True, False])
+async def test_what_leave_promises_is_what_will_happen(yangxi: Town, liaison: Person, led: bool) -> None:
+    """With no leader in the unit nobody there hears the reminders: it is said so at once and a deputy is advised; and who
+    asks for something sees who is away."""
+    if led:
+        await yangxi.staff("tobacco", "leader", "丙")
+    told = await liaison.says("请假 11-24到11-28")
+    if led:
+        told = await liaison.presses("nobody")
+    assert ("单位领导先收" in told) == led
+    assert led not in ("没有人收到" in told, "最好有人代办" in told)
+    office = await yangxi.staff("anti_counterfeit_office", "coordinator", "丁")
+    lines = (await office.says("谁没报")).splitlines()
+    away = [line for line in lines if "请假，没有人代办" in line]
+    assert away and all("烟草" in line for line in away)
+
+
 async def test_the_word_alone_asks_for_the_days_and_nonsense_is_not_taken(yangxi: Town, liaison: Person) -> None:
     """`请假` asks; days that are over are refused; alone in the unit nobody is asked for, and that is said."""
-    await liaison.says("请假")
-    await liaison.says("11-20到11-21")
+    assert "早于" in await liaison.says("请假 12-3到12-1"), "what is wrong with it is said"
+    assert "早于" in await liaison.says("12-3到12-1") and "已过去" in await liaison.says("11-20到11-21")
     assert await absence(yangxi, liaison) is None
     said = await liaison.says("明天")
     row = await absence(yangxi, liaison)
-    assert row.first == row.last == date(2026, 11, 25) and row.deputy is None and "领导" in said
+    assert row.first == row.last == date(2026, 11, 25) and row.deputy is None and "没有在岗的领导" in said
+
+
+async def test_what_passes_a_duty_on_is_no_successor(yangxi: Town, liaison: Person) -> None:
+    """转给副手, said where a name is asked for, names nobody; the name is asked for again."""
+    await yangxi.staff("anti_counterfeit_office", "coordinator", "丁")
+    await liaison.says("换联络员")
+    said = await liaison.says("转给副手")
+    assert "接任" in said and "submit" not in liaison.ids
+    await liaison.says("戊某")
+    assert "submit" in liaison.ids
 
 
 async def test_back_earlier_ends_it(yangxi: Town, liaison: Person) -> None:

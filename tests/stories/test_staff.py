@@ -11,6 +11,7 @@ from handlers.coordinators import roster
 from handlers.desk import Desk
 from storage import chats, merges, people, tips
 from storage.database import Tx
+from tests.stories.drives import drives
 from tests.stories.office import (
     OFFICE,
     PLACE,
@@ -411,6 +412,7 @@ async def test_a_unit_finds_nothing_by_what_was_redacted(town: Town, officer: Pe
     assert number not in await liaison.says("查 桂B12345")
 
 
+@drives("tipoff", "form", "refused", clauses=("YX-2.1b",))
 async def test_viewers_of_the_register_see_number_age_and_lateness(database_url: str, tmp_path: Path) -> None:
     """Yangxi: the tobacco bureau takes in; both offices see that a tip exists, how old and whether late, and no more."""
     async with Town.open(database_url, tmp_path, ("yangxi",)) as town:
@@ -426,3 +428,18 @@ async def test_viewers_of_the_register_see_number_age_and_lateness(database_url:
             assert number in one.text and "2 天" in one.text
             assert "壬癸" not in await opens(one, number) + one.text
             assert PLACE not in one.text and "take" not in one.ids and f"go.open.{number}" not in one.ids
+
+
+@drives("tipoff", "late", clauses=("YX-2.1b",))
+async def test_in_the_other_county_too_silence_is_told_higher_up(tmp_path: Path) -> None:
+    """Yangxi (YX-2.1b): a tip that nobody takes in its working day; whoever takes tips in is asked again, then others hear of it."""
+    async with Town.open(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, ("yangxi",)) as town:
+        taker = await town.staff("tobacco", "intake")
+        others = [
+            await town.staff(*seat) for seat in (("tobacco", "leader"), ("anti_counterfeit_office", "coordinator"))
+        ]
+        number, _ = await tells(await town.citizen())
+        assert number in await taker.listens()
+        await town.fast_forward(days=10)
+        assert number in await taker.listens()
+        assert all([number in await one.listens() for one in others])

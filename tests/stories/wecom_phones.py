@@ -39,6 +39,10 @@ class Corp:
         self.town, self.sim, self.app, self.kf = town, sim, app, kf
         self.monkeypatch = pytest.MonkeyPatch()
 
+    @property
+    def county(self) -> str:
+        return self.town.plan.id
+
     def wechat(self, name: str) -> "Phone":
         return Phone(self, self.kf.citizen(name))
 
@@ -98,7 +102,7 @@ class Corp:
         await self._until_none(select(func.count()).select_from(outbox).where(*app))
         wanted = (said.c.want != "", said.c.channel.startswith("wecom:app"))
         await self._until_none(select(func.count()).select_from(said).where(*wanted))
-        line = self.town.app.doors.sender.lines["wecom:kf:luzhai"]  # type: ignore[union-attr]
+        line = self.town.app.doors.sender.lines[f"wecom:kf:{self.county}"]  # type: ignore[union-attr]
         await self._until(lambda: self._idle(line))
 
     async def _idle(self, line: Any) -> bool:
@@ -120,7 +124,9 @@ class Corp:
 
     async def _pulled(self) -> None:
         async def all_of_it() -> bool:
-            cursor = await self.town.app.database.read(lambda tx: cursors.read(tx, "pull:wecom:kf:luzhai", 1 << 50))
+            cursor = await self.town.app.database.read(
+                lambda tx: cursors.read(tx, f"pull:wecom:kf:{self.county}", 1 << 50)
+            )
             return not self.kf.items or self.kf._cursors.get(cursor, 0) >= self.kf.items[-1].number
 
         await self._until(all_of_it)
@@ -175,8 +181,8 @@ class Phone:
     @property
     def _address(self) -> tuple[str, str]:
         if hasattr(self.user, "external"):
-            return "wecom:kf:luzhai", self.user.external
-        return "wecom:app:luzhai", self.user.key
+            return f"wecom:kf:{self.corp.county}", self.user.external
+        return f"wecom:app:{self.corp.county}", self.user.key
 
     async def sends(self, name: str, data: bytes) -> tuple[int, dict[str, Any]]:
         send = self.user.sends_file(name, data) if hasattr(self.user, "sends_file") else self.user.sends_photo(data)
@@ -246,6 +252,7 @@ async def on_wecom(
     role: str = "all",
     duties: Disclosure = "title",
     live: date | None = None,
+    county: str = "luzhai",
 ) -> AsyncIterator[Corp]:
     corp = sim.corp()
     app = corp.app()
@@ -259,8 +266,8 @@ async def on_wecom(
         kf=WecomKf(open_kfid=kf.id, secret=app.secret, token=TOKEN, aes_key=KEY),
     )
     with unhurried():
-        async with Town.open(url, folder, wecom=wecom, role=role, live=live) as town:
-            await app.save(f"http://127.0.0.1:{town.app.port}/luzhai/wecom/app", TOKEN, KEY)
+        async with Town.open(url, folder, (county,), wecom=wecom, role=role, live=live) as town:
+            await app.save(f"http://127.0.0.1:{town.app.port}/{county}/wecom/app", TOKEN, KEY)
             one = Corp(town, sim, app, kf)
             await one._until(lambda: _introduced(town))
             plainly(town)
