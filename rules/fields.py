@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -236,12 +236,15 @@ def _visible(char: str) -> bool:
     return category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
+_DAYS_AGO = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2, "前日": 2}
 _PIECE = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 _DAY = re.compile(rf"(?:(\d{{4}})\s*[-年./]\s*)?({_PIECE})\s*[-月./]\s*({_PIECE})\s*[日号]?(?:\s+0?0:00(?::00)?)?")
 
 
 def _day(asked: Field, words: str, on: date | None) -> str | Refusal:
     bare = spelt(words)
+    if on is not None and bare in _DAYS_AGO:
+        return (on - timedelta(days=_DAYS_AGO[bare])).isoformat()
     compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", bare)
     found = compact or _DAY.fullmatch(bare)
     if found is None:

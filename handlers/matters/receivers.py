@@ -17,6 +17,7 @@ from rules.courses import Course
 from rules.kin import successor_of
 from rules.regimes import Move, Proposal, Regime, Role
 from rules.terms import Origin
+from rules.units_said import units_said
 from storage import matters
 
 RULES = (Origin.SEED, Origin.LAW)
@@ -156,16 +157,29 @@ def _read(heard: Heard, facts: Facts) -> Any:
 
 
 def _named(words: str, facts: Facts) -> Any:
-    """One unit; what names none is a place outside, where there may be such."""
+    """A unit, or several in one message; what names none is a place outside, where there may be such. Where some of the names
+    are known and others are not, nothing is guessed."""
     for one in facts["pick"]:
-        inside = tuple(unit for unit in one.units if not unit.startswith(held.HOSTED))
-        found = units.sought(facts["plan"], words, inside) or _county(words, facts, one)
+        found = units.sought(facts["plan"], words, _inside(one)) or _county(words, facts, one)
         if len(found) == 1:
             return f"{one.role.id}.{found[0]}"
+    for one in facts["pick"]:
+        several = units_said(facts["plan"], words, _inside(one))
+        if several.units:
+            left = (*several.unknown, *(said_so for said_so, _ in several.several))
+            return _unknown(left[0]) if left else {"role": one.role.id, "units": list(several.units)}
     free = next((one for one in facts["pick"] if one.free), None)
     if free is None or len(words) > LONGEST:
-        return Refused("no_such_unit", {"words": words[:LONGEST]})
+        return _unknown(words)
     return {"role": free.role.id, "place": words}
+
+
+def _inside(pick: Pick) -> tuple[str, ...]:
+    return tuple(unit for unit in pick.units if not unit.startswith(held.HOSTED))
+
+
+def _unknown(words: str) -> Refused:
+    return Refused("no_such_unit", {"words": words[:LONGEST]})
 
 
 def _county(words: str, facts: Facts, pick: Pick) -> list[str]:
@@ -217,9 +231,16 @@ def chosen(answers: Answers) -> dict[str, list[str]]:
     """By role: units, and places as they were called."""
     found: dict[str, list[str]] = {}
     for one in _pieces(answers):
-        role, name = (one["role"], one["place"]) if isinstance(one, dict) else one.split(".", 1)
-        found.setdefault(role, []).append(name)
-    return found
+        role, names = _piece(one)
+        found.setdefault(role, []).extend(names)
+    return {role: list(dict.fromkeys(names)) for role, names in found.items()}
+
+
+def _piece(one: Any) -> tuple[str, list[str]]:
+    if isinstance(one, dict):
+        return one["role"], one["units"] if "units" in one else [one["place"]]
+    role, name = one.split(".", 1)
+    return role, [name]
 
 
 def settled(desk: Desk, answers: Answers, found: Collection[Pick]) -> tuple[dict[str, list[str]], dict[str, str]]:

@@ -185,6 +185,13 @@ def test_day_without_year_needs_a_day_to_be_near_to() -> None:
     assert isinstance(missing, Refusal) and missing.why == "want_year"
 
 
+@pytest.mark.parametrize(("words", "day"), [("今天", 23), ("昨日", 22), ("前天", 21), ("yesterday", 22)])
+def test_a_day_is_said_from_today(words: str, day: int) -> None:
+    """What was found yesterday is written down as yesterday; which day that is depends on when it is said."""
+    assert read(asked("day"), words, on=date(2026, 11, 23)) == f"2026-11-{day}"
+    assert isinstance(read(asked("day"), words), Refusal)
+
+
 UNUSUAL: list[tuple[Field, Value, bool]] = [
     (CASES, 100, False),
     (CASES, 101, True),  # any figure > warn_max asks one confirmation

@@ -196,6 +196,20 @@ async def test_more_is_asked_for_and_given(yangxi: Town) -> None:
     assert await clocks(yangxi) == {"police": "lead_feedback"} and "城东路12号" in await opens(police)
 
 
+async def test_several_receivers_are_named_in_one_message(yangxi: Town) -> None:
+    """公安局、甲镇 are two units of the county, and never one place outside; what nobody is called goes nowhere."""
+    finder = await yangxi.staff("tobacco", "liaison", "甲")
+    town = next(key for key, unit in yangxi.plan.units.items() if unit.name.zh == "甲镇")
+    await begins(finder, "公安局、甲镇")
+    assert await stages(yangxi) == {"tobacco": "sent", "police": "waiting", town: "waiting"}
+    await finder.says("线索通报")
+    await finder.says(LEAD)
+    await finder.presses("done")
+    await finder.presses("at_once")
+    await finder.says("公安局、没有这个单位")
+    assert "没有这个单位" in finder.text and "done" not in finder.ids
+
+
 async def test_a_place_outside_is_named_freely_and_recorded_for(yangxi: Town) -> None:
     """Nobody of it sits here: its clock is whoever wrote to it reminded of, and what it does is recorded from its letter."""
     finder = await yangxi.staff("market", "liaison")
