@@ -98,7 +98,7 @@ def _out(tx: Tx, one: Out, there: Mapping[int, bool], chat: Row[Any] | None) -> 
     _kept(tx, parcel, one.ext_ids, buttons=one.buttons, want="plain" if closed else "", exact=staff)
 
 
-_CALL = re.compile(r"(.*\bduty:\d+:)\d+:\d+")  # step and conversation (`duties.pushed`)
+_CALL = re.compile(r"(.*\bduty:\d+:)\d+:\d+:\d+")  # step, due moment and conversation (`reminders.rungs`)
 
 
 def earlier_calls(parcel: Parcel) -> str:
