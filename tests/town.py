@@ -13,6 +13,7 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -26,6 +27,7 @@ from bot.config import Config, CountyConfig, Server
 from bot.demo import DemoApp
 from bot.timepiece import Lever
 from rules import county
+from rules.county import Plan
 from storage import people
 from storage.mailbox import PAGE
 from storage.sealed import Keyring
@@ -133,6 +135,12 @@ class Person:
         return "\n".join(one["text"] for one in self.messages)
 
 
+@cache
+def _read(*files: tuple[Path, int]) -> dict[str, Plan]:
+    """Once as long as the files stand as they are: plans are frozen, and reading them was most of a town's start."""
+    return county.load((path for path, _ in files), ROOT / "counties/common.yaml")
+
+
 class Town:
     def __init__(self, app: DemoApp, http: aiohttp.ClientSession) -> None:
         self.app, self.http = app, http
@@ -177,10 +185,8 @@ class Town:
                 for one in counties
             },
         )
-        plans = {
-            key: plan.with_demo_towns()
-            for key, plan in county.load((ROOT / one for one in where.values()), ROOT / "counties/common.yaml").items()
-        }
+        read = _read(*((ROOT / one, (ROOT / one).stat().st_mtime_ns) for one in where.values()))
+        plans = {key: plan.with_demo_towns() for key, plan in read.items()}
         if live:
             plans = {key: plan.going_live(live) for key, plan in plans.items()}
         keys = Keyring.open(folder / "keys") if (folder / "keys").exists() else Keyring.make(folder / "keys")
