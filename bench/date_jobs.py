@@ -17,8 +17,9 @@ from sqlalchemy import create_engine, event
 
 from bench.figures import Told, watched
 from rules.escalation import Next
-from storage import duties, queue
+from storage import duties, pushes
 from storage.database import Database, Tx
+from storage.pushes import Push
 
 FAR = timedelta(days=400)
 _FIRED = count()
@@ -41,8 +42,10 @@ def _reminds(duty: int, tx: Tx) -> None:
     told |= {"suggested": duties.suggested(row), "template": "due_soon", "days": 0, "first": False}
     acts = (f"go.duty.{row.id}.{row.rule}", *(f"go.duty_{act}.{row.id}" for act in ("fill", "promise", "extend")))
     options = [[act, None, "", None] for act in acts]
-    live = queue.of_people(tx, [row.person])
-    heard = queue.push(tx, live, row.county, "reminders:duty_due_soon", told, options, f"job:{row.id}", owes=1)
+    live = pushes.of_people(tx, [row.person])
+    heard = pushes.to_lanes(
+        tx, live, Push(row.county, "reminders:duty_due_soon", told, options, f"job:{row.id}", owes=1)
+    )
     duties.looked(tx, [(row.id, Next((), 1, row.look_at + FAR), len(heard), False)])
 
 

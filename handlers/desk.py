@@ -4,7 +4,7 @@ Everything said goes to the outbox in the same commit as everything written. Who
 `rules.visibility` and nowhere else.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,11 +14,11 @@ from handlers.forms import Answers, Choice, Facts, Form, Say
 from handlers.progress import PICKED
 from handlers.reading import Reading
 from rules.county import Plan
-from rules.escalation import Days
 from rules.visibility import Viewer
-from storage import audit, chats, people, queue, windows
+from storage import audit, chats, people, pushes, queue, windows
 from storage.chats import Chat
 from storage.database import Tx
+from storage.pushes import Push
 from storage.queue import Message
 from storage.seated import Acting, Behind, Today, local_day
 from storage.windows import Window
@@ -113,11 +113,6 @@ class Desk:
     def entrance(self) -> Entrance:
         return self.setting.entrance(self.chat.channel)
 
-    @property
-    def resting(self) -> bool:
-        """Whether nothing but what is urgent may ring now in this county: the night, a day off."""
-        return Days(self.plan.calendar, self.plan.tz, self.plan.quiet).rests(self.now)
-
     @cached_property
     def today(self) -> Today:
         return Today(self.tx, self.plan, local_day(self.plan, self.now))
@@ -189,10 +184,24 @@ class Desk:
             message["about"] = sorted(self.about)
         queue.put(self.tx, self.chat.channel, self.chat.id, message, once, self.delay_ms)
 
-    def tell(self, persons: Iterable[int], say: Say, once: str, about: int) -> None:
+    def tell(
+        self,
+        persons: Iterable[int],
+        say: Say,
+        once: str,
+        about: Sequence[int] = (),
+        owes: int = 0,
+        *,
+        calm: bool = True,
+        urgent: bool = False,
+    ) -> None:
         """Push to every live conversation of these people. Its choices only open things (`go.…`), so that no question
-        open there is disturbed."""
-        queue.push_to_people(self.tx, persons, self.plan.id, say.block, say.data, buttons(say.choices), once, (about,))
+        open there is disturbed. It rings for nobody at night and on days off but where it is `urgent`, or not `calm`: an answer
+        that whoever works then waits for."""
+        push = Push(
+            self.plan.id, say.block, say.data, buttons(say.choices), once, about, owes, urgent=urgent, calm=calm
+        )
+        pushes.to_people(self.tx, persons, push)
 
     def write_to(self, chat: int, say: Say) -> Reaches:
         """Push to a citizen's conversation, found by the return address, and when it gets there: never, where it has ended;

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from handlers.desk import Desk
 from rules import deadlines, escalation, routing
 from rules.deadlines import Due
-from storage import duties, handovers, merges, queue, tips
+from storage import duties, handovers, merges, pushes, tips
 
 
 def open_(
@@ -57,7 +57,7 @@ def heard(desk: Desk, ladder: str, unit: str, involved: frozenset[str]) -> bool:
     plan = desk.plan
     seats = (one for whose in plan.ladders[ladder].told() for one in routing.audience(plan, whose, unit, involved))
     persons = {who for one in dict.fromkeys(seats) for who in desk.today.hear(one.unit, one.seat, involved)}
-    return bool(persons) and bool(queue.of_people(desk.tx, persons))
+    return bool(persons) and bool(pushes.of_people(desk.tx, persons))
 
 
 def heard_of(desk: Desk, row: Row[Any]) -> bool:

@@ -11,7 +11,7 @@ from handlers.desk import Desk
 from handlers.forms import Answers, Choice, Say
 from rules import deadlines, visibility
 from rules.visibility import Power, TipFacts, Viewer
-from storage import chats, duties, handovers, merges, people, queue, tips
+from storage import chats, duties, handovers, merges, people, pushes, queue, tips
 from storage.queue import Message
 
 Line = dict[str, Any]
@@ -104,7 +104,7 @@ def take_back(desk: Desk, row: Row[Any], persons: Iterable[int]) -> None:
     clocks are held first: who looks at one just now has told of it by then, who comes later sees what has changed."""
     duties.hold(desk.tx, row.id)
     whose = set(persons)
-    queue.take_back(desk.tx, row.id, whose, NONE)
+    pushes.take_back(desk.tx, row.id, whose, NONE)
     _put_away(desk, row.id, whose)
 
 
@@ -261,7 +261,7 @@ def tell(desk: Desk, row: Row[Any], persons: Iterable[int], say: Say, once: str)
     """Nobody with a seat in an involved unit hears of it."""
     facts = facts_of(desk, [row])[row.id]
     free = [one for one in persons if not visibility.excluded(desk.plan, viewer(desk, one), facts)]
-    desk.tell(free, say, queue.about(row.id) + once, row.id)
+    desk.tell(free, say, pushes.about(row.id) + once, (row.id,), calm=False)
 
 
 MINUTE = 60  # seconds
@@ -305,7 +305,7 @@ def unsay(desk: Desk, numbers: Iterable[int]) -> None:
     what is left is asked for anew."""
     staff = {one.person for one in people.roster(desk.tx, desk.plan.id)}
     for tip in numbers:
-        queue.take_back(desk.tx, tip, staff, "reminders:card_gone", pushes=False)
+        pushes.take_back(desk.tx, tip, staff, "reminders:card_gone", pushes=False)
         _put_away(desk, tip, staff)
 
 

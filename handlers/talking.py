@@ -15,7 +15,7 @@ from handlers.forms import Answers, Choice, Facts, Form, Heard, Say, Turn, plain
 from handlers.liaisons import lead
 from handlers.matters import listed
 from handlers.words import folded
-from storage import attachments, queue
+from storage import attachments, pushes
 
 # -- words that always work ------------------------------------------------------------------------------------------------
 
@@ -199,7 +199,7 @@ def _finish(desk: Desk, talk: Conversation, answers: Answers) -> list[Say]:
 
 def follow(desk: Desk, outcome: Outcome) -> list[Say]:
     if outcome.drop:
-        queue.drop_lane(desk.tx, desk.chat.id)
+        pushes.drop_lane(desk.tx, desk.chat.id)
     if outcome.next and outcome.next[0].startswith("go."):
         return [*outcome.says, *command(desk, outcome.next[0].removeprefix("go."), "")]
     if outcome.next:

@@ -14,7 +14,7 @@ from rules.county import Plan
 from rules.escalation import Days
 from rules.mornings import Choice
 from rules.terms import SeatRef
-from storage import queue, reminder_choices
+from storage import pushes, reminder_choices
 from storage.database import Tx
 from storage.seated import Today, local_day
 
@@ -64,7 +64,7 @@ class Batch:
         asked = list(persons)
         if unknown := [one for one in asked if one not in self.lanes]:
             self.lanes |= {one: [] for one in unknown}
-            for row in queue.of_people(self.tx, unknown):
+            for row in pushes.of_people(self.tx, unknown):
                 self.lanes[row.person].append(row)
         return [row for one in asked for row in self.lanes[one]]
 
@@ -95,7 +95,7 @@ class Batch:
         of_it = [row for row in live if row.channel.partition(":")[0] == place]
         chosen = live[-1:] if place == mornings.LAST else of_it
         last = mornings.last_one(self.now, self._own(plan, person), self._days(plan)) + READ_WITHIN
-        silent = queue.silent(self.tx, [row.id for row in chosen], int((self.now - last).total_seconds() * 1000))
+        silent = pushes.silent(self.tx, [row.id for row in chosen], int((self.now - last).total_seconds() * 1000))
         return [row for row in chosen if row.id not in silent] or live
 
     def days_past(self, plan: Plan, due: datetime) -> int:

@@ -20,8 +20,9 @@ from reminders.subjects import Shelf
 from rules.county import Plan
 from rules.escalation import After, Days, Ladder, Step, Template
 from rules.mornings import brought_forward, next_one, of, on
-from storage import duties, mornings, queue, reminder_choices
+from storage import duties, mornings, pushes, reminder_choices
 from storage.database import Tx
+from storage.pushes import Push
 from storage.seated import local_day
 
 # -- when ------------------------------------------------------------------------------------------------------------------
@@ -146,4 +147,4 @@ def _tell(batch: Batch, plan: Plan, person: int, mine: Sequence[Reminder]) -> No
         told = ("reminders:morning", data, options, f"morning:{person}:{batch.now.timestamp()}", about)
     live, owes = batch.live([person]), sum(one.owes for one in subjects.values())
     where = live if any(one.urgent for one in mine) else batch.where(plan, person)
-    queue.push(batch.tx, where, plan.id, *told, owes=owes, alone=len(where) < len(live))
+    pushes.to_lanes(batch.tx, where, Push(plan.id, *told, owes=owes, alone=len(where) < len(live)))

@@ -1,7 +1,7 @@
 """One step of one duty: whom it tells, and what happens when nobody hears."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reminders.batch import Batch, Reminder, Unheard
@@ -9,7 +9,8 @@ from reminders.subjects import Subject
 from rules.county import Plan
 from rules.escalation import Audience, Days, Ladder, Step
 from rules.terms import SeatRef
-from storage import mornings, queue
+from storage import mornings, pushes
+from storage.pushes import Push
 from storage.seated import local_day
 
 KEEPERS: tuple[Audience, ...] = ("coordinators", "leader")  # who hears of a vacant seat: the first of them that can
@@ -95,10 +96,11 @@ class Rung:
         night waits for the morning of who chose one."""
         called = {person for person in persons if self.batch.was_called(person, one.subject)}
         later = {person for person in persons if self._hears_later(person)} - called
-        told = (one.block, one.data, one.options, one.once, one.subject.about)
+        push = Push(self.plan.id, one.block, one.data, one.options, one.once, one.subject.about, one.subject.owes)
+        if self.ladder.urgent:
+            push = replace(push, urgent=True, repeats=self.subject.key)
         rest = [person for person in persons if person not in called | later]
-        live = self.batch.live(rest)
-        heard = queue.push(self.batch.tx, live, self.plan.id, *told, owes=one.subject.owes, urgent=self.ladder.urgent)
+        heard = pushes.to_lanes(self.batch.tx, self.batch.live(rest), push)
         if self.ladder.urgent:
             self.batch.called |= {(person, one.subject.name) for person in heard}
         return called | heard | self._by_morning(list(later), one)

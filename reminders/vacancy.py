@@ -13,7 +13,8 @@ from reminders.doors import doors
 from reminders.subjects import Subject
 from rules.county import Plan
 from rules.terms import SeatRef
-from storage import duty_moves, queue, tips
+from storage import duty_moves, pushes, tips
+from storage.pushes import Push
 
 News = dict[SeatRef, dict[str, Subject]]
 
@@ -63,8 +64,9 @@ class Vacancies:
         named = "+".join(f"{seat.unit}:{seat.seat}" for seat in sorted(news))[:60]
         once = f"vacant:{named}:{self.batch.now.timestamp()}"
         about = tuple(dict.fromkeys(tip for one in all_.values() for tip in one.about))
-        told = ("reminders:vacant", data, options, once, about)
-        queue.push_to_people(self.batch.tx, [person], self.plan.id, *told, owes=sum(one.owes for one in all_.values()))
+        owes = sum(one.owes for one in all_.values())
+        told = Push(self.plan.id, "reminders:vacant", data, options, once, about, owes)
+        pushes.to_people(self.batch.tx, [person], told)
 
 
 def _waiting(seat: SeatRef, subjects: Mapping[str, Subject]) -> dict[str, Any]:

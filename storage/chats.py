@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row, and_, bindparam, delete, or_, select, update
 
-from storage import attachments, queue, said, tips, windows
+from storage import attachments, pushes, queue, said, tips, windows
 from storage.among import among
 from storage.database import Tx, now_ms, random_id
 from storage.models import chats
@@ -249,7 +249,7 @@ def end(tx: Tx, chat: int) -> None:
     if chat in tx.held:
         tx.held[chat].ended = True
     attachments.drop_lane(tx, chat)
-    queue.drop_lane(tx, chat)
+    pushes.drop_lane(tx, chat)
     windows.drop_lane(tx, chat)
 
 
@@ -263,7 +263,7 @@ def let_go(tx: Tx, chat: int, farewell: str) -> None:
         end(tx, chat)
         return
     attachments.drop_lane(tx, chat)
-    queue.drop_waiting(tx, chat)
+    pushes.drop_waiting(tx, chat)
     said.erase_told(tx, chat)
     said.answered(tx, [(chat, row.prompt + 1)])  # nothing that was offered there can be pressed any more
     tx.execute(update(chats).where(chats.c.id == chat).values(person=None, sealed_state=None))

@@ -4,7 +4,6 @@ A row is known by its attempts: whoever slept through its lease changes nothing 
 gone by then (taken back, or said by another process) is taken out of the chat again, by the same commit.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +11,13 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from rules.county import Plan
-from storage import people, permits, queue, said, windows
+from storage import people, permits, pushes, queue, said, windows
 from storage.among import among
 from storage.database import Tx, now_ms
 from storage.models import chats, outbox
 from storage.models import said as _said
 from storage.models import windows as _windows
+from storage.pushes import Push
 from storage.queue import Waiting
 from storage.said import Card
 from storage.sending import PLAINLY, Parcel, Terms
@@ -98,14 +98,10 @@ def _out(tx: Tx, one: Out, there: Mapping[int, bool], chat: Row[Any] | None) -> 
     _kept(tx, parcel, one.ext_ids, buttons=one.buttons, want="plain" if closed else "", exact=staff)
 
 
-_CALL = re.compile(r"(.*\bduty:\d+:)\d+:\d+:\d+")  # step, due moment and conversation (`reminders.rungs`)
-
-
 def earlier_calls(parcel: Parcel) -> str:
     """How the names of the calls begin that this one repeats, since nobody has come."""
     urgent = not parcel.rest and parcel.prompt < 0 and (parcel.payload or {}).get("urgent")
-    found = _CALL.fullmatch(parcel.once or "") if urgent else None
-    return found[1] if found else ""
+    return str((parcel.payload or {}).get("repeats", "")) if urgent else ""
 
 
 def _kept(
@@ -188,7 +184,7 @@ def never(tx: Tx, parcel: Parcel, cause: str, ext_ids: Sequence[str] = ()) -> No
         return
     for one in parcel.all:
         queue.bury(tx, "outbox", one, cause)
-    queue.to_others(tx, parcel.lane, [(one.once, one.payload) for one in parcel.all])
+    pushes.to_others(tx, parcel.lane, [(one.once, one.payload) for one in parcel.all])
     _kept(tx, parcel, ext_ids)
     _told_so(tx, parcel)
 
@@ -225,7 +221,7 @@ def undelivered(tx: Tx, row_id: int, result: str, cause: str, after_ms: int, pla
             queue.put(tx, row.channel, row.lane, row.payload, names[row.id], after_ms)
         else:
             queue.bury(tx, "outbox", row, cause)
-            queue.to_others(tx, row.lane, [(names[row.id], row.payload)])
+            pushes.to_others(tx, row.lane, [(names[row.id], row.payload)])
             _told_so(tx, row)
     if result == "gone":
         lost(tx, rows[0].lane, plans)
@@ -250,7 +246,7 @@ def lost(tx: Tx, lane: int, plans: Mapping[str, Plan]) -> None:
         tx.held[lane].reachable = False  # they may write again in this very transaction
     waits = (outbox.c.lane == lane, ~outbox.c.handed)
     rows = tx.execute(select(outbox).where(*waits).order_by(outbox.c.id)).all()
-    live = [one for one in queue.of_people(tx, [chat.person]) if one.id != lane] if chat.person else []
+    live = [one for one in pushes.of_people(tx, [chat.person]) if one.id != lane] if chat.person else []
     for row in rows:
         message = queue.opened(tx, row.sealed_payload)
         if live and message is not None and queue.pushed(message):
@@ -270,7 +266,7 @@ def _waiting(tx: Tx, row: Row[Any]) -> Waiting:
 
 def _passed_on(tx: Tx, row: Row[Any], message: dict[str, Any], live: Sequence[Row[Any]]) -> None:
     if "alone" in message:
-        queue.to_others(tx, row.lane, [(row.once, message)])
+        pushes.to_others(tx, row.lane, [(row.once, message)])
         return
     if any(one.made_ms <= row.at_ms for one in live):
         return
@@ -287,4 +283,5 @@ def _told(tx: Tx, chat: Row[Any], plans: Mapping[str, Plan]) -> None:
     seats = sorted(people.seats_of(tx, chat.person, plan.id))
     if seats:
         data = {"name": people.name(tx, chat.person), "seats": [list(one) for one in seats]}
-        queue.push_to_people(tx, keepers, plan.id, "reminders:unreachable", data, [], f"unreachable:{chat.id}")
+        told = Push(plan.id, "reminders:unreachable", data, [], f"unreachable:{chat.id}", calm=True)
+        pushes.to_people(tx, keepers, told)

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, or_, select, update
 
 from rules.escalation import Next
 from rules.terms import Origin
-from storage import queue, said
+from storage import pushes, said
 from storage.among import among
 from storage.database import Tx, new_id
 from storage.models import duties, handovers
@@ -67,7 +67,7 @@ def close_all(tx: Tx, at: datetime, tip: int) -> None:
 
 def pushed(tip: int | None, duty: int) -> str:
     """How the names of a duty's pushes begin."""
-    return f"{queue.about(tip) if tip is not None else ''}duty:{duty}:"
+    return f"{pushes.about(tip) if tip is not None else ''}duty:{duty}:"
 
 
 def _over(tx: Tx, tip: int, ended: Sequence[int]) -> None:

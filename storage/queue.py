@@ -18,7 +18,6 @@ from storage import said, windows
 from storage.among import among
 from storage.database import Tx, new_id, now_ms
 from storage.models import chats, dead, inbox, outbox
-from storage.often import often
 from storage.sealed import Keyring, Unsealable
 
 LEASE_MS = 60_000
@@ -49,6 +48,8 @@ class Message(TypedDict, total=False):
     about: list[int]  # tips of which it tells a member of staff
     owes: int  # and of how many duties of the plan
     urgent: bool  # a push that doesn't wait behind others: it goes like a reply
+    calm: bool  # a push that rings for nobody at rest: it waits for the morning
+    repeats: str  # how the names of the pushes begin whose place it takes: a call that nobody has answered
     alone: list[int]  # a push that did not go to all of the person's conversations: where it could not be said so far
 
 
@@ -198,37 +199,21 @@ def done(tx: Tx, ids: Sequence[int]) -> None:
         tx.execute(_DONE, {"ids": list(ids)})
 
 
-def about(tip: int) -> str:
-    """How the names of all pushes about this tip begin. For staff only: beside a citizen's conversation no tip is named."""
-    return f"tip:{tip}:"
-
-
 def pushed(message: Mapping[str, Any]) -> bool:
     """Nobody asked for it."""
     return int(message.get("prompt", -1)) < 0
 
 
-HELD_UP_MS = 600_000  # a push that has waited for so long is news no more that may ring in the night
-
-
-def put(  # noqa: PLR0913  # how and when it may be said
-    tx: Tx,
-    channel: str,
-    lane: int,
-    payload: Mapping[str, Any],
-    once: str | None = None,
-    delay_ms: int = 0,
-    *,
-    calm: bool = False,
+def put(
+    tx: Tx, channel: str, lane: int, payload: Mapping[str, Any], once: str | None = None, delay_ms: int = 0
 ) -> None:
     """To be sent to this conversation. `once` names the push: a second one with the same name is not made. Without a delay it
-    is due whatever a clock says: one that was set back, or another machine's, keeps nobody waiting. `calm`: it waits
-    for the morning of its staff like what was held up until the night."""
+    is due whatever a clock says: one that was set back, or another machine's, keeps nobody waiting."""
     tx.touched.add(lane)
-    at, bulk = now_ms(), pushed(payload) and not payload.get("urgent")
-    row = {"channel": channel, "lane": lane, "once": once, "sealed_payload": sealed(tx.keys, payload), "bulk": bulk}
-    since = at - HELD_UP_MS - 1 if calm else at
-    tx.add_unless_known(outbox, row | {"at_ms": since, "due_ms": at + delay_ms if delay_ms else 0})
+    at, can_wait = now_ms(), pushed(payload) and not payload.get("urgent")
+    row = {"channel": channel, "lane": lane, "once": once, "sealed_payload": sealed(tx.keys, payload)}
+    row |= {"bulk": can_wait, "calm": can_wait and bool(payload.get("calm"))}
+    tx.add_unless_known(outbox, row | {"at_ms": at, "due_ms": at + delay_ms if delay_ms else 0})
 
 
 def message(
@@ -248,94 +233,6 @@ def message(
         "prompt": prompt,
         "asks": asks,
     }
-
-
-def push_to_people(  # noqa: PLR0913  # what a push is, and whether it is urgent
-    tx: Tx,
-    persons: Iterable[int],
-    county: str,
-    block: str,
-    data: Mapping[str, Any],
-    options: list[list[Any]],
-    once: str,
-    tips: Sequence[int] = (),
-    *,
-    owes: int = 0,
-    urgent: bool = False,
-    calm: bool = False,
-) -> set[int]:
-    """One message to every live conversation of these people, once each; returns who has one. What is about a tip has
-    a name that begins with `about`, or names it in `tips`, so that it can be taken back."""
-    live = of_people(tx, persons)
-    return push(tx, live, county, block, data, options, once, tips, owes=owes, urgent=urgent, calm=calm)
-
-
-def push(  # noqa: PLR0913  # as above
-    tx: Tx,
-    live: Iterable[Row[Any]],
-    county: str,
-    block: str,
-    data: Mapping[str, Any],
-    options: list[list[Any]],
-    once: str,
-    tips: Sequence[int] = (),
-    *,
-    owes: int = 0,
-    urgent: bool = False,
-    calm: bool = False,
-    alone: bool = False,
-) -> set[int]:
-    """The same to conversations that have been looked up (`of_people`). `alone`: these people have others, which are not told;
-    if it cannot be said here it is said there (`to_others`)."""
-    heard = set()
-    for row in live:
-        told = message(row.language, county, [(block, data)], options)
-        more = {"about": list(tips), "owes": owes} | ({"urgent": True} if urgent else {})
-        more |= {"alone": []} if alone else {}
-        put(tx, row.channel, row.id, {**told, **more}, f"{once}:{row.id}", calm=calm)
-        heard.add(row.person)
-    return heard
-
-
-_LIVE = (
-    select(*(chats.c[name] for name in ("id", "channel", "person", "language", "made_ms")))
-    .where(among(chats.c.person, "persons"), chats.c.ended_ms.is_(None), ~chats.c.lost)
-    .where(or_(chats.c.seen_ms > bindparam("since"), chats.c.sealed_address.is_not(None)))
-    .order_by(chats.c.seen_ms)
-)
-
-
-def of_people(tx: Tx, persons: Iterable[int]) -> list[Row[Any]]:
-    """Live conversations (id, channel, person, language, made_ms) of these members of staff, the latest used last."""
-    return often(tx.peek(_LIVE, {"persons": list(persons), "since": now_ms() - SESSION_MS}).all())
-
-
-def silent(tx: Tx, lanes: Iterable[int], since_ms: int) -> set[int]:
-    """Those in which a push has waited for longer than that: nobody reads there, or nothing gets there."""
-    waits = (among(outbox.c.lane, "lanes"), outbox.c.bulk, ~outbox.c.handed, outbox.c.at_ms < now_ms() - since_ms)
-    return set(tx.execute(select(outbox.c.lane).where(*waits).distinct(), {"lanes": list(lanes)}).scalars())
-
-
-def to_others(tx: Tx, lane: int, told: Iterable[tuple[str | None, Mapping[str, Any] | None]]) -> None:
-    """What was to be said in this conversation alone, and can't be, waits in the one of theirs that was used last, and in each
-    once: (name, message) of all of it. Where there is none left it is lost with this one."""
-    alone = [(name, message) for name, message in told if message is not None and "alone" in message]
-    person = tx.execute(select(chats.c.person).where(chats.c.id == lane)).scalar() if alone else None
-    live = of_people(tx, [person]) if person is not None else []
-    for name, message in alone:
-        tried = [*message["alone"], lane]
-        to, base = next((one for one in reversed(live) if one.id not in tried), None), (name or "").rpartition(":")[0]
-        if to is not None:
-            again = {**message, "language": to.language, "alone": tried}
-            put(tx, to.channel, to.id, again, f"{base}:{to.id}" if base else None)
-
-
-def known_now(tx: Tx, lane: int, block: str, number: str) -> None:
-    """What a push says of this number has just been read in its conversation: if it still waits, it is not said."""
-    waits = (outbox.c.lane == lane, outbox.c.bulk, ~outbox.c.handed, outbox.c.claimed_ms < now_ms())
-    rows = tx.execute(select(outbox.c.id, outbox.c.sealed_payload).where(*waits)).all()
-    told = {row.id: (opened(tx, row.sealed_payload) or {}).get("says") or [["", {}]] for row in rows}
-    sent(tx, [row for row, [(said_, data), *_] in told.items() if said_ == block and data.get("number") == number])
 
 
 def sent(tx: Tx, ids: Sequence[int]) -> None:
@@ -402,38 +299,6 @@ def unasked(tx: Tx, lane: int) -> None:
         elif len(rest) < len(told["says"]):
             less = told | {"says": rest, "options": [], "prefill": ""}
             tx.execute(update(outbox).where(outbox.c.id == row.id).values(sealed_payload=sealed(tx.keys, less)))
-
-
-def take_back(tx: Tx, tip: int, persons: Iterable[int], instead: str, *, pushes: bool = True) -> None:
-    """What waits for these people about this tip is not said to them any more: a push is gone, to what they asked
-    themselves the answer is the block `instead`. Without `pushes`, which say no word of anybody's, alerts go on waiting."""
-    whose = list(persons)
-    said.erase_about(tx, tip, about(tip), whose, pushes=pushes)
-    theirs = select(chats.c.id).where(chats.c.person.in_(whose))
-    for row in tx.execute(select(outbox).where(outbox.c.lane.in_(theirs)).order_by(outbox.c.id)).all():
-        told = opened(tx, row.sealed_payload) or {}
-        named = (row.once or "").startswith(about(tip))
-        if not named and tip not in told.get("about", ()) or pushed(told) and not pushes:
-            continue
-        sent(tx, [row.id])
-        if not row.handed and not pushed(told):
-            says = message(told["language"], told["county"], [(instead, {})], (), told["prompt"])
-            put(tx, row.channel, row.lane, says)
-
-
-def drop_lane(tx: Tx, lane: int) -> None:
-    drop_waiting(tx, lane)
-    said.drop_lane(tx, lane)
-
-
-def drop_waiting(tx: Tx, lane: int) -> None:
-    """What was to be said there, and was not said in another conversation of theirs; what was said may still be taken out of
-    the chat."""
-    staff = select(chats.c.id).where(chats.c.id == lane, chats.c.person.is_not(None)).exists()
-    pushes = select(outbox).where(outbox.c.lane == lane, outbox.c.bulk, ~outbox.c.handed, staff).order_by(outbox.c.id)
-    to_others(tx, lane, [(row.once, opened(tx, row.sealed_payload)) for row in tx.execute(pushes).all()])
-    tx.execute(delete(outbox).where(outbox.c.lane == lane))
-    tx.execute(delete(dead).where(dead.c.lane == lane))
 
 
 def sweep(tx: Tx) -> None:

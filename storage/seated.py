@@ -14,7 +14,7 @@ from rules.county import Plan
 from rules.seating import LENT
 from rules.terms import SeatRef
 from rules.visibility import Viewer
-from storage import absences, people, queue, shifts
+from storage import absences, people, pushes, shifts
 from storage.database import Tx
 
 Seat = tuple[str, str]
@@ -71,7 +71,7 @@ class Today:
         sitting = self._seated(unit, seat)
         if seat == "duty" and (on_shift := [one for one in self._on_shift(unit) if one in sitting]):
             told = self._present(on_shift, unit, seat, barred)
-            if told and queue.of_people(self.tx, told):
+            if told and pushes.of_people(self.tx, told):
                 return told
         return self._present(sitting, unit, seat, barred)
 

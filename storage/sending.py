@@ -23,7 +23,7 @@ from storage.queue import Message, Waiting
 from storage.windows import Standing, Window
 
 LEASE_MS = 60_000
-HELD_UP_MS = queue.HELD_UP_MS
+HELD_UP_MS = 600_000  # a push that has waited for so long is news no more that may ring in the night
 TOGETHER = 20  # rows of one bundle
 PORTION = 12  # messages: no row is more of them at one time where they are counted; a longer one goes on behind
 
@@ -111,13 +111,14 @@ _RESTS = select(chats.c.id).where(
     chats.c.person.is_not(None),
     chats.c.county.in_(bindparam("resting", expanding=True)),
 )
-_HELD_UP = and_(outbox.c.bulk, outbox.c.parts == 0, outbox.c.at_ms < bindparam("held_up"), _RESTS.exists())
+_LATE = or_(outbox.c.calm, outbox.c.at_ms < bindparam("held_up"))
+_HELD_UP = and_(outbox.c.bulk, outbox.c.parts == 0, _LATE, _RESTS.exists())
 
 
 def _within(found: Select[Any], window: Window | None, night: bool = False) -> Select[Any]:
     """To whom may be written now. A ticket is for an answer: a push leaves it alone; and what opens a window is a word that is
-    answered first, since the answer may make the push superfluous. At `night`, in some county, what can wait and was held up
-    until then, by a platform that was down, waits for the morning of its staff."""
+    answered first, since the answer may make the push superfluous. At `night`, in some county, what can wait, and
+    should not ring or was held up until then by a platform that was down, waits for the morning of its staff."""
     if night:
         found = found.where(~_HELD_UP)
     if window is None:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from rules.county import Plan
-from storage import audit, chats, people, queue, told
+from storage import audit, chats, people, pushes, told
 from storage.database import Tx, new_id
 from storage.models import codes, successions
+from storage.pushes import Push
 
 
 def propose(tx: Tx, county: str, unit: str, seat: str, leaves: int, name: str, at: datetime) -> int:
@@ -88,7 +89,7 @@ def _goes_on(tx: Tx, row: Row[Any], at: datetime) -> None:
     once = f"unseated:{row.leaves}:{row.unit}:{row.seat}:{at.timestamp()}"
     about = {"unit": row.unit, "seat": row.seat}
     opens: list[list[Any]] = [["go.menu", None, "quiet", None]]
-    queue.push_to_people(tx, [row.leaves], row.county, "staff/roster:seat_over", about, opens, once)
+    pushes.to_people(tx, [row.leaves], Push(row.county, "staff/roster:seat_over", about, opens, once, calm=True))
 
 
 def _goes(tx: Tx, row: Row[Any], at: datetime, farewell: str) -> None:

@@ -17,6 +17,7 @@ from storage import (
     leases,
     mailbox,
     permits,
+    pushes,
     queue,
     remotes,
     said,
@@ -27,8 +28,8 @@ from storage import (
 
 # fmt: off
 CLOCKS = (
-    access, attachments, chats, cursors, database, delivery, figures, leases, line, mailbox, permits, pull, queue, remotes,
-    said, sending, tries, windows,
+    access, attachments, chats, cursors, database, delivery, figures, leases, line, mailbox, permits, pull, pushes, queue,
+    remotes, said, sending, tries, windows,
 )
 # fmt: on
 

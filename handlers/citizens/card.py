@@ -11,7 +11,7 @@ from handlers.citizens.adding import about, addable, entered, here, too_late, vo
 from handlers.citizens.awaited import awaits, questions
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, text_or_attachment
-from storage import duties, merges, people, queue, tips
+from storage import duties, merges, people, pushes, tips
 
 
 def withdrawable(row: Row[Any], lives: Row[Any]) -> bool:
@@ -34,7 +34,7 @@ def card_facts(desk: Desk, answers: Answers) -> Facts:
     called = any(one.kind == "now" for one in duties.open_of(desk.tx, shown.id))
     replies = _replies(desk, row, lives)
     tips.seen(desk.tx, row.id, "office", desk.now)
-    queue.known_now(desk.tx, desk.chat.id, "citizens/card:you_have_a_reply", row.number)
+    pushes.known_now(desk.tx, desk.chat.id, "citizens/card:you_have_a_reply", row.number)
     step = _next_step(desk, shown)
     shows = {
         "number": row.number,

@@ -20,7 +20,7 @@ from handlers.matters import pulled
 from rules import routing
 from rules.routing import Suggestion
 from rules.visibility import Power
-from storage import attachments, duties, handovers, merges, people, queue, tips
+from storage import attachments, duties, handovers, merges, people, pushes, tips
 
 
 def _receivers(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -236,7 +236,7 @@ def _read_anew(desk: Desk, row: Row[Any], answers: Answers) -> Outcome:
 
 def _unheard(desk: Desk, to: list[str]) -> dict[str, Any]:
     """Where the alert reaches nobody: units without a liaison, and those whose liaisons are logged in nowhere; by name to whom the roster is open."""
-    deaf = [unit for unit in to if not queue.of_people(desk.tx, desk.today.news(unit, "liaison"))]
+    deaf = [unit for unit in to if not pushes.of_people(desk.tx, desk.today.news(unit, "liaison"))]
     seated = {unit: people.holders(desk.tx, desk.plan.id, unit, "liaison") for unit in deaf}
     names = {unit: [people.name(desk.tx, one) for one in found] for unit, found in seated.items() if found}
     away = [{"unit": unit, "names": found if desk.holds("coordinator") else []} for unit, found in names.items()]

@@ -12,7 +12,7 @@ from handlers.desk import UNBOUND, Conversation, Desk, Outcome, may_hold
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen, said
 from rules import seating
 from rules.county import Plan
-from storage import accounts, bots, chats, people, queue, told
+from storage import accounts, bots, chats, people, told
 
 
 def may_fill(desk: Desk, unit: str, seat: str) -> bool:
@@ -188,9 +188,8 @@ def _moved(desk: Desk, person: int, unit: str, seat: str) -> None:
     for one in chats.sessions(desk.tx, person):
         told.take_back(desk.tx, one.id, partial(matter.may_still_hear, desk, person))
     if person != desk.person:
-        say = ("staff/roster:seat_over", {"unit": unit, "seat": seat})
-        once = f"unseated:{person}:{unit}:{seat}:{desk.now.timestamp()}"
-        queue.push_to_people(desk.tx, [person], desk.plan.id, *say, [["go.menu", None, "quiet", None]], once)
+        say = Say("staff/roster:seat_over", {"unit": unit, "seat": seat}, (Choice("go.menu", style="quiet"),))
+        desk.tell([person], say, f"unseated:{person}:{unit}:{seat}:{desk.now.timestamp()}")
 
 
 def _left(desk: Desk, person: int) -> None:

@@ -15,7 +15,7 @@ from handlers.coordinators.case import card, no_longer
 from handlers.desk import Conversation, Desk, Outcome, Reaches
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
 from rules.visibility import Power
-from storage import attachments, duties, handovers, merges, people, queue, tips
+from storage import attachments, duties, handovers, merges, people, pushes, tips
 from storage import said as standing
 
 
@@ -146,7 +146,7 @@ def secured(desk: Desk, answers: Answers) -> Outcome:
         return no_longer(answers)
     tips.move(desk.tx, row.id, desk.now, "staff", "secured", person=desk.person, note=answers["text"])
     duty.exposure(desk, row)
-    standing.over(desk.tx, f"{queue.about(row.id)}exposed:")
+    standing.over(desk.tx, f"{pushes.about(row.id)}exposed:")
     desk.audit("secured", row.number)
     return Outcome((Say("coordinators/secured:done"),), card(answers))
 

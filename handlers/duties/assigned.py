@@ -17,7 +17,7 @@ from rules.deadlines import Due
 from rules.due_days import Asked
 from rules.escalation import Ladder
 from storage import asks as rows
-from storage import duties, duty_moves, people, queue
+from storage import duties, duty_moves, people
 from storage.seated import local_day
 
 NAME, SHOWN = "duties/assigned", 12
@@ -262,13 +262,11 @@ def _tell_once(desk: Desk, given: Given, about: list[Row[Any]], what: str, **dat
         for person in _hear(desk, row):
             found.setdefault(person, row)
     found.pop(desk.person, None)
-    calm = not given.ask.urgent and desk.resting
     for person, row in found.items():
         told = {"rule": row.rule, "period": row.period, "unit": row.unit, "by": given.ask.office} | data
-        opens: list[list[Any]] = [[f"go.duty.{row.id}", None, "primary", None]]
+        say = Say(f"reminders:duty_{what}", told, (Choice(f"go.duty.{row.id}", style="primary"),))
         once = f"{duties.pushed(None, row.id)}{what}:{given.row.revision}:{person}"
-        block = f"reminders:duty_{what}"
-        queue.push_to_people(desk.tx, [person], desk.plan.id, block, told, opens, once, owes=1, calm=calm)
+        desk.tell([person], say, once, owes=1, calm=not given.ask.urgent)
     return len(found)
 
 

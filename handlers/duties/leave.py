@@ -9,7 +9,7 @@ from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, plain
 from rules.calendar import Calendar
 from rules.spoken_days import backwards, span_meant
-from storage import absences, people, queue
+from storage import absences, people
 from storage.seated import local_day
 
 NOBODY = "nobody"
@@ -142,9 +142,8 @@ def _leaders(desk: Desk) -> list[int]:
 
 def _tell(desk: Desk, persons: list[int], what: str, about: dict[str, Any]) -> None:
     data = {"who": people.name(desk.tx, desk.person)} | about
-    opens: list[list[Any]] = [["go.todo", None, "quiet", None]]
-    once = f"leave:{desk.person}:{what}:{desk.now.timestamp()}"
-    queue.push_to_people(desk.tx, persons, desk.plan.id, f"duties/leave:told_{what}", data, opens, once)
+    say = Say(f"duties/leave:told_{what}", data, (Choice("go.todo", style="quiet"),))
+    desk.tell(persons, say, f"leave:{desk.person}:{what}:{desk.now.timestamp()}")
 
 
 CONVERSATION = Conversation(FORM, left, "staff", facts)

@@ -10,12 +10,12 @@ from sqlalchemy import Row
 
 from handlers import matter
 from handlers.desk import Desk
-from handlers.forms import Choice
+from handlers.forms import Choice, Say
 from rules import deadlines, demands, routing
 from rules.demands import Demand
 from rules.pasted import sheet
 from rules.periods import spoken
-from storage import attachments, duties, duty_moves, filings, people, queue
+from storage import attachments, duties, duty_moves, filings, people
 
 Line = dict[str, Any]
 
@@ -250,11 +250,10 @@ def entered(desk: Desk, one: Owed, name: str, *, note: str = "", until: datetime
 def tell(desk: Desk, one: Owed, persons: list[int], what: str, **data: Any) -> None:
     """A card that opens it, to each of these but who has just done it. What is not urgent rings for nobody at night."""
     about = {"rule": one.row.rule, "period": one.row.period, "unit": one.row.unit} | data
-    opens: list[list[Any]] = [[f"go.duty.{one.row.id}", None, "primary", None]]
+    say = Say(f"reminders:duty_{what}", about, (Choice(f"go.duty.{one.row.id}", style="primary"),))
     others = [person for person in persons if person != desk.person]
     once = f"{duties.pushed(None, one.row.id)}{what}:{desk.now.timestamp()}"
-    calm = desk.resting and not desk.plan.ladders[one.demand.ladder].urgent
-    queue.push_to_people(desk.tx, others, desk.plan.id, f"reminders:duty_{what}", about, opens, once, owes=1, calm=calm)
+    desk.tell(others, say, once, owes=1, calm=not desk.plan.ladders[one.demand.ladder].urgent)
 
 
 def tell_receivers(desk: Desk, one: Owed, what: str, **data: Any) -> None:

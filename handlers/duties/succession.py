@@ -11,7 +11,7 @@ from handlers.coordinators import roster
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, said
 from rules import seating
-from storage import people, queue, successions
+from storage import people, successions
 
 Seat = tuple[str, str]
 
@@ -93,10 +93,9 @@ def proposed(desk: Desk, answers: Answers) -> Outcome:
         return Outcome((Say("duties/succession:coming", about | {"name": successions.name(desk.tx, coming)}),))
     number = successions.propose(desk.tx, *mine, name, desk.now)
     desk.audit("succession proposed", f"{unit}/{seat}")
-    opens: list[list[Any]] = [[f"go.successor.{number}", None, "primary", None]]
     told = about | {"who": people.name(desk.tx, desk.person)}
-    once = f"succession:{number}"
-    queue.push_to_people(desk.tx, _deciders(desk, unit, seat), desk.plan.id, "duties/successor:told", told, opens, once)
+    say = Say("duties/successor:told", told, (Choice(f"go.successor.{number}", style="primary"),))
+    desk.tell(_deciders(desk, unit, seat), say, f"succession:{number}")
     return Outcome((Say("duties/succession:done", about),), ("go.menu", {}))
 
 
@@ -177,9 +176,8 @@ def decided(desk: Desk, answers: Answers) -> Outcome:
         return Outcome((Say("staff/todo:unknown"),))
     desk.audit("succession agreed" if agreed else "succession refused", f"{row.unit}/{row.seat}")
     news = about | ({"code": code, "link": roster.link(desk, code)} if code else {})
-    block, once = f"duties/succession:{'agreed' if agreed else 'refused'}", f"succession:{row.id}:decided"
-    opens: list[list[Any]] = [["go.menu", None, "quiet", None]]
-    queue.push_to_people(desk.tx, [row.leaves], desk.plan.id, block, news, opens, once)
+    say = Say(f"duties/succession:{'agreed' if agreed else 'refused'}", news, (Choice("go.menu", style="quiet"),))
+    desk.tell([row.leaves], say, f"succession:{row.id}:decided")
     return Outcome((Say("duties/successor:done", about | {"agreed": agreed}),), ("go.menu", {}))
 
 

@@ -1,13 +1,11 @@
 """一键提醒: everybody who has been asked and has not answered is urged in one press, after a look at how many that are. Each unit
 once a day, whoever urges; nobody for what waits for ourselves, or has a promised day still to come."""
 
-from typing import Any
-
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import owed
 from handlers.duties.owed import Owed
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
-from storage import duty_moves, queue
+from storage import duty_moves
 from storage.seated import local_day
 
 NAME = "duties/urge_all"
@@ -84,14 +82,13 @@ def _tell(desk: Desk, person: int, ones: list[Owed]) -> None:
         owed.tell(desk, ones[0], [person], "urged")
         return
     items = [{"rule": one.row.rule, "period": one.row.period, "unit": one.row.unit} for one in ones]
-    opens: list[list[Any]] = [_door(one) for one in ones]
-    once, about = f"urged:{person}:{desk.now.timestamp()}", {"items": items}
+    say = Say("reminders:duties_urged", {"items": items}, tuple(_door(one) for one in ones))
     others = [person] if person != desk.person else []
-    queue.push_to_people(desk.tx, others, desk.plan.id, "reminders:duties_urged", about, opens, once, owes=len(ones))
+    desk.tell(others, say, f"urged:{person}:{desk.now.timestamp()}", owes=len(ones))
 
 
-def _door(one: Owed) -> list[Any]:
-    return [f"go.duty.{one.row.id}.{one.row.rule}", None, "", f"case..{one.row.period}.duties"]
+def _door(one: Owed) -> Choice:
+    return Choice(f"go.duty.{one.row.id}.{one.row.rule}", of=f"case..{one.row.period}.duties")
 
 
 CONVERSATION = Conversation(FORM, urged, "coordinator", facts)

@@ -12,15 +12,15 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers.desk import Desk
+from handlers.forms import Choice, Say
 from handlers.matters import held, views
 from handlers.matters.held import Held
 from handlers.matters.ways import Way
-from rules import courses, deadlines, demands, escalation
+from rules import courses, deadlines
 from rules.courses import Change, Party, Possible, given
-from rules.demands import Demand
 from rules.regimes import Door, Move, Regime, Role
 from rules.unit_sets import meant
-from storage import attachments, duties, matter_moves, matters, queue
+from storage import attachments, duties, matter_moves, matters, opening
 
 Chosen = Mapping[str, Collection[str]]
 
@@ -202,29 +202,9 @@ def _open(  # noqa: PLR0913, PLR0917  # a party, and where it stands
     demand = desk.plan.duties[at.duty]
     began = _since(desk, at.since, values)
     due = courses.due(at, demand, values, desk.now, desk.plan.calendar, desk.plan.tz, until)
-    ladder = demands.ladder_of(demand, desk.plan.ladders)
-    look_at = escalation.first(ladder, began, due.at, desk.plan.calendar, desk.plan.tz, desk.plan.quiet)
+    about = {"kind": duties.MATTER, "unit": owed[0], "seat": owed[1], "period": row.number}
+    look_at = opening.open_clock(desk.tx, desk.plan, demand, f"matter:{party[0]}:{party[1]}", began, due, about)
     desk.tx.due_now = desk.tx.due_now or look_at <= desk.now
-    duties.open_(
-        desk.tx,
-        f"matter:{party[0]}:{party[1]}",
-        look_at,
-        county=desk.plan.id,
-        kind=duties.MATTER,
-        rule=demand.id,
-        period=row.number,
-        unit=owed[0],
-        seat=owed[1],
-        opened_at=began,
-        due_at=due.at,
-        provisional=due.provisional,
-        origin=_origin(demand),
-        ladder=ladder.dumps(),
-    )
-
-
-def _origin(demand: Demand) -> str:
-    return duties.CONFIRMED if demand.confirmed else demand.origin.value
 
 
 def _since(desk: Desk, name: str | None, values: Mapping[str, Any]) -> datetime:
@@ -264,11 +244,9 @@ def _tell(desk: Desk, after: Held, done: Possible, moved: Iterable[tuple[str, st
         "move": done.move.id,
     }
     about |= {"urgent": after.regime.urgent, "phone": views.phone(desk, after.row.unit), "origin": after.row.unit}
-    opens: list[list[Any]] = [[f"go.matter.{after.row.id}", None, "primary", None]]
+    say = Say("reminders:matter_moved", about, (Choice(f"go.matter.{after.row.id}", style="primary"),))
     once = f"matter:{after.row.id}:{done.move.id}:{done.party.id}:{desk.now.timestamp()}"
-    queue.push_to_people(
-        desk.tx, told, desk.plan.id, "reminders:matter_moved", about, opens, once, owes=1, urgent=after.regime.urgent
-    )
+    desk.tell(told, say, once, owes=1, urgent=after.regime.urgent)
 
 
 def _who_gave(after: Held, by: Party) -> list[tuple[str, str]]:

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers.desk import Desk
+from handlers.forms import Say
 from handlers.matters import across, held, making, views
-from storage import duties, handovers, matter_moves, matters, queue
+from storage import duties, handovers, matter_moves, matters
 
 PULLED = "pulled"  # in the course of a matter; no regime has a move of this name
 Line = dict[str, Any]
@@ -60,7 +61,5 @@ def _tell(desk: Desk, one: held.Held) -> None:
     roles = one.regime.roles
     seats = [(party.unit, roles[party.role].seat) for party in one.course.parties if not party.outside]
     told = [who for who in dict.fromkeys(held.persons(desk, seats, one.row.tip)) if who != desk.chat.person]
-    about = {"regime": one.regime.id, "number": one.row.number}
-    queue.push_to_people(
-        desk.tx, told, desk.plan.id, "reminders:matter_pulled", about, [], f"matter:{one.row.id}:{PULLED}"
-    )
+    say = Say("reminders:matter_pulled", {"regime": one.regime.id, "number": one.row.number})
+    desk.tell(told, say, f"matter:{one.row.id}:{PULLED}")

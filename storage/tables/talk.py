@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     event,
+    false,
 )
 
 from storage.tables.columns import Big, key, metadata
@@ -93,6 +94,7 @@ outbox = Table(
     Column("claimed_ms", BigInteger, nullable=False, default=0),
     Column("bundle", Big),  # the row with which it is said in one message, once that was begun
     Column("turn", Integer, nullable=False, default=0),  # theirs, when it was accepted: see windows
+    Column("calm", Boolean, nullable=False, server_default=false()),  # at rest it waits for the morning
     Index("outbox_lane", "lane", "id"),
     Index("outbox_channel", "channel", "bulk", "id"),
     Index("outbox_due", "channel", "due_ms", "id"),  # for whoever watches: is anything long past

@@ -18,7 +18,7 @@ from bot.channels.telegram.pace import RATES, Pace
 from bot.line import Line, back_off
 from bot.log import set_up
 from handlers.desk import EVERYTHING
-from storage import chats, mailbox, people, permits, queue, said, sending
+from storage import chats, mailbox, people, permits, pushes, queue, said, sending
 from storage.database import Tx, Unavailable, now_ms
 from storage.models import dead, outbox
 from storage.models import said as said_table
@@ -364,7 +364,7 @@ async def test_forbidden_goes_elsewhere(office: Office) -> None:
     mail = await office.database.run(lambda tx: mailbox.collect(tx, [mailbox.Fetch(page, 0, 0)]))
     assert [message["says"][0][1]["text"] for _, message in mail[page]] == ["警报"]
     assert await office.causes() == ["gone"] and len(office.sim.journal.of("sendMessage")) <= 2
-    assert await office.database.run(lambda tx: [row.id for row in queue.of_people(tx, [person])]) == [page]
+    assert await office.database.run(lambda tx: [row.id for row in pushes.of_people(tx, [person])]) == [page]
 
 
 # -- what stands in the chat -----------------------------------------------------------------------------------------------
@@ -591,7 +591,7 @@ async def test_taken_back_while_under_way(small: Office, sim: Simulator) -> None
     async with small.running():
         await small.put(lane, "线索全文", prompt=1, about=[5])
         await small.until(lambda: _async(bool(slow.met)))
-        await small.database.run(lambda tx: queue.drop_waiting(tx, lane))
+        await small.database.run(lambda tx: pushes.drop_waiting(tx, lane))
         await small.until(lambda: small.count(said_table, said_table.c.want == "erase"))
         await small.empty()
     assert heard(small, one) == []

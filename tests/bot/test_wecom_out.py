@@ -172,8 +172,8 @@ async def test_an_urgent_call_takes_the_place_of_the_one_before(post: Post) -> N
     async with post.running(post.staff(NOTHING)) as sender:
         for step in range(3):
             for _, lane in crowd:
-                once = f"duty:7:{step}:{lane}"
-                await post.put(APP.name, lane, "急办", options=OPEN, once=once, about=[5], urgent=True)
+                call = {"once": f"duty:7:{step}:{lane}", "urgent": True, "repeats": "duty:7:"}
+                await post.put(APP.name, lane, "急办", options=OPEN, about=[5], **call)
             sender.wake()
             await post.empty()
     assert [len(member.sees()) for member, _ in crowd] == [1, 1]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from storage import chats, migrate, people, queue, tips
+from storage import chats, migrate, people, pushes, queue, tips
 from storage.database import Database, Tx, now_ms
 from storage.models import chats as rows
 from storage.models import outbox, returns
@@ -212,7 +212,7 @@ async def test_a_bound_account_is_written_to_however_long_it_is_silent(database:
     page = await database.run(lambda tx: chats.start(tx, "web", "a page", "luzhai", "zh", who))
     await database.run(lambda tx: tx.execute(rows.update().values(person=who, seen_ms=1)) and None)
     assert await database.run(lambda tx: chats.over(tx, [bound.id, page.id])) == {page.id}
-    assert [row.id for row in await database.run(lambda tx: queue.of_people(tx, [who]))] == [bound.id]
+    assert [row.id for row in await database.run(lambda tx: pushes.of_people(tx, [who]))] == [bound.id]
     assert [row.id for row in await database.run(lambda tx: chats.sessions(tx, who))] == [bound.id]
     assert await database.run(chats.faded) == [page.id]
 

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from rules.mornings import DEFAULT, Choice
-from storage import chats, delivery, mornings, people, queue, reminder_choices, sending
+from storage import chats, delivery, mornings, people, pushes, queue, reminder_choices, sending
 from storage.database import Database, Tx
 from storage.models import outbox
+from storage.pushes import Push
 from tests.mail import plans
 
 DOOR, OTHER, NOW = "telegram:staff:luzhai", "wecom:app:luzhai", datetime(2026, 11, 26, 1, tzinfo=UTC)
@@ -106,8 +107,8 @@ async def opened(database: Database, person: int, channel: str) -> int:
 
 
 def said_alone(tx: Tx, person: int, lane: int) -> None:
-    chosen = [row for row in queue.of_people(tx, [person]) if row.id == lane]
-    queue.push(tx, chosen, "luzhai", "reminders:calendar", {"year": 2027}, [], "duty:1:0", alone=True)
+    chosen = [row for row in pushes.of_people(tx, [person]) if row.id == lane]
+    pushes.to_lanes(tx, chosen, Push("luzhai", "reminders:calendar", {"year": 2027}, [], "duty:1:0", alone=True))
 
 
 async def waiting(database: Database) -> list[int]:
@@ -149,7 +150,7 @@ async def test_what_was_said_everywhere_is_not_said_again(database: Database, pe
     """Everybody's copies are their own: only what was said alone moves."""
     first, second = await opened(database, person, DOOR), await opened(database, person, OTHER)
     block, once = "reminders:calendar", "duty:1:0"
-    await database.run(lambda tx: queue.push_to_people(tx, [person], "luzhai", block, {"year": 2027}, [], once))
+    await database.run(lambda tx: pushes.to_people(tx, [person], Push("luzhai", block, {"year": 2027}, [], once)))
     await database.run(lambda tx: chats.end(tx, first))
     assert await waiting(database) == [second]
 
@@ -158,5 +159,5 @@ async def test_a_conversation_that_nobody_reads_is_known(database: Database, per
     """By a push that has waited there for longer; one that was just made says nothing."""
     lane = await opened(database, person, DOOR)
     await database.run(lambda tx: said_alone(tx, person, lane))
-    assert await database.run(lambda tx: queue.silent(tx, [lane], 3_600_000)) == set()
-    assert await database.run(lambda tx: queue.silent(tx, [lane], -1)) == {lane}
+    assert await database.run(lambda tx: pushes.silent(tx, [lane], 3_600_000)) == set()
+    assert await database.run(lambda tx: pushes.silent(tx, [lane], -1)) == {lane}

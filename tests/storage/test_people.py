@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.app import TEMPLATES
 from rules import county
-from storage import chats, migrate, people, queue
+from storage import chats, migrate, people, pushes
 from storage.database import Database, Tx
 from storage.models import codes
 from storage.models import people as table
@@ -179,7 +179,7 @@ async def test_reachable_is_who_can_be_written_to(database: Database) -> None:
     assert person is not None
 
     def reached(tx: Tx) -> set[int]:
-        return {row.person for row in queue.of_people(tx, people.holders(tx, COUNTY, "market", "liaison"))}
+        return {row.person for row in pushes.of_people(tx, people.holders(tx, COUNTY, "market", "liaison"))}
 
     assert await database.run(reached) == set()
     chat = await database.run(lambda tx: chats.start(tx, "web", "peer", COUNTY, "zh", person.id))

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from storage import chats, figures, migrate, people, queue, remotes
+from storage import chats, figures, migrate, people, pushes, queue, remotes
 from storage.database import Database, Tx
 from storage.models import dead, inbox, outbox
+from storage.pushes import Push
 from storage.queue import Arrival, Waiting
 from storage.sealed import Keyring
 from tests.machine import pass_time
@@ -187,7 +188,7 @@ async def test_pushes_reach_live_conversations(database: Database, monkeypatch: 
     pass_time(monkeypatch, days=15)
     ended, alive = await start("ended"), await start("alive")
     await database.run(lambda tx: chats.end(tx, ended))
-    reached = await database.run(lambda tx: queue.push_to_people(tx, [person], "luzhai", "common:x", {}, [], "p"))
+    reached = await database.run(lambda tx: pushes.to_people(tx, [person], Push("luzhai", "common:x", {}, [], "p")))
     assert reached == {person}
     assert await database.run(lambda tx: list(tx.execute(select(outbox.c.lane)).scalars())) == [alive]
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage import chats, delivery, people, queue, said, sending
+from storage import chats, delivery, people, pushes, queue, said, sending
 from storage.database import Database, Tx
 from storage.delivery import Out
 from storage.models import chats as chats_table
 from storage.models import dead, outbox
 from storage.models import said as said_table
+from storage.pushes import Push
 from storage.sending import Parcel
 from tests.machine import pass_time
 from tests.mail import plans
@@ -186,7 +187,7 @@ async def test_taken_back_from_the_excluded(database: Database) -> None:
         for _ in range(2):
             await sent(database, *await claim(database), buttons=True)
     await sent(database, *await claim(database), buttons=True)
-    await database.run(lambda tx: queue.take_back(tx, 5, [person], "common:x"))
+    await database.run(lambda tx: pushes.take_back(tx, 5, [person], "common:x"))
     erased = select(said_table.c.lane).where(said_table.c.want == "erase")
     assert await database.run(lambda tx: list(tx.execute(erased).scalars())) == [mine, mine]
 
@@ -224,14 +225,14 @@ async def test_the_next_channel(database: Database, monkeypatch: pytest.MonkeyPa
     await put(database, mine, "late", once=f"late:{mine}")
     pass_time(monkeypatch, seconds=1)
     page = await lane(database, "page", person, "web")
-    await database.run(lambda tx: queue.push_to_people(tx, [person], "luzhai", "test:x", {}, [], "both"))
+    await database.run(lambda tx: pushes.to_people(tx, [person], Push("luzhai", "test:x", {}, [], "both")))
     await database.run(lambda tx: delivery.lost(tx, mine, plans()))
     columns = (outbox.c.lane, outbox.c.channel, outbox.c.once)
     assert sorted(await rows(database, outbox, *columns), key=str) == [
         (page, "web", f"both:{page}"),
         (page, "web", f"late:{page}"),
     ]
-    assert await database.run(lambda tx: [one.id for one in queue.of_people(tx, [person])]) == [page]
+    assert await database.run(lambda tx: [one.id for one in pushes.of_people(tx, [person])]) == [page]
 
 
 async def test_the_office_is_told(database: Database) -> None:
@@ -329,6 +330,20 @@ async def test_what_was_held_up_into_the_night_waits_for_the_morning(
     assert await database.run(lambda tx: sending.next_due(tx, DOOR, resting=["luzhai"])) is None
     assert await database.run(lambda tx: sending.unclaimed_ms(tx, DOOR, resting=["luzhai"])) == 0
     assert texts(await claim(database)) == ["push"], "it is morning"
+
+
+async def test_what_should_ring_for_nobody_at_night_waits_from_the_start(database: Database) -> None:
+    """What is calm waits for the morning however fresh it is, unless it is urgent too; whoever reads by themselves has it."""
+    clerk = await database.run(lambda tx: people.add(tx, "luzhai", "甲", NOW))
+    mine = await lane(database, "7", clerk)
+    await put(database, mine, "calm", calm=True)
+    await put(database, mine, "call", calm=True, urgent=True)
+    night = partial(sending.claim, channel=DOOR, room=32, bulk_room=24, resting=["luzhai"])
+    called = await database.run(night)
+    assert texts(called) == ["call"]
+    await sent(database, *called)
+    assert await database.run(night) == []
+    assert texts(await claim(database)) == ["calm"], "it is morning"
 
 
 async def test_what_is_news_at_night_is_sent(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
