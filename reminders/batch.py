@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from reminders.subjects import Subject
+from reminders.subjects.subject import Subject
 from rules import deadlines, mornings
 from rules.county import Plan
 from rules.escalation import Days

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reminders.subjects import Option, Subject
+from reminders.subjects.subject import Option, Subject
 
 SHOWN = 20  # under one message
 

@@ -20,7 +20,8 @@ from sqlalchemy import Row
 from reminders import own_morning
 from reminders.batch import Batch
 from reminders.rungs import Rung
-from reminders.subjects import Shelf
+from reminders.subjects import chosen
+from reminders.subjects.shelf import Shelf
 from reminders.vacancy import Vacancies
 from rules import asks, escalation
 from rules.county import Plan
@@ -112,7 +113,7 @@ class Look:
 
     def _climbed(self, row: Row[Any]) -> tuple[int, Next, int | None, bool]:
         plan, ladder = self.plans[row.county], Ladder.loads(row.ladder)
-        move, subject = self._next(plan, row), self.shelf.subject(plan, row)
+        move, subject = self._next(plan, row), chosen.subject(self.shelf, plan, row)
         rung = Rung(self.batch, plan, ladder, move.index, subject) if subject is not None else None
         untold = rung is not None and row.moved and not self._told_of_the_day(rung, move)
         if untold:

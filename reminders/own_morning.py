@@ -16,7 +16,8 @@ from sqlalchemy import Row
 from reminders.batch import Batch, Reminder
 from reminders.doors import doors
 from reminders.rungs import MOVED, Rung
-from reminders.subjects import Shelf
+from reminders.subjects import chosen
+from reminders.subjects.shelf import Shelf
 from rules.county import Plan
 from rules.escalation import After, Days, Ladder, Step, Template
 from rules.mornings import brought_forward, next_one, of, on
@@ -85,7 +86,7 @@ def found_again(batch: Batch, plan: Plan, shelf: Shelf, one: Row[Any], row: Row[
         mornings.until(batch.tx, one.id, next_one(batch.now, own, days))
         return
     mornings.told(batch.tx, [one.id])
-    subject = shelf.subject(plan, row) if row is not None and _wanted(one, row, batch.now) else None
+    subject = chosen.subject(shelf, plan, row) if row is not None and _wanted(one, row, batch.now) else None
     if subject is None or row is None:
         return
     mark = "" if one.mark == MOVED else one.mark

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reminders.batch import Batch, Reminder, Unheard
-from reminders.subjects import Subject
+from reminders.subjects.subject import Subject
 from rules.county import Plan
 from rules.escalation import Audience, Days, Ladder, Step
 from rules.terms import SeatRef

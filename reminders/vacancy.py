@@ -10,7 +10,7 @@ from typing import Any
 
 from reminders.batch import Batch, Unheard
 from reminders.doors import doors
-from reminders.subjects import Subject
+from reminders.subjects.subject import Subject
 from rules.county import Plan
 from rules.terms import SeatRef
 from storage import duty_moves, pushes, tips

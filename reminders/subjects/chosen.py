@@ -1,0 +1,38 @@
+"""Of what kind a clock's subject is."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from reminders.subjects.matter import OfMatter
+from reminders.subjects.office import OfCalendar, OfFiling
+from reminders.subjects.plan import OfPlan
+from reminders.subjects.shelf import Shelf
+from reminders.subjects.subject import Subject
+from reminders.subjects.tip import OfTip
+from rules.county import Plan
+from storage import duties, filings
+from storage.recounting import ASKED_FOR
+
+
+def subject(shelf: Shelf, plan: Plan, row: Row[Any]) -> Subject | None:
+    """None: what it was about is gone."""
+    if row.kind == ASKED_FOR:
+        return OfCalendar(plan, row)
+    if row.kind == filings.UNSEEN:
+        filed = filings.of_clock(shelf.tx, row.once)
+        return OfFiling(plan, row, filed) if filed is not None and filed.rule in plan.duties else None
+    if row.rule is not None:
+        return _owed(shelf, plan, row)
+    tip = shelf.tips.get(row.tip)
+    return OfTip(shelf, plan, row, tip) if tip is not None else None
+
+
+def _owed(shelf: Shelf, plan: Plan, row: Row[Any]) -> Subject | None:
+    demand = plan.duties.get(row.rule)
+    if demand is None:
+        return None
+    if row.kind != duties.MATTER:
+        return OfPlan(plan, row, shelf, demand)
+    put = shelf.matter(row.period)
+    return OfMatter(plan, row, shelf, demand, put) if put is not None and put.regime in plan.regimes else None
