@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox
 from bot.letter_file import written
 from bot.log import cause
+from bot.lookout import Lookout
 from bot.mailroom import Bell
 from bot.plans import Plans
 from bot.render import Renderer
@@ -31,13 +32,11 @@ from bot.watch import Watch
 from handlers.desk import Entrance, Setting
 from handlers.files import may_open
 from handlers.matters import letter
-from reminders import due, periods, sweep
-from reminders.clock import LOOK_SECONDS, Clock
+from reminders import sweep
+from reminders.clock import Clock
 from reminders.forget import forget
-from rules.asks import Ask
-from rules.calendar import Year
 from rules.county import Plan
-from storage import asks, calendar_years, migrate, queue, recounting
+from storage import migrate, queue
 from storage.database import Database, Tx, Unavailable
 from storage.files import FileStore
 from storage.sealed import Keyring
@@ -84,10 +83,9 @@ class App:
         self.web = self._web()
         self.doors = Doors(House(self.database, self.inbox, self.renderer), self.uploads, self.timepiece)
         self.auditor = Auditor(self.database, self.timepiece, self.plans, partial(self.doors.terms, config))
+        self.lookout = Lookout(self.database, self.plans, self.timepiece)
         self.clock = Clock(self.look, self.sweep, Heartbeat(config.server.heartbeat_url, self.auditor).beat)
-        self.stopping, self._looking = asyncio.Event(), asyncio.Lock()
-        self._opened: dict[str, date] = {}  # the day on which what the plans ask was last opened here
-        self._follows: Version | None = None  # the notices and the asks that the plans here follow
+        self.stopping = asyncio.Event()
         self.port = config.server.port
 
     def _web(self) -> WebChannel:
@@ -119,7 +117,7 @@ class App:
         self.doors.open_all(self.config, works=self.role != "web")
         if not migrated:
             await self.ready_database()
-        await self._follow(self.timepiece.now())
+        await self.lookout.follow(self.timepiece.now())
         await self._listen()
         if self.database.embedded and self.role != "web":
             await self.database.run(queue.release)  # one of us works beside an embedded database; a console is a guest
@@ -128,7 +126,7 @@ class App:
     def _jobs(self) -> list[Callable[[], Awaitable[None]]]:
         inbox = partial(self.inbox.run, self.stopping)
         if self.role == "web":
-            return [inbox, self._follow_along]
+            return [inbox, partial(self.lookout.follow_along, self.stopping)]
         return [
             inbox,
             partial(self.clock.run, self.stopping),
@@ -183,85 +181,8 @@ class App:
         await self.looked()
 
     async def looked(self) -> int:
-        """Climb every rung that is due now. One look at a time: whoever waits for it finds all of it done."""
-        async with self._looking:
-            now, handled = self.timepiece.now(), 0
-            await self._follow(now)
-            await self._open_periods(now)
-            while True:
-                batch = await self._look_at_batch(now)
-                handled += batch
-                if batch < due.BATCH:
-                    return handled
-
-    async def _follow(self, now: datetime) -> None:
-        """What a coordinator imported or asked of units, here or in another process. Duties are counted again here too: one
-        may have been opened by the old calendar after the import."""
-        version = await self.database.read(_version)
-        if version == self._follows:
-            return
-        after = self.plans.by(*await self.database.read(partial(_told, plans=self.plans, now=now)))
-        if self._follows is None or version[0] != self._follows[0]:
-            for key, plan in after.items():
-                await self.database.run(partial(recounting.recount, before=self.plans[key], after=plan, at=now))
-            self._opened = {}
-        self.plans.exchange(after)  # last: a count that fails is begun again from the same place
-        self._follows = version
-
-    async def _follow_along(self) -> None:
-        """Where no clock looks: what people read here names what was asked for elsewhere."""
-        while not self.stopping.is_set():
-            await self._follow(self.timepiece.now())
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), LOOK_SECONDS)
-
-    async def _open_periods(self, now: datetime) -> None:
-        """At the start and at each local midnight. Rows and their unique keys decide; the day kept here spares the work."""
-        today = {key: now.astimezone(plan.tz).date() for key, plan in self.plans.items()}
-        for key, day in today.items():
-            if self._opened.get(key) != day:
-                await self._open_county(key, now)
-                self._opened[key] = day
-
-    async def _open_county(self, county: str, now: datetime) -> None:
-        """What a county's file asks never stands in the way of what is due: it is in the log, and tried again tomorrow and at
-        the next start."""
-        try:
-            opened = await self.database.run(lambda tx: periods.open_due(tx, {county: self.plans[county]}, now))
-        except Unavailable:
-            raise
-        except Exception as fault:
-            log.error("duties not opened", county=county, cause=cause(fault))
-            return
-        if opened:
-            log.info("duties opened", county=county, count=opened)
-
-    async def _look_at_batch(self, now: datetime) -> int:
-        """If a batch fails, each of its duties is tried alone; one at fault is named in the log and put off, and the others
-        are looked at together, so that it divides nobody's morning. What fails together only is looked at one by one."""
-        numbers: list[int] = []
-        for look in (_tried, due.look):
-            try:
-                return await self.database.run(lambda tx: due.look(tx, self.plans, now))
-            except Unavailable:
-                raise
-            except Exception as fault:
-                numbers = await self.database.run(lambda tx: due.waiting(tx, self.plans, now))
-                log.error("duties not looked at together", count=len(numbers), cause=cause(fault))
-                for number in numbers:
-                    await self._look_at_one(number, now, look)
-        return len(numbers)
-
-    async def _look_at_one(self, number: int, now: datetime, look: Callable[..., int]) -> None:
-        try:
-            await self.database.run(partial(look, plans=self.plans, now=now, only=number))
-        except Unavailable:
-            raise
-        except _Sound:
-            return
-        except Exception as fault:
-            log.error("duty put off", duty=number, cause=cause(fault))
-            await self.database.run(lambda tx: due.put_off(tx, number, now))
+        """Climb every rung that is due now; how many were."""
+        return await self.lookout.looked()
 
     async def sweep(self) -> None:
         now = self.timepiece.now()
@@ -292,29 +213,6 @@ class App:
             await self.look_now.wait()
             self.look_now.clear()
             await self.look()
-
-
-class _Sound(Exception):
-    """Raised where a look has gone well, to undo it."""
-
-
-def _tried(tx: Tx, plans: Mapping[str, Plan], now: datetime, only: int) -> int:
-    """Nothing of it is kept."""
-    due.look(tx, plans, now, only)
-    tx.flush()
-    raise _Sound
-
-
-Version = tuple[calendar_years.Version, asks.Version]
-
-
-def _version(tx: Tx) -> Version:
-    return calendar_years.version(tx), asks.version(tx)
-
-
-def _told(tx: Tx, plans: Mapping[str, Plan], now: datetime) -> tuple[dict[int, Year], dict[str, tuple[Ask, ...]]]:
-    """What came while we run."""
-    return calendar_years.all_(tx), asks.living(tx, plans, now)
 
 
 def _named_files(tx: Tx) -> set[str]:

@@ -32,7 +32,7 @@ from handlers.duties import (
 from handlers.duties import card as duty_card
 from handlers.duties.people_said import said_of_people
 from handlers.forms import Answers, Heard, Say, plain
-from handlers.liaisons import lead
+from handlers.liaisons import correcting, handing_back, lead, working
 from handlers.matters import by_post, listed, moves, of_tip, put, rolls
 from handlers.matters import card as matter_card
 from handlers.spoken import pressed, steers
@@ -56,7 +56,10 @@ CONVERSATIONS: dict[str, Conversation] = {
         *ending.CONVERSATIONS,
         *handover.CONVERSATIONS,
         involve.CONVERSATION,
-        *lead.CONVERSATIONS,
+        lead.CONVERSATION,
+        handing_back.CONVERSATION,
+        *working.CONVERSATIONS,
+        correcting.CONVERSATION,
         *roster.CONVERSATIONS,
         duty_card.CONVERSATION,
         *duty_answers.CONVERSATIONS,

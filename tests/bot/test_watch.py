@@ -105,7 +105,7 @@ async def test_a_sign_of_life_goes_out_only_while_all_is_well(town: Town) -> Non
         heart = Heartbeat(f"{url}/ping?key=a-secret", town.app.auditor)
         await heart.beat()
         assert listener.heard == ["GET /ping?key=a-secret"]
-        async with town.app._looking:
+        async with town.app.lookout.looking:
             town.app.timepiece.move_to(due + timedelta(minutes=6))
             await heart.beat()
             assert len(listener.heard) == 1

@@ -309,7 +309,7 @@ async def test_not_ready_when_nobody_looks_at_what_is_due(town: Town) -> None:
     await tip_off(await town.citizen())
     due = await town.app.database.run(lambda tx: duties.next_look(tx, town.app.plans))
     assert due is not None and isinstance(town.app.timepiece, Lever)
-    async with town.app._looking:
+    async with town.app.lookout.looking:
         for minutes, status in ((4, 200), (7, 503)):
             town.app.timepiece.move_to(due + timedelta(minutes=minutes))
             answer = await town.http.get("/readyz")

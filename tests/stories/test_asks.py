@@ -688,7 +688,7 @@ async def test_an_ask_that_cannot_be_opened_stops_no_reminder(yangxi: Town, offi
     liaison = await yangxi.staff("tobacco", "liaison", "甲")
     await made(office)
     await kept(yangxi, lambda tx: tx.execute(update(asks_table).values(sealed_words=b"gone")).rowcount)
-    yangxi.app._follows = None
+    yangxi.app.lookout.follows = None
     await yangxi.forward_to(at(11, 25))
     assert asks.UNREADABLE in await liaison.listens()
     await yangxi.forward_to(at(11, 26))
@@ -700,7 +700,7 @@ async def test_every_process_follows(yangxi: Town, office: Person, database_url:
     async with Town.open(database_url, tmp_path, ("yangxi",), START, role="web", live=LIVE) as page:
         await made(office)
         rule = (await rows(yangxi))[0].rule
-        await page.app._follow(START)
+        await page.app.lookout.follow(START)
         assert page.app.plans["yangxi"].duties[rule].name.zh == TITLE
         assert yangxi.app.plans["yangxi"].duties[rule].owed_by == ("tobacco", "town_1")
 
