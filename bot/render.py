@@ -7,7 +7,7 @@ for itself. A missing name is an error, not an empty place.
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,19 +24,25 @@ LANGUAGES = ("zh", "en")
 _BLANKS = re.compile(r"\n{3,}")
 
 
+@cache
+def _read(folder: Path) -> SandboxedEnvironment:
+    """Each template is compiled once in a process, at its first use, whoever renders it."""
+    return SandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
 class Renderer:
     """Words for people. Satisfies `handlers.desk.Words`."""
 
     def __init__(self, folder: Path, plans: Mapping[str, Plan]) -> None:
         self.plans, self.site = plans, ""  # the page's address, once it is known
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)  # legal time, for dates of another year
-        self._jinja = SandboxedEnvironment(
-            loader=FileSystemLoader(folder),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
+        self._jinja = _read(folder)
         self._kept: dict[tuple[str, str | None], dict[str, Any]] = {}
         self._label = lru_cache(4096)(self._looked_up)
 
