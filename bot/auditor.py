@@ -9,7 +9,7 @@ from bot.timepiece import Timepiece, resting
 from rules.county import Plan
 from storage import duties, figures, mornings, sending
 from storage.database import Database, Tx, Unavailable
-from storage.sending import Terms
+from storage.parcels import Terms
 
 STUCK, LATE = timedelta(seconds=30), timedelta(minutes=5)
 NO_TIME = timedelta()

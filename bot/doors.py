@@ -22,7 +22,7 @@ from bot.render import Renderer
 from bot.sender import Sender
 from bot.timepiece import Timepiece
 from storage.database import Database
-from storage.sending import PLAINLY, Terms
+from storage.parcels import PLAINLY, Terms
 
 Job = Callable[[asyncio.Event], Awaitable[None]]
 

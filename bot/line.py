@@ -20,8 +20,8 @@ from bot.rings import rings
 from storage import delivery, queue, said, sending, windows
 from storage.database import Database, Tx, Unavailable, now_ms
 from storage.delivery import Out
+from storage.parcels import Parcel
 from storage.said import Wanted
-from storage.sending import Parcel
 
 if TYPE_CHECKING:
     from bot.sender import Sender

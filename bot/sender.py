@@ -20,8 +20,8 @@ from bot.timepiece import Timepiece, resting
 from handlers.disclosure import veiled
 from storage import delivery, sending, tips
 from storage.database import Database, Unavailable
+from storage.parcels import Parcel
 from storage.queue import Message
-from storage.sending import Parcel
 
 
 class Sender:

@@ -17,10 +17,10 @@ from storage.database import Tx, now_ms
 from storage.models import chats, outbox
 from storage.models import said as _said
 from storage.models import windows as _windows
+from storage.parcels import PLAINLY, Parcel, Terms
 from storage.pushes import Push
 from storage.queue import Waiting
 from storage.said import Card
-from storage.sending import PLAINLY, Parcel, Terms
 
 UNCERTAIN_MS = 600_000  # a platform that tells later what could not be delivered does so by then
 STEP_MS, HOUR_MS = 100, 3_600_000

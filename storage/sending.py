@@ -7,7 +7,7 @@ repeats it repeats the same.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -19,67 +19,13 @@ from storage.database import Tx, now_ms
 from storage.models import chats, inbox, outbox
 from storage.models import said as _said
 from storage.models import windows as _windows
-from storage.queue import Message, Waiting
+from storage.parcels import PLAINLY, Parcel, Terms
 from storage.windows import Standing, Window
 
 LEASE_MS = 60_000
 HELD_UP_MS = 600_000  # a push that has waited for so long is news no more that may ring in the night
 TOGETHER = 20  # rows of one bundle
 PORTION = 12  # messages: no row is more of them at one time where they are counted; a longer one goes on behind
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How a channel is served: `merge_from` so many that wait for one person go as one message (0: never); `window`: when
-    people may be written to; `confirms`: what was accepted may yet turn out not to have arrived; `buckets`: no more
-    than so many messages to one person within so many milliseconds, the shortest first; `daily`: beyond so many people a
-    day what is not urgent waits for the next (0: no limit is known); `erases`: what was said can be taken from a chat."""
-
-    merge_from: int = 0
-    window: Window | None = None
-    confirms: bool = False
-    buckets: tuple[tuple[int, int], ...] = ()
-    daily: int = 0
-    erases: bool = True
-
-
-PLAINLY = Terms()
-
-
-@dataclass(frozen=True)
-class Parcel(Waiting):
-    """One claimed row with its way there, and those that are said with it. `address` is empty where there is none any
-    more; `ticket` lets it go outside the count, and `turn` is theirs that it follows."""
-
-    until_ms: int
-    once: str | None
-    parts: int
-    stale: bool
-    lapses: int  # how often it was begun, this time included, since anybody learnt what became of it
-    address: str
-    spoken_ms: int
-    ticket: str = ""
-    turn: int = 0
-    rest: tuple["Parcel", ...] = ()
-    room: int | None = None  # so many messages may it be now; None: nobody counts
-
-    @property
-    def message(self) -> Message | None:
-        return self.payload  # type: ignore[return-value]
-
-    @property
-    def all(self) -> tuple["Parcel", ...]:
-        return (self, *self.rest)
-
-    @property
-    def bulk(self) -> bool:
-        """It waits while replies, and what is urgent, go ahead."""
-        return self.prompt < 0 and not (self.payload or {}).get("urgent")
-
-    @property
-    def prompt(self) -> int:
-        """Of several questions that are said together the latest stands."""
-        return max(int((one.payload or {}).get("prompt", -1)) for one in self.all)
 
 
 _earlier = outbox.alias()

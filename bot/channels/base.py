@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from handlers.desk import Shows
-from storage.sending import PLAINLY, Terms
+from storage.parcels import PLAINLY, Terms
 
 AT_ONCE = 32
 # Codes that say more than their message: of the door, of a window, of what one person may be sent.

@@ -22,6 +22,7 @@ from storage import chats, mailbox, people, permits, pushes, queue, said, sendin
 from storage.database import Tx, Unavailable, now_ms
 from storage.models import dead, outbox
 from storage.models import said as said_table
+from storage.parcels import Parcel
 from tests.mail import COUNTY, Office
 from tests.simulators.telegram import Fault, Refused, Simulator
 from tests.simulators.telegram.people import Person
@@ -137,7 +138,7 @@ async def test_what_kills_is_set_aside(small: Office, monkeypatch: pytest.Monkey
     assert "a" not in heard(small, one) and await small.causes() == ["never came back"]
 
 
-def claim_all(tx: Tx, office: Office) -> list[sending.Parcel]:
+def claim_all(tx: Tx, office: Office) -> list[Parcel]:
     return sending.claim(tx, office.door.name, 32, 32)
 
 

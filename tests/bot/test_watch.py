@@ -16,7 +16,7 @@ from bot.heartbeat import PATIENCE, Heartbeat
 from bot.timepiece import Lever
 from storage import chats, duties, queue
 from storage.database import Database
-from storage.sending import PLAINLY, Terms
+from storage.parcels import PLAINLY, Terms
 from tests.machine import pass_time
 from tests.simulators.serving import serving
 from tests.town import Town, tip_off

@@ -16,7 +16,7 @@ from storage.database import now_ms
 from storage.delivery import Out
 from storage.models import outbox
 from storage.models import said as said_table
-from storage.sending import Parcel
+from storage.parcels import Parcel
 from tests.machine import pass_time
 from tests.simulators.wecom import Simulator
 from tests.wecom_mail import APP, KF, Post

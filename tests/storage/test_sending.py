@@ -13,8 +13,8 @@ from storage.delivery import Out
 from storage.models import chats as chats_table
 from storage.models import dead, outbox
 from storage.models import said as said_table
+from storage.parcels import Parcel
 from storage.pushes import Push
-from storage.sending import Parcel
 from tests.machine import pass_time
 from tests.mail import plans
 

@@ -20,7 +20,8 @@ from bot.channels.wecom.handles import Handle
 from bot.channels.wecom.words import Words, listed
 from handlers.desk import Shows
 from storage.database import Unavailable
-from storage.sending import PORTION, Terms
+from storage.parcels import Terms
+from storage.sending import PORTION
 
 MINUTE = 60_000
 MEMBER = ((25, MINUTE), (900, 60 * MINUTE))  # of 30 and 1,000 (path/90312)

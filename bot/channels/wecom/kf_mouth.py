@@ -18,8 +18,8 @@ from bot.channels.wecom.api import Api, Refused, Unreachable, became
 from bot.channels.wecom.words import Words, listed
 from handlers.desk import EVERYTHING
 from storage.database import Unavailable
+from storage.parcels import Terms
 from storage.sealed import Keyring
-from storage.sending import Terms
 
 TERMS = Terms(merge_from=2, window=KF_WINDOW, confirms=True, erases=False)
 QUESTION = 400  # bytes of what is asked, beside a text that does not fit
