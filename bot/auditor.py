@@ -52,5 +52,7 @@ class Auditor:
         return timedelta(milliseconds=await self.database.read(self._unclaimed_ms))
 
     def _unclaimed_ms(self, tx: Tx) -> int:
-        night = resting(self.plans, self.timepiece.now())
+        """What has waited through the night, and goes out this minute, is not late since the evening."""
+        now = self.timepiece.now()
+        night = tuple({*resting(self.plans, now), *resting(self.plans, now - LATE)})
         return max((sending.unclaimed_ms(tx, *channel, night) for channel in self._terms().items()), default=0)

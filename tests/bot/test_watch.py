@@ -14,19 +14,21 @@ from bot.bots import KF_WINDOW
 from bot.config import ConfigError, load
 from bot.heartbeat import PATIENCE, Heartbeat
 from bot.timepiece import Lever
-from storage import chats, duties, queue
+from storage import chats, duties, people, queue
 from storage.database import Database
 from storage.parcels import PLAINLY, Terms
 from tests.machine import pass_time
 from tests.simulators.serving import serving
-from tests.town import Town, tip_off
+from tests.town import MONDAY, Town, tip_off
 
 DOOR = "telegram:staff:luzhai"
 
 
-async def put(database: Database, *, peer: str = "7", bulk: bool = False, channel: str = DOOR) -> None:
+async def put(
+    database: Database, *, peer: str = "7", bulk: bool = False, channel: str = DOOR, staff: int | None = None
+) -> None:
     """A reply, or a push, for somebody there."""
-    lane = (await database.run(lambda tx: chats.start(tx, channel, peer, "luzhai", "zh", None, address=True))).id
+    lane = (await database.run(lambda tx: chats.start(tx, channel, peer, "luzhai", "zh", staff, address=True))).id
     message = queue.message("zh", "luzhai", [("common:closed", {})], (), -1 if bulk else 0)
     await database.run(lambda tx: queue.put(tx, channel, lane, message))
 
@@ -61,6 +63,23 @@ async def test_what_waits_rightly_is_not_late(
     await put(sqlite_town.app.database, channel=channel, bulk=bulk)
     pass_time(monkeypatch, hours=2)
     assert await auditor(sqlite_town, terms).amiss() == ""
+
+
+# Friday evening to Monday's morning, at 8:53 -> what is said of a push that has waited since
+MORNINGS = [(timedelta(minutes=-1), ""), (timedelta(minutes=4), ""), (timedelta(minutes=6), "outbox")]
+
+
+@pytest.mark.parametrize(("past", "why"), MORNINGS)
+async def test_what_waited_for_the_morning_is_not_late_at_once(
+    sqlite_town: Town, monkeypatch: pytest.MonkeyPatch, past: timedelta, why: str
+) -> None:
+    """It has five minutes from the morning, like everything else from when it may go."""
+    clerk = await sqlite_town.app.database.run(lambda tx: people.add(tx, "luzhai", "甲", MONDAY))
+    await put(sqlite_town.app.database, bulk=True, staff=clerk)
+    pass_time(monkeypatch, hours=60)
+    morning = MONDAY.replace(hour=8, minute=53)
+    await sqlite_town.forward_to(morning + timedelta(days=7) + past)
+    assert await auditor(sqlite_town).amiss() == why
 
 
 async def test_whoever_asks_hears_which_part_stands_still(sqlite_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
