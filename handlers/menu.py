@@ -13,6 +13,7 @@ from typing import Any
 from handlers import aside, binding, clauses, ours, progress, served, todo
 from handlers.citizens import answers, mine, read_out, receipt, stopping, tip
 from handlers.coordinators import case, ending, handover, involve, roster, triage
+from handlers.coordinators import correcting as case_correcting
 from handlers.desk import Conversation, Desk
 from handlers.duties import answers as duty_answers
 from handlers.duties import (
@@ -53,6 +54,7 @@ CONVERSATIONS: dict[str, Conversation] = {
         stopping.CONVERSATION,
         *case.CONVERSATIONS,
         *triage.CONVERSATIONS,
+        case_correcting.CONVERSATION,
         *ending.CONVERSATIONS,
         *handover.CONVERSATIONS,
         involve.CONVERSATION,

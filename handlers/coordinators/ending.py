@@ -8,11 +8,13 @@ from handlers import corrections, duty, matter
 from handlers.coordinators import wording
 from handlers.coordinators.case import card, no_longer, taken
 from handlers.coordinators.involve import exclude, shut_out
-from handlers.coordinators.triage import OUTCOMES, decided, write_to_citizens
+from handlers.coordinators.triage import decided, write_to_citizens
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen, said
 from rules.visibility import Power
 from storage import handovers, merges, tips
+
+OUTCOMES = ("confirmed", "not_confirmed", "passed_on")  # those that are told to the citizen in words
 
 # -- spam, or not ours ---------------------------------------------------------------------------------------------------
 

@@ -1,15 +1,14 @@
-"""Moves of whoever took a tip in: ask back, note, open a contact or a withheld file, look at the course, correct.
+"""Moves of whoever took a tip in: ask back, note, open a contact or a withheld file, look at the course.
 
 Each is a small form about one tip and ends on its card again.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import corrections, duty, exhibits, matter
+from handlers import duty, exhibits, matter
 from handlers.coordinators import wording
 from handlers.coordinators.case import card, no_longer
 from handlers.desk import Conversation, Desk, Outcome, Reaches
@@ -29,10 +28,10 @@ def write_to_citizen(desk: Desk, row: Row[Any], text: str) -> Reaches:
 
 def write_to_citizens(desk: Desk, row: Row[Any], text: str) -> Reaches:
     """To each whose tip is of this matter, in their own dialogue. When they are told that there is something."""
-    return _write_to(desk, merges.contributors(desk.tx, row), text)
+    return write_to_all(desk, merges.contributors(desk.tx, row), text)
 
 
-def _write_to(desk: Desk, rows: Iterable[Row[Any]], text: str) -> Reaches:
+def write_to_all(desk: Desk, rows: Iterable[Row[Any]], text: str) -> Reaches:
     """Of several what is true of each: the staff are promised no more."""
     told = {write_to_citizen(desk, one, text) for one in rows}
     return "" if "" in told or not told else "later" if "later" in told else "now"
@@ -110,7 +109,7 @@ def asked(desk: Desk, answers: Answers) -> Outcome:
     if row is None:
         return no_longer(answers)
     filing = ask_facts(desk, answers)["owed"] and answers.get("filing") == "yes"
-    told, text = _write_to(desk, _recipients(desk, row, answers), answers["text"]), answers["text"]
+    told, text = write_to_all(desk, _recipients(desk, row, answers), answers["text"]), answers["text"]
     late = decided(desk, row, filing=filing)
     duty.decision(desk, row)  # the next one, from here on
     tips.move(desk.tx, row.id, desk.now, "staff", "asked", person=desk.person, note=text, late=late)
@@ -247,76 +246,6 @@ def back_to_card(desk: Desk, answers: Answers) -> Outcome:
     return Outcome(next=card(answers))
 
 
-# -- correction ----------------------------------------------------------------------------------------------------------
-
-OUTCOMES = ("confirmed", "not_confirmed", "passed_on")  # those that are told to the citizen in words
-
-
-def outcomes(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return tuple(Choice(one) for one in facts["outcomes"])
-
-
-CORRECT = Form(
-    "coordinators/correct",
-    (
-        Question("outcome", chosen, outcomes, lambda a, f: bool(f["outcomes"]), asks="choice"),
-        Question("text", wording.written(2000), prefill=lambda a, f: f["said"]["old"]),
-        wording.LOOK,
-        Question("reason", wording.written(300)),
-    ),
-    review=True,
-    steered=wording.rewritten("text"),
-    about=("_tip",),
-    home="coordinators/case",
-)
-
-
-def correct_facts(desk: Desk, answers: Answers) -> Facts:
-    row = matter.reach(desk, answers["_tip"], Power.READ)
-    last = corrections.correctable(desk, row.id) if row else None
-    ended = row is not None and last is not None and last["move"] == "closed" and row.outcome in OUTCOMES
-    return {"outcomes": OUTCOMES if ended else ()} | wording.looked_at(answers, "text", **last_words(last))
-
-
-def last_words(last: matter.Line | None) -> matter.Line:
-    """Which step is corrected, and how it reads."""
-    return (
-        {"old": last["note"], "step": last["move"], "at": matter.stamp(last["at"])} if last else {"old": "", "step": ""}
-    )
-
-
-def corrected(desk: Desk, answers: Answers) -> Outcome:
-    """A new entry that names the one it corrects; what was said stays on record. Held, so that nobody acts on it meanwhile."""
-    row = matter.reach(desk, answers["_tip"], Power.READ, lock=True)
-    last = corrections.correctable(desk, row.id) if row else None
-    if row is None or last is None:
-        return Outcome((Say("coordinators/correct:too_late"),), card(answers))
-    if answers.get("outcome"):
-        tips.change(desk.tx, row.id, desk.now, outcome=answers["outcome"])
-    told: Reaches | None = None
-    if last["move"] == "asked" or answers.get("outcome"):
-        told = _write_to(desk, _written_to(desk, row, last["at"]), answers["text"])
-    note_correction(desk, row, last, answers)
-    return Outcome((Say("coordinators/correct:done", {"told": told}),), card(answers))
-
-
-def _written_to(desk: Desk, row: Row[Any], at: datetime) -> list[Row[Any]]:
-    """Those to whom the words went that are corrected."""
-    return [
-        one
-        for one in merges.contributors(desk.tx, row)
-        if any(said["author"] == "office" and said["at"] == at for said in tips.dialogue(desk.tx, one.id))
-    ]
-
-
-def note_correction(desk: Desk, row: Row[Any], last: matter.Line, answers: Answers, name: str | None = None) -> None:
-    about = {key: last[key] for key in ("unit", "handover", "right")}
-    note = f"{answers['text']}\n（{answers['reason']}）"
-    move = {"person": desk.person, "note": note, "corrects": last["id"], **about}
-    tips.move(desk.tx, row.id, desk.now, "staff", name or last["move"], **move)
-    desk.audit("corrected", row.number, last["move"])
-
-
 CONVERSATIONS = (
     Conversation(ASK, asked, "staff", ask_facts, ask_notice),
     Conversation(NOTE, noted, "staff"),
@@ -324,5 +253,4 @@ CONVERSATIONS = (
     Conversation(IDENTITY, identity, "intake|sealed"),
     Conversation(WITHHELD, file_opened, "staff", withheld_facts),
     Conversation(COURSE, back_to_card, "staff", course_facts),
-    Conversation(CORRECT, corrected, "staff", correct_facts, wording.text_notice),
 )

@@ -2,26 +2,14 @@
 
 from handlers import corrections, matter
 from handlers.coordinators import wording
-from handlers.coordinators.triage import last_words, note_correction, outcomes
+from handlers.coordinators.correcting import form, last_words, note_correction
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Facts, Form, Question, Say, chosen
+from handlers.forms import Answers, Facts, Say
 from handlers.liaisons.lead import Lead, card, no_longer, reach
 from rules.visibility import Power
 from storage import handovers
 
-CORRECT = Form(
-    "liaisons/correct",
-    (
-        Question("outcome", chosen, outcomes, lambda a, f: bool(f["outcomes"]), asks="choice"),
-        Question("text", wording.written(2000), prefill=lambda a, f: f["said"]["old"]),
-        wording.LOOK,
-        Question("reason", wording.written(300)),
-    ),
-    review=True,
-    steered=wording.rewritten("text"),
-    about=("_lead",),
-    home="liaisons/lead",
-)
+CORRECT = form("liaisons/correct", "_lead", "liaisons/lead")
 
 
 def _last(desk: Desk, lead: Lead | None) -> matter.Line | None:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from handlers.coordinators.case import MOVES
-from handlers.coordinators.triage import OUTCOMES
+from handlers.coordinators.ending import OUTCOMES
 from handlers.forms import Choice
 from handlers.matter import UNIT_ENDS
 from handlers.reading import Reading
