@@ -1,12 +1,14 @@
 """From process start to the line that says it is ready, on an existing database, and the memory taken then."""
 
 from collections.abc import Iterator
+from compileall import compile_dir
 from pathlib import Path
 from typing import Any
 
 from bench.figures import Figure, by_turns, median
-from bench.process import House, Process, start
+from bench.process import ROOT, House, Process, start
 
+CODE = ("bot", "handlers", "storage", "reminders", "rules")
 BARE = "import aiohttp.web, sqlalchemy; print('ready', flush=True); input()"
 
 
@@ -19,6 +21,9 @@ def _started(arguments: list[str], folder: Path) -> dict[str, Any]:
 
 
 def measure(folder: Path) -> Iterator[Figure]:
+    """On bytecode, as set-up leaves it: with PYTHONDONTWRITEBYTECODE every start compiles again what was edited since."""
+    for name in CODE:
+        compile_dir(ROOT / name, quiet=1)
     house = House.make(folder)
     house.migrate()
     bare, run = ["-c", BARE], house.arguments()

@@ -1,17 +1,20 @@
 """One aiohttp server for the page, the chat and the watchers. Strict headers on everything, sentences instead of traces."""
 
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader
 
 from bot.bodies import MAX_BODY
 from bot.caller import Sorry, unavailable
 from bot.log import cause
 from bot.render import Renderer
 from storage.database import Unavailable
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 log = structlog.get_logger()
 PAGE = Path(__file__).parent / "page"
@@ -34,7 +37,12 @@ class Pages:
 
     def __init__(self, renderer: Renderer, language: str, counties: tuple[str, ...]) -> None:
         self.renderer, self.language, self.counties = renderer, language, counties
-        self.jinja = Environment(loader=FileSystemLoader(PAGE), autoescape=True)
+
+    @cached_property
+    def jinja(self) -> "Environment":
+        from jinja2 import Environment, FileSystemLoader
+
+        return Environment(loader=FileSystemLoader(PAGE), autoescape=True)
 
     def routes(self) -> list[web.RouteDef | web.StaticDef]:
         return [

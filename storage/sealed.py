@@ -13,11 +13,12 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 PURPOSES = ("transit", "address", "peer", "tip", "mark", "secret", "roster", "contact", "audit", "link")
 NONCE = 12
@@ -37,12 +38,21 @@ class Provider:
     mac: Callable[[bytes, bytes], bytes]
 
 
+@cache
+def _aesgcm() -> "type[AESGCM]":
+    """OpenSSL comes with the first thing that is sealed or opened (6.7 MB, 5 ms). Kept: to ask an import each time costs a
+    third of a seal."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM
+
+
 def _aes_seal(key: bytes, nonce: bytes, plain: bytes, bound: bytes) -> bytes:
-    return AESGCM(key).encrypt(nonce, plain, bound)
+    return _aesgcm()(key).encrypt(nonce, plain, bound)
 
 
 def _aes_open(key: bytes, nonce: bytes, sealed: bytes, bound: bytes) -> bytes:
-    return AESGCM(key).decrypt(nonce, sealed, bound)
+    return _aesgcm()(key).decrypt(nonce, sealed, bound)
 
 
 def _sm4_seal(key: bytes, nonce: bytes, plain: bytes, bound: bytes) -> bytes:
@@ -90,8 +100,14 @@ def open_with(key: bytes, sealed: bytes, bound: bytes = b"") -> bytes:
     """Raises `Unsealable` for a wrong key, other `bound`, or changed bytes."""
     try:
         return _BY_CODE[sealed[0]].open(key, sealed[1 : 1 + NONCE], sealed[1 + NONCE :], bound)
-    except (KeyError, IndexError, ValueError, InvalidTag) as fault:
+    except (KeyError, IndexError, ValueError, _changed()) as fault:
         raise Unsealable("sealed value cannot be opened") from fault
+
+
+def _changed() -> type[Exception]:
+    from cryptography.exceptions import InvalidTag
+
+    return InvalidTag
 
 
 class Keyring:
