@@ -28,8 +28,8 @@ MOVES = 2_000  # a lever pulled years ahead stops at no more due moments than th
 
 
 def seats(plan: Plan) -> tuple[SeatRef, ...]:
-    """Who takes tips in and who watches over it, the duty, sealed and head seats, a liaison of every unit that leads go to, and
-    the leader of one unit and one town, who hear of what they owe."""
+    """Who takes tips in and who watches over it, the duty, sealed and head seats, a liaison of every unit that leads go to, the
+    leader of one unit and one town, who hear of what they owe, and whoever else a regime or a duty of the plan waits for."""
     offices = (plan.intake.unit, *plan.intake.others, *plan.intake.viewers)
     wanted = [SeatRef(unit, seat) for unit in offices for seat in ("intake", "coordinator")]
     wanted += [SeatRef(one.unit, one.seat) for one in (plan.duty, plan.sealed, plan.head)]
@@ -37,7 +37,7 @@ def seats(plan: Plan) -> tuple[SeatRef, ...]:
     town = next(
         (unit.id for unit in plan.units.values() if unit.kind == "township" and unit.seatable), plan.intake.unit
     )
-    wanted += [SeatRef(unit, "leader") for unit in (plan.intake.unit, town)]
+    wanted += [*(SeatRef(unit, "leader") for unit in (plan.intake.unit, town)), *routing.needed(plan)]
     return tuple(one for one in dict.fromkeys(wanted) if plan.seat_exists(one.unit, one.seat))
 
 

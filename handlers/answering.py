@@ -1,5 +1,7 @@
 """What is done with an answer: it is kept in its place, and what it says besides; then the next question is put. Pure."""
 
+from collections.abc import Sequence
+
 from handlers.forms import Answers, Facts, Form, Heard, Question, Refused, Say, Turn
 from handlers.progress import LEAVING, going_back, has_room, kept, open_question, put
 
@@ -32,12 +34,8 @@ def answered(form: Form, question: Question, answers: Answers, heard: Heard, fac
         if isinstance(value, Refused):
             return following(form, answers, facts, refusal(value))
         if question.many and not (isinstance(value, str) and value in question.closing):
-            got = _collected(answers, question, value, chosen=heard.kind == "chose")
-            return (
-                following(form, answers, facts, refusal(got))
-                if isinstance(got, Refused)
-                else following(form, got, facts)
-            )
+            got, refused = _collected(answers, question, value, facts, chosen=heard.kind == "chose")
+            return following(form, got, facts, *map(refusal, refused))
         answers.pop(collecting, None)
         answers = _with(form, question, answers, heard, [value] if question.many else value, facts)
     if answers.get("*") == name:
@@ -52,15 +50,24 @@ def settle(question: Question, answers: Answers) -> None:
         answers[question.name] = [*(old or []), *new]
 
 
-def _collected(answers: Answers, question: Question, value: object, *, chosen: bool) -> Answers | Refused:
-    """One more; a choice that was made already is taken back, words that were said already are said twice."""
+def _collected(
+    answers: Answers, question: Question, value: object, facts: Facts, *, chosen: bool
+) -> tuple[Answers, tuple[Refused, ...]]:
+    """One more, and what of it could not be taken."""
     collecting = question.name + "+"
-    got = answers.get(collecting, [])
+    rest, refused = (question.takes or _added)(answers.get(collecting, []), value, chosen, facts)
+    if not question.bounded and not has_room(rest) and len(rest) > len(answers.get(collecting, [])):
+        return answers, (Refused("too_many"),)
+    without = {name: kept for name, kept in answers.items() if name != collecting}
+    return without | ({collecting: rest} if rest else {}), refused
+
+
+def _added(
+    got: Sequence[object], value: object, chosen: bool, facts: Facts
+) -> tuple[list[object], tuple[Refused, ...]]:
+    """A choice that was made already is taken back, words that were said already are said twice."""
     again = chosen and value in got
-    if not (again or question.bounded or has_room(got, value)):
-        return Refused("too_many")
-    rest = [one for one in got if one != value] if again else [*got, value]
-    return {name: kept for name, kept in answers.items() if name != collecting} | ({collecting: rest} if rest else {})
+    return ([one for one in got if one != value] if again else [*got, value]), ()
 
 
 def _with(form: Form, question: Question, answers: Answers, heard: Heard, value: object, facts: Facts) -> Answers:

@@ -101,6 +101,7 @@ class Desk:
     delay_ms: int = 0  # how long the answer waits: a wrong password's does
     reading: Reading = field(default_factory=Reading)
     about: set[int] = field(default_factory=set)  # tips that were looked at for this answer
+    matters: set[int] = field(default_factory=set)  # matters that tell of a tip, and that tip
     album: str = (
         ""  # pieces that were sent as one are answered as one: the latest answer takes the place of those before
     )
@@ -181,7 +182,7 @@ class Desk:
             queue.unsay(self.tx, self.chat.id, mark)
         once, message["draft"] = queue.once(self.chat.id, message["mark"]), draft
         if self.chat.person is not None:
-            message["about"] = sorted(self.about)
+            message["about"], message["matters"] = sorted(self.about), sorted(self.matters)
         queue.put(self.tx, self.chat.channel, self.chat.id, message, once, self.delay_ms)
 
     def tell(

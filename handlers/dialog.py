@@ -9,7 +9,7 @@ from dataclasses import replace
 from handlers.answering import answered, following, refusal
 from handlers.besides import taken_in, told_besides
 from handlers.forms import Answers, Facts, Form, Heard, Question, Refused, Say, Turn, plain
-from handlers.progress import ADDING, LEAVING, ask, gone, has_room, kept, missed, open_question, put, sound
+from handlers.progress import ADDING, LEAVING, ask, gone, has_room, kept, missed, open_question, put, sound, uploads
 from handlers.spoken import Shown, meant, part, pressed, submits
 
 
@@ -50,9 +50,10 @@ def _advanced(
         return following(form, answers, facts, Say("common:closed"))
     if choice is not None and _outlived(form, question, answers, choice, facts):
         return following(form, answers, facts, Say("common:closed"))
-    early = _early(form, question, answers, heard)
+    early = _early(form, question, answers, heard, facts)
     if isinstance(early, Refused):
-        return following(form, answers, facts, refusal(early))
+        told = following(form, answers, facts, refusal(early))
+        return replace(told, removed_files=tuple(uploads({"": [heard.file]}))) if early.why == NO_FILES else told
     if early is not None:
         return following(form, answers | early, facts, Say("common:noted"))
     if choice is None and (turn := told_besides(form, question, answers, heard, shown, facts)) is not None:
@@ -60,7 +61,7 @@ def _advanced(
     if question is None and choice is None:
         return _at_the_review(form, answers, heard, facts)
     if question is None:
-        return _reviewed(form, answers, _asked_first(form, heard, choice), facts)
+        return _reviewed(form, answers, _asked_first(form, choice), facts)
     if choice is not None:
         heard = Heard("chose", heard.text, choice, prompt)
     return answered(form, question, dict(answers), heard, facts)
@@ -74,14 +75,22 @@ def _of_another(form: Form, question: Question | None, answers: Answers, heard: 
     return steer is not None and bool(steer.sets)
 
 
-def _early(form: Form, question: Question | None, answers: Answers, heard: Heard) -> Answers | Refused | None:
-    """A picture or a location sent before it was asked for, or after, is kept for the question that wants it."""
+NO_FILES = "no_files"
+
+
+def _early(
+    form: Form, question: Question | None, answers: Answers, heard: Heard, facts: Facts
+) -> Answers | Refused | None:
+    """A picture or a location sent before it was asked for, or after, is kept for the question that wants it; where that is not
+    asked this time nothing is kept."""
     if heard.kind not in ("file", "location") or (question and question.asks == heard.kind):
         return None
     wants = next((one for one in form.questions if one.asks == heard.kind), None)
     value = wants.check(heard) if wants else None
     if wants is None or isinstance(value, Refused):
         return None
+    if not wants.when(answers, facts):
+        return Refused(NO_FILES)
     if wants.many:
         got = answers.get(wants.name + "+", [])
         return {wants.name + "+": [*got, value]} if has_room(got, value) else Refused("too_many")
@@ -130,15 +139,22 @@ def _reviewed(form: Form, answers: Answers, choice: str | None, facts: Facts) ->
         case ("change" | "leaving" as asked, "", _):
             return following(form, rest | {"*": asked}, facts)
         case ("change", _, name):
-            return following(form, rest | {"*": name}, facts)
+            return following(form, rest | {"*": name} | _ticked(form, name, rest), facts)
         case ("remove", _, number):
             return following(form, _removed(rest, number), facts, Say("common:file_removed"))
     return following(form, answers, facts, Say("common:why_want_choice"))
 
 
-def _asked_first(form: Form, heard: Heard, choice: str | None) -> str | None:
-    """放弃, typed at the review of a draft: asked once more, as 取消 is."""
-    return LEAVING if choice == "discard" and form.draft and heard.kind == "said" else choice
+def _ticked(form: Form, name: str, answers: Answers) -> Answers:
+    """What was picked, each to be taken back."""
+    question = form.by_name.get(name)
+    old = answers.get(name) if question is not None and question.takes else None
+    return {f"{name}+": [*old]} if old else {}
+
+
+def _asked_first(form: Form, choice: str | None) -> str | None:
+    """放弃 at the review of a draft: asked once more, as 取消 is."""
+    return LEAVING if choice == "discard" and form.draft else choice
 
 
 def _submitted(form: Form, answers: Answers, facts: Facts) -> Turn:

@@ -5,7 +5,8 @@ Asked twice. Before anything is opened: what may not be shown there is opened on
 And once more when a message leaves (`veiled`), whoever wrote it: pushes, and answers older than a stricter setting.
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from handlers.desk import Conversation, Desk, Disclosure, Shows
 from handlers.forms import Say
@@ -101,7 +102,7 @@ def veiled(message: Message, how: Shows) -> Message:
     about, owes = message.get("about", []), message.get("owes", 0)
     titles: Disclosure = "title" if all(one.startswith(_TITLES) for one in blocks) else "full"
     if not (about and not _allows(how.tips, titles)) and not (owes and not _allows(how.duties, titles)):
-        return message
+        return message if _allows(how.duties, "full") else _untitled(message)
     count, urgent = (
         len(set(about)) + owes,
         message.get("urgent", False) or any(block.startswith("reminders:now_") for block in blocks),
@@ -119,3 +120,13 @@ def veiled(message: Message, how: Shows) -> Message:
         else [["go.todo", None, "primary", None]]
     )
     return {**message, "says": said, "options": door, "files": [], "prefill": ""}
+
+
+def _untitled(message: Message) -> Message:
+    """Without what a matter is called: that is taken from what was filled in."""
+    said = [[block, data | {"title": ""} if _calls_it(block, data) else data] for block, data in message["says"]]
+    return {**message, "says": said} if said != message["says"] else message
+
+
+def _calls_it(block: str, data: Mapping[str, Any]) -> bool:
+    return block.startswith("reminders:") and bool(data.get("title"))

@@ -11,7 +11,7 @@ from typing import Any
 from handlers.desk import Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Heard, Question, Refused, Say, plain, said
 from handlers.words import folded, of
-from rules.fields import Field, Refusal, read, shown, unusual
+from rules.fields import Field, Refusal, Value, read, shown, unusual
 from rules.filings import FilingForm, at_odds
 from rules.pasted import pasted, sheet
 from rules.terms import Text
@@ -83,10 +83,9 @@ def told(form: FilingForm, values: Values, answers: Answers, language: str) -> d
 
 
 def _asked(one: Field, language: str) -> dict[str, Any]:
-    options = [name.in_(language) for name in one.options.values()]
-    return {"code": one.code, "name": one.name.in_(language), "options": options} | _plainly(
-        {"unit": one.unit}, language
-    )
+    """What can be chosen stands below, to press."""
+    about = {"code": one.code, "name": one.name.in_(language), "choose": bool(one.answers)}
+    return about | _plainly({"unit": one.unit, "hint": one.hint}, language)
 
 
 def _plainly(data: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -155,13 +154,41 @@ def answer_to_the_next(form: FilingForm, text: str, facts: Facts) -> Any:
     if not wanted:
         return Refused("filing_unknown", _not_asked(text))
     took = form.field(wanted[0])
-    if took.is_figure and _TITLED.fullmatch(text):
+    if _names_another(took, text):
         return Refused("filing_unknown", _not_asked(text))
     value = form.another_s(took, text) or read(took, text, facts["today"])
+    if isinstance(value, Refusal) and (telling := _telling(form, text, facts)) is not None:
+        return _took(telling, str(read(telling, text)), facts)
     if isinstance(value, Refusal):
-        return Refused(f"filing_{value.why}", _plainly(value.data, facts["language"]))
-    about = {"name": took.name.in_(facts["language"]), "value": shown(took, value, facts["language"])}
-    return _piece({wanted[0]: value}, (), (), facts["language"]) | {"took": about}
+        below: dict[str, Any] = {"options": []} if took.options else {}  # they stand there to be pressed
+        return Refused(f"filing_{value.why}", _plainly(dict(value.data) | below, facts["language"]))
+    return _took(took, value, facts, wanted[0])
+
+
+SENTENCE = 6  # characters of what tells something and is no slip in the name of a choice
+LABEL, REMARK = 8, 40  # characters of what is written as 名称：内容 and is nobody's sentence
+
+
+def _telling(form: FilingForm, text: str, facts: Facts) -> Field | None:
+    """有人冲击检查站, where it is asked what kind of thing happened: the line that takes what happened, while it is empty."""
+    one = next((each for each in form.fields if each.tells and each.code not in facts["values"]), None)
+    able = one is not None and len(text) >= SENTENCE and not isinstance(read(one, text), Refusal)
+    return one if able else None
+
+
+def _took(one: Field, value: Value, facts: Facts, key: str = "") -> Any:
+    about = {"name": one.name.in_(facts["language"]), "value": shown(one, value, facts["language"])}
+    return _piece({key or one.code: value}, (), (), facts["language"]) | {"took": about}
+
+
+def _names_another(took: Field, text: str) -> bool:
+    """完成时限：下周五, under a name that the form does not have: no answer to what happens to be asked next. A long sentence that
+    begins so (经查：…) is one, where sentences are asked for."""
+    titled = [found for line in text.splitlines() if line.strip() and (found := _TITLED.fullmatch(line))]
+    if took.kind != "text":
+        return bool(_TITLED.fullmatch(text))
+    short = [one for one in titled if len(one[1]) <= LABEL]
+    return len(short) > 1 or (len(short) == 1 and len(text) <= REMARK)
 
 
 def _piece(values: Mapping[str, Any], refused: Iterable[Refusal], unknown: Iterable[str], language: str) -> Any:
@@ -187,7 +214,7 @@ def _choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     """What is asked next, where it is one of a list."""
     form = facts.get("form")
     wanted = _wanted(form, values_of(answers, facts["before"]), answers) if form is not None else ()
-    options = form.field(wanted[0]).options.items() if wanted and form is not None else ()
+    options = form.field(wanted[0]).answers.items() if wanted and form is not None else ()
     return tuple(Choice(f"{PICK}{key}", name.in_(facts["language"])) for key, name in options)
 
 

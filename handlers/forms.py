@@ -5,7 +5,7 @@ next turn, a restart forgets nothing, and "back" is dropping an answer.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -115,6 +115,9 @@ class Question:
     ready: Callable[[Answers, Facts], bool] = ALWAYS  # whether what a `many` question has collected is enough
     bounded: bool = False  # what it collects is on a list that ends by itself
     joins: bool = False  # what is added when it is changed stands beside what was there
+    # How one more answer of a `many` question joins what was collected (a second takes the place of the only one there may be),
+    # and what of it could not be taken. What was answered stands ready to be changed, choice by choice.
+    takes: Callable[[Sequence[Any], Any, bool, Facts], tuple[list[Any], tuple[Refused, ...]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,11 @@ def place(heard: Heard) -> Any:
 
 def attachment(heard: Heard) -> Any:
     return dict(heard.file) if heard.kind == "file" and heard.file else Refused("want_file")
+
+
+def attached(answers: Answers, name: str = "document") -> tuple[int, ...]:
+    """The files that were sent as the answers to a question."""
+    return tuple(file["id"] for file in answers.get(name) or () if isinstance(file, dict))
 
 
 def text_or_attachment(heard: Heard) -> Any:

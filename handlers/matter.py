@@ -11,7 +11,7 @@ from handlers.desk import Desk
 from handlers.forms import Answers, Choice, Say
 from rules import deadlines, visibility
 from rules.visibility import Power, TipFacts, Viewer
-from storage import chats, duties, handovers, merges, people, pushes, queue, tips
+from storage import chats, duties, handovers, matters, merges, people, pushes, queue, tips
 from storage.queue import Message
 
 Line = dict[str, Any]
@@ -109,7 +109,8 @@ def take_back(desk: Desk, row: Row[Any], persons: Iterable[int]) -> None:
 
 
 def _put_away(desk: Desk, tip: int, persons: set[int]) -> None:
-    chats.put_away(desk.tx, persons, tip, {one.id for one in handovers.of_tip(desk.tx, tip)})
+    put = {one.id for one in matters.carrying(desk.tx, tip)}
+    chats.put_away(desk.tx, persons, tip, {one.id for one in handovers.of_tip(desk.tx, tip)}, put)
 
 
 # -- what is shown -------------------------------------------------------------------------------------------------------

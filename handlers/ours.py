@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.desk import Desk, Outcome
 from handlers.forms import Choice, Say
-from rules import demands
+from rules import demands, routing
 from rules.county import Plan
 from rules.tasks import Ours, tasks_of
 from storage import people
@@ -29,15 +29,17 @@ def _unit(desk: Desk, unit: str) -> Line:
     tasks = tasks_of(desk.plan, [unit])
     return {
         "unit": unit,
-        "leads": [_task(desk, one) for one in tasks if one.leads],
-        "assists": [_task(desk, one) for one in tasks if not one.leads],
+        "leads": [_task(desk, one, unit) for one in tasks if one.leads],
+        "assists": [_task(desk, one, unit) for one in tasks if not one.leads],
         "asked": [_demand(desk, one) for one in _asked(desk.plan, unit)],
     }
 
 
-def _task(desk: Desk, one: Ours) -> Line:
+def _task(desk: Desk, one: Ours, unit: str) -> Line:
+    """Some plans head the tasks with the unit that has them, which says nothing to its own people."""
     items = [{"name": _said(desk, item.name), "clause": item.clause} for item in one.task.items]
-    return {"name": _said(desk, one.task.name), "items": items}
+    name = _said(desk, one.task.name)
+    return {"name": "" if _said(desk, desk.plan.units[unit].name) in name else name, "items": items}
 
 
 def _asked(plan: Plan, unit: str) -> list[demands.Demand]:
@@ -57,8 +59,17 @@ def _said(desk: Desk, words: Any) -> str:
 
 
 def directory(desk: Desk) -> list[Say]:
-    standing = [unit for unit, one in desk.plan.units.items() if one.seatable or (one.outside and not one.group)]
-    return [_listed(desk, standing)]
+    """Everybody at a glance: who has a telephone entered, where nobody sits, who is written to."""
+    units = desk.plan.units
+    lines = [_reached(desk.plan, unit, _filled(desk)) for unit in units if units[unit].seatable]
+    empty = {seat: [one["unit"] for one in lines if seat in one["vacant"]] for seat in desk.plan.seats}
+    told = {
+        "phones": [one for one in lines if one["phone"]],
+        "silent": [one["unit"] for one in lines if not one["phone"]],
+        "vacant": [{"seat": seat, "units": at} for seat, at in empty.items() if at],
+        "outside": [unit for unit, one in units.items() if one.outside and not one.group],
+    }
+    return [Say("staff/ours:directory", told, BACK)]
 
 
 def whose(text: str) -> tuple[str, str] | None:
@@ -68,23 +79,25 @@ def whose(text: str) -> tuple[str, str] | None:
 
 
 def directory_of(desk: Desk, words: str) -> Outcome:
-    """通讯录 公安: that unit alone; words that name none show everybody."""
+    """通讯录 公安: that unit alone; a person's name finds nobody."""
     unit = desk.plan.unit_names.find(words)
-    return Outcome((_listed(desk, [unit]),) if unit else tuple(directory(desk)))
+    if unit is None:
+        return Outcome((Say("staff/ours:no_unit", {"words": words}, (Choice("go.directory"), *BACK)),))
+    return Outcome((Say("staff/ours:reached", _reached(desk.plan, unit, _filled(desk)), BACK),))
 
 
-def _listed(desk: Desk, units: list[str]) -> Say:
-    filled = {(row.unit, row.seat) for row in people.roster(desk.tx, desk.plan.id)}
-    return Say("staff/ours:directory", {"units": [_reached(desk.plan, unit, filled) for unit in units]}, BACK)
+def _filled(desk: Desk) -> set[tuple[str, str]]:
+    return {(row.unit, row.seat) for row in people.roster(desk.tx, desk.plan.id)}
 
 
 def _reached(plan: Plan, unit: str, filled: set[tuple[str, str]]) -> Line:
     one = plan.units[unit]
     seats = [] if one.outside else [seat.id for seat in plan.seats_of(unit)]
+    wanted = {seat.seat for seat in routing.needed(plan) if seat.unit == unit} | {"liaison", "leader"}
     return {
         "unit": unit,
         "phone": one.phone or "",
         "outside": one.outside,
         "seats": [seat for seat in seats if (unit, seat) in filled],
-        "vacant": [seat for seat in seats if (unit, seat) not in filled and seat in ("liaison", "leader")],
+        "vacant": [seat for seat in seats if (unit, seat) not in filled and seat in wanted],
     }

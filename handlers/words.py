@@ -151,12 +151,14 @@ STAFF: dict[str, tuple[str, ...]] = {
     "todo": of("待办 我的待办 todo /todo /find 查询"),
     "owed": of("应办 应办事项 我的应办 报送 报送情况 谁没报 谁还没报 duties owed /duties"),
     "matters": of("事项 我的事项 单位事项 matters /matters"),
-    "calendar": of("日历 导入日历 工作日历 放假安排 导入放假安排 放假通知 calendar importcalendar holidays /calendar"),
+    "calendar": of(
+        "日历 导入日历 工作日历 放假安排 导入放假安排 放假通知 放假日历 calendar importcalendar holidays daysoff /calendar"
+    ),
     "assign": of(
         "布置任务 布置工作 布置 派任务 要大家报 让大家报 请大家报 askunits assign assigntask asktheunits /ask"
     ),
     "assigned": of("我布置的 布置的任务 我布置的任务 已布置 已布置的任务 布置情况 whatiasked assigned /assigned"),
-    "leave": of("请假 我要请假 我想请假 休假 leave takeleave onleave"),
+    "leave": of("请假 我要请假 我想请假 休假 leave takeleave goonleave onleave"),
     "urge_all": of("一键提醒 全部提醒 提醒全部 一键催办 urgeall remindall"),
     "returned": of("销假 提前销假 我回来了 回来上班了 取消请假 imback i'mback backatwork"),
     "morning": of(
@@ -166,13 +168,13 @@ STAFF: dict[str, tuple[str, ...]] = {
     "morning_default": of("恢复默认 恢复默认提醒 提醒恢复默认 默认提醒 resetreminders defaultreminders"),
     "succession": of("换联络员 更换联络员 联络员换人 换人 changeliaison successor"),
     "shifts": of("值班表 值班安排 排班 排班表 谁值班 今天谁值班 shifts dutyroster whoisonduty"),
-    "login": of("登录 登陆 login /login"),
-    "invite": of("邀请 邀请码 invite"),
-    "roster": of("人员 花名册 roster"),
+    "login": of("登录 登陆 登录另一台设备 login loginonanotherdevice /login"),
+    "invite": of("邀请 邀请码 邀请人员 邀请人 invite invitesomebody"),
+    "roster": of("人员 花名册 roster people"),
     "ours": of("我的职责 职责 我单位的职责 我们的职责 ourtasks mytasks tasks"),
     "directory": of("通讯录 联系方式 值班电话 各单位电话 directory contacts"),
-    "sessions": of("登录设备 设备 sessions"),
-    "oral": of("代录 代录举报 电话举报 举报 oral"),
+    "sessions": of("登录设备 设备 sessions mydevices"),
+    "oral": of("代录 代录举报 电话举报 举报 oral enteratipforacaller"),
     "logout": of("退出 退出登录 logout"),
 }
 # What the buttons of a tip's card are called, and what else people say for it.

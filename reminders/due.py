@@ -124,10 +124,16 @@ class Look:
         if not move.fire:
             return row.id, move, row.reached, untold
         reached = len(set().union(*(rung.fired(one) for one in move.fire))) if rung else 0
-        if not reached and ladder.urgent and move.index >= len(ladder.steps):
-            soon = self.batch.now + AGAIN
-            move = replace(move, look_at=min(move.look_at or soon, soon))
+        if not reached and ladder.urgent:
+            move = self._soon(row, ladder, move)
         return row.id, move, reached, untold
+
+    def _soon(self, row: Row[Any], ladder: Ladder, move: Next) -> Next:
+        """Nobody heard an alarm: the same rung is tried again, unless the next comes before."""
+        soon = self.batch.now + AGAIN
+        if move.look_at is not None and move.look_at <= soon:
+            return move
+        return replace(move, look_at=soon, index=move.index if move.index >= len(ladder.steps) else row.step)
 
     def _remind_of_the_promise(self, rung: Rung, move: Next) -> None:
         """Whoever said that it comes today hears of it today, whoever else the ladder tells."""

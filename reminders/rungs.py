@@ -36,9 +36,12 @@ class Rung:
         if self._ahead():
             self._put_by(fire)
             return set()
-        words = "passed_on" if self._vacant(fire.audience) else fire.template
+        words: str = "passed_on" if self._vacant(fire.audience) else fire.template
+        seats = self._seats(fire.audience)
+        if reached := self._told(fire, words, seats, self._standing_in(fire.audience)):
+            return reached
         higher = self.ladder.above(self.index) if self.ladder.urgent else ()
-        heard = (self._told(step, words, self._seats(fire.audience)) for step in higher)
+        heard = (self._told(step, words, seats) for step in higher)
         return next((one for one in heard if one), set())
 
     def moved(self) -> None:
@@ -55,10 +58,12 @@ class Rung:
         """Whether somebody hears there, and each of them has heard it, or will without this."""
         return bool(self._all(whose)) and not self._persons(whose)
 
-    def _told(self, step: Step, words: str = "", empty: tuple[SeatRef, ...] = ()) -> set[int]:
-        """In its own words; passed upward, in those of the step that nobody heard, or the first time in those that name
-        the `empty` seat."""
-        persons = self._persons(step.audience)
+    def _told(
+        self, step: Step, words: str = "", empty: tuple[SeatRef, ...] = (), instead: list[int] | None = None
+    ) -> set[int]:
+        """In its own words; passed on, upward or to who is there `instead`, in those of the step that nobody heard, or the first
+        time in those that name the `empty` seat."""
+        persons = self._persons(step.audience) if instead is None else instead
         if not persons:
             return set()
         data = self._data(step) | {"empty": list(empty[0]) if empty else None}
@@ -118,8 +123,14 @@ class Rung:
         return heard
 
     def _persons(self, whose: Audience) -> list[int]:
-        found = self._all(whose)
+        return self._still(self._all(whose))
+
+    def _still(self, found: list[int]) -> list[int]:
         return [self.only] if self.only in found else [person for person in found if person not in self.heard]
+
+    def _standing_in(self, whose: Audience) -> list[int]:
+        """Who acts for an empty seat hears what it would hear, once from each rung."""
+        return self._still(self._seated(self.subject.stand_ins(whose, self.ladder)))
 
     def _all(self, whose: Audience) -> list[int]:
         one = self.subject.person(whose)

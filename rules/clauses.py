@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from rules.names import plain
 from rules.plan_file import read_yaml
 from rules.problems import PlanError, Problem, shown
 
@@ -67,16 +67,12 @@ def _faults(raw: Any) -> Iterator[tuple[str, str, str]]:
 # -- which is meant --------------------------------------------------------------------------------------------------------
 
 
-def _folded(words: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", words).casefold().split())
-
-
 def named(clauses: Clauses, words: str) -> tuple[Clause, ...]:
     """3.4d, YX-3.4d, 第3.4d条: that clause; 3.4: all that begin so. Another plan's letters name none of this one's."""
-    wanted = _folded(words).removeprefix("第").removesuffix("条款").removesuffix("条")
+    wanted = plain(words).removeprefix("第").removesuffix("条款").removesuffix("条")
     if not re.fullmatch(r"(?:[a-z]{2,4}-?)?[0-9p][0-9a-z.]*", wanted):
         return ()
-    keys = {_folded(key): one for key, one in clauses.items()}
+    keys = {plain(key): one for key, one in clauses.items()}
     spelt = [(key, key.replace("-", "", 1), key.partition("-")[2], one) for key, one in keys.items()]
     exact = [one for *ways, one in spelt if wanted in ways]
     return tuple(exact or (one for *ways, one in spelt if any(_within(way, wanted) for way in ways)))
@@ -90,8 +86,8 @@ def _within(key: str, wanted: str) -> bool:
 
 def holding(clauses: Clauses, words: str) -> tuple[Clause, ...]:
     """Those in which each of these words stands."""
-    wanted = [_folded(one) for one in words.split()]
-    return tuple(one for one in clauses.values() if wanted and all(word in _folded(one.text) for word in wanted))
+    wanted = [plain(one) for one in words.split()]
+    return tuple(one for one in clauses.values() if wanted and all(word in plain(one.text) for word in wanted))
 
 
 def beneath(clauses: Clauses, heading: Clause) -> tuple[Clause, ...]:
@@ -108,6 +104,17 @@ def beneath(clauses: Clauses, heading: Clause) -> tuple[Clause, ...]:
 def _part(one: Clause) -> str:
     """3.4 of LZ-3.4d."""
     return one.id.rstrip("abcdefghijklmnopqrstuvwxyz")
+
+
+def under(clauses: Clauses, id_: str) -> str:
+    """The headings that a clause stands under, as the plan numbers them: 三、工作制度（三）案件移送制度."""
+    found: dict[int, str] = {}
+    for one in clauses.values():
+        if one.heading:
+            found = {depth: text for depth, text in found.items() if depth < one.heading} | {one.heading: one.text}
+        if one.id == id_:
+            return "".join(text.strip(" 。.") for _, text in sorted(found.items()))
+    return ""
 
 
 def beside(clauses: Clauses, clause: Clause) -> tuple[str, str]:

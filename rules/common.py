@@ -59,6 +59,7 @@ class Common(Part):
     clocks: dict[str, Clock]
     ladders: dict[Key, Ladder]
     retention: dict[Key, Clock]
+    regimes: dict[Key, Any] = {}  # what a county's regime of that name says too, where it has one
 
     @model_validator(mode="before")
     @classmethod

@@ -24,7 +24,7 @@ from rules.escalation import Ladder, Quiet
 from rules.filings import FilingForm
 from rules.kin import kin_of, kin_table
 from rules.names import UnitNames
-from rules.part import Key, Part, Sourced, with_ids
+from rules.part import Key, Part, Sourced, laid_over, with_ids
 from rules.plan_checks import check_common, check_plan, unfilled
 from rules.plan_file import read_yaml
 from rules.posts import Intake, Post, Route, SealedRoute, Seat
@@ -258,9 +258,17 @@ def load_plan(path: Path | str, common: Common) -> Plan:
     if isinstance(raw, dict):
         if "common" in raw:
             raise PlanError([Problem(str(path), "common", "no such key here", "'common'")])
-        raw = {**raw, "common": common, **_beside(Path(path), raw)}
+        raw = {**raw, "common": common, **_beside(Path(path), raw), **_shared(common, raw)}
     plan = _parsed(str(path), Plan, raw)
     return _sound(plan, check_plan(str(path), plan))
+
+
+def _shared(common: Common, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The regimes that the county has, each with what is said of it in common."""
+    own = raw.get("regimes")
+    if not isinstance(own, Mapping):
+        return {}
+    return {"regimes": {key: laid_over(common.regimes.get(key), one) for key, one in own.items()}}
 
 
 def _beside(path: Path, raw: Mapping[str, Any]) -> dict[str, Path]:

@@ -91,6 +91,27 @@ def _due(
     return deadlines.due(demand.clock, start, calendar, tz)
 
 
+def asked_by(
+    regime: Regime,
+    stands: Party,
+    duties: Mapping[str, Demand],
+    answers: Mapping[str, Any],
+    now: datetime,
+    calendar: Calendar,
+    tz: tzinfo,
+) -> date | None:
+    """The day by which another county is asked to answer once it has signed: the one that the form says, or, in haste, when it
+    would be due here; None: whenever its own plan says."""
+    sign = regime.answer(stands.role, stands.stage)
+    stage = regime.stages[sign.to] if sign is not None and sign.to is not None else None
+    if stage is None or stage.duty is None:
+        return None
+    said = _day(answers, stage.until)
+    if said is None and stage.hastens:
+        return due(stage, duties[stage.duty], answers, now, calendar, tz).day
+    return said
+
+
 def _day(answers: Mapping[str, Any], name: str | None) -> date | None:
     said = answers.get(name) if name else None
     return date.fromisoformat(str(said)) if said else None
@@ -99,6 +120,11 @@ def _day(answers: Mapping[str, Any], name: str | None) -> date | None:
 def given(move: Move, roles: Mapping[str, Role], answers: Mapping[str, Any]) -> tuple[Role, ...]:
     """The roles that a move gives a part, by what the form says."""
     return tuple(roles[one] for one in move.adds if roles[one].concerned(answers))
+
+
+def open_to(move: Move, party: Party) -> bool:
+    """Where it stands, and not a second time what is done once."""
+    return party.stage in move.at and not (move.once and move.id in party.made)
 
 
 @dataclass(frozen=True)
@@ -110,6 +136,15 @@ class Course:
 
     def stage(self, party: Party) -> Stage:
         return self.regime.stages[party.stage]
+
+    def units(self, role: str) -> tuple[UnitId, ...]:
+        """Who has it."""
+        return tuple(one.unit for one in self.parties if one.role == role)
+
+    def hearing(self, done: Possible) -> tuple[Party, ...]:
+        """Who stands where what its maker does is told, whether it moves them or not. After the move."""
+        role = done.by.role if done.move.of else done.party.role
+        return tuple(one for one in self.parties if role in self.stage(one).hears and one.id != done.by.id)
 
     @property
     def over(self) -> bool:
@@ -134,8 +169,7 @@ class Course:
 
     def _of(self, move: Move, mine: tuple[Party, ...]) -> Iterator[Possible]:
         for party in self.parties:
-            open_ = party.stage in move.at and not (move.once and move.id in party.made)
-            by = self._maker(move, party, mine) if open_ else None
+            by = self._maker(move, party, mine) if open_to(move, party) else None
             if by is not None:
                 yield Possible(move, party, by)
 
@@ -152,14 +186,14 @@ class Course:
 
     def by_another_county(self, party: Party, made: Move) -> Possible | None:
         """What a hosted party does where it sits is done here too, if a move of that key, or called the same, is open here."""
+        return next((one for one in self.meant_by(party, made) if open_to(one.move, party)), None)
+
+    def meant_by(self, party: Party, made: Move) -> tuple[Possible, ...]:
+        """What is called so here and is that party's to do, open where it stands or not."""
         moves = self.regime.moves.values()
         named = [one for one in moves if one.id == made.id] + [one for one in moves if one.name.zh == made.name.zh]
-        return next((Possible(one, party, party) for one in named if self._open_to(one, party)), None)
-
-    @staticmethod
-    def _open_to(move: Move, party: Party) -> bool:
-        again = move.once and move.id in party.made
-        return party.hosted and move.of is None and party.role in move.by and party.stage in move.at and not again
+        mine = (one for one in named if party.hosted and one.of is None and party.role in one.by)
+        return tuple(Possible(one, party, party) for one in mine)
 
     def after(self, done: Possible, chosen: Mapping[str, Collection[UnitId]]) -> Change:
         """`chosen`: the units of each role that the move adds. Who has that part already is not added twice, but stands at the

@@ -102,6 +102,11 @@ class Demand:
         return self.origin in (Origin.DEFAULT, Origin.PRACTICE) and self.confirmed is None
 
     @property
+    def extendable(self) -> bool:
+        """Whether more time may be asked for and given: what a law limits no office prolongs (国务院令310号第5条 and its like)."""
+        return self.origin != Origin.LAW
+
+    @property
     def unleaving(self) -> bool:
         """Whether no reminder of it leaves the unit: a proposed date, or a record that nobody else receives. What an event opens
         somebody else waits for."""

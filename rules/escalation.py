@@ -33,6 +33,7 @@ class Quiet:
 
 QUIET = Quiet()
 
+MINUTES = {"minute": 1, "hour": 60, "workday": 24 * 60}
 IN_THE_UNIT: frozenset[Audience] = frozenset({"liaison", "unit_leader"})
 
 
@@ -60,7 +61,8 @@ class Step:
 @dataclass(frozen=True)
 class Again:
     """Once the steps are over: `audience` at every `every`-th round. A round is a minute, an hour or a working morning, as
-    the last step counts them, and the rounds never end."""
+    the last step counts them, and the rounds never end. Those of what is urgent ring on every day of the week, but by day:
+    its steps have rung through the night."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -104,6 +106,11 @@ class Ladder:
     def told(self) -> tuple[Audience, ...]:
         """Whom the steps tell: who ``everyone`` is."""
         return tuple(dict.fromkeys(one.audience for one in self.steps))
+
+    @property
+    def pause(self) -> int:
+        """Minutes from one round to the next."""
+        return self.then[0].every * MINUTES[self.steps[-1].after.unit] if self.then else 0
 
     def above(self, index: int) -> tuple[Step, ...]:
         """What comes after the first `index` rungs, each round that differs once."""
@@ -236,6 +243,14 @@ class Days:
             return self.morning(local, 0)
         return self.morning(local, 1)
 
+    def by_day(self, at: datetime) -> datetime:
+        """`at` itself outside the quiet hours of any day, working or not, else the next morning."""
+        local = at.astimezone(self.tz)
+        if self.quiet.ends <= local.time() < self.quiet.begins:
+            return at
+        day = local.date() if local.time() < self.quiet.ends else local.date() + timedelta(days=1)
+        return datetime.combine(day, self.quiet.morning, self.tz).astimezone(at.tzinfo)
+
     def rests(self, at: datetime) -> bool:
         """Whether nothing that was held up rings yet: it waits for the morning of a working day, like what comes by it."""
         local = at.astimezone(self.tz)
@@ -278,7 +293,7 @@ def _moment(after: After, opened_at: datetime, due_at: datetime, days: Days) -> 
     if after.unit == "workday":
         return days.morning(base, after.n)
     start = opened_at if after.of == "opened" else due_at
-    return start + timedelta(minutes=after.n * (60 if after.unit == "hour" else 1))
+    return start + timedelta(minutes=after.n * MINUTES[after.unit])
 
 
 def _look_at(
@@ -297,4 +312,4 @@ def _look_at(
 def _next_round(ladder: Ladder, now: datetime, days: Days) -> datetime:
     after = After(ladder.then[0].every, ladder.steps[-1].after.unit)
     at = _moment(after, now, now, days)
-    return at if ladder.urgent else days.awake(at)
+    return days.by_day(at) if ladder.urgent else days.awake(at)

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal
 from unicodedata import category
 
 from rules.amounts import SCALES, SMALL, amount, number, spelt
+from rules.days_said import day_said, weekday_said
 from rules.marks import IDENTITY, PHONE
 from rules.names import plain
 from rules.terms import STRICT, Text
@@ -27,6 +28,9 @@ UNITS: Mapping[str, tuple[str, ...]] = {"money": ("万元", "元"), "sticks": ("
 NONE = frozenset(["无", "没有", "没", "本月无", "本季度无", "暂无", "none", "no", "nil", "nothing", "/", "-", "—", "–"])
 YES = frozenset(["是", "有", "对", "已", "是的", "yes", "y", "true"])
 NO = frozenset(["否", "不是", "不", "未", "false", "n"]) | NONE
+
+
+YES_NO: Mapping[str, Text] = {"yes": Text("是", "Yes"), "no": Text("否", "No")}
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,9 @@ class Field:
     """One line of a form. `also`: other names it is pasted under; `units`: other words for one of it (起: 宗, 件).
 
     Over `warn_max` is asked once, over `hard_max` refused. `limit`: the characters of a text. `computed`: never typed.
-    `options`: what a choice may be, by the key that is kept; shown and numbered in this order.
+    `options`: what a choice may be, by the key that is kept, in this order; `known_as`: what else people call them (成品油: 柴油).
+    `hint`: a line for whoever answers; `note` is for whoever reads the file. `needed`: it must be answered all the same where the
+    form says so, each field one of these. `tells`: takes a sentence that answers nothing that is asked, so that it is not lost.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -60,6 +66,10 @@ class Field:
     hard_max: Decimal | None = None
     limit: int | None = None
     options: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    known_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    hint: Text | None = None
+    needed: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    tells: bool = False
     clause: str | None = None
     note: str | None = None
 
@@ -74,6 +84,10 @@ class Field:
             raise ValueError(f"{self.code}: limit says how many characters a text may have, 1 to 5000")
         elif self.unit or self.warn_max is not None or self.hard_max is not None:
             raise ValueError(f"{self.code}: unit, warn_max and hard_max belong to figures")
+        if self.known_as.keys() - self.options.keys():
+            raise ValueError(f"{self.code}: known_as is of its options")
+        if (self.tells and self.kind != "text") or (self.needed and not self.optional):
+            raise ValueError(f"{self.code}: tells belongs to a text, needed to what is optional otherwise")
         for name, keys in self.spellings.items():
             if not name or name.isdigit() or len(keys) > 1:
                 raise ValueError(f"{self.code}: '{name}' of options.{keys[-1]} is no name, a number or another's name")
@@ -93,12 +107,19 @@ class Field:
 
     @cached_property
     def spellings(self) -> Mapping[str, tuple[str, ...]]:
-        """What an option answers to: its key and its name in either language, and the keys that answer to it."""
+        """What an option answers to: its key, its name in either language, what else it is called; and the keys that answer."""
         found: dict[str, tuple[str, ...]] = {}
         for key, name in self.options.items():
-            for one in dict.fromkeys(_bare_name(words) for words in (key, name.zh, name.en)):
+            for one in dict.fromkeys(
+                _bare_name(words) for words in (key, name.zh, name.en, *self.known_as.get(key, ()))
+            ):
                 found[one] = (*found.get(one, ()), key)
         return found
+
+    @property
+    def answers(self) -> Mapping[str, Text]:
+        """All that it can be, by the key that is kept; nothing where that is open."""
+        return YES_NO if self.kind == "yes_no" else self.options
 
     @cached_property
     def own_units(self) -> frozenset[str]:
@@ -136,7 +157,7 @@ def read(asked: Field, words: str, on: date | None = None) -> Value | Refusal:
     if asked.is_figure:
         return _figure(asked, words)
     if asked.kind == "yes_no":
-        return "yes" if bare in YES else "no" if bare in NO else _refused(asked, "want_yes_no", words)
+        return _yes_no(asked, bare) or _refused(asked, "want_yes_no", words, hint=asked.hint)
     if asked.kind == "choice" and (key := _option(asked, words)):
         return key
     if asked.optional and bare in NONE:
@@ -150,7 +171,12 @@ def unusual(asked: Field, value: Value) -> bool:
     """Worth one question: more than a place like this usually has, or a text in which somebody may be named."""
     if asked.is_figure:
         return asked.warn_max is not None and Decimal(value) > asked.warn_max
-    return asked.kind == "text" and bool(PHONE.search(str(value)) or _INFORMANT.search(str(value)))
+    return asked.kind == "text" and personal(str(value))
+
+
+def personal(words: str) -> bool:
+    """Somebody may be meant by it."""
+    return bool(PHONE.search(words) or _INFORMANT.search(words))
 
 
 def shown(asked: Field, value: Value, language: str) -> str:
@@ -199,7 +225,8 @@ def _figure(asked: Field, words: str) -> Value | Refusal:
 
 
 def _option(asked: Field, words: str) -> str | None:
-    """Its key, its name in either language, its number in the list, or the beginning of one name and of no other's."""
+    """Its key, its name in either language, its number in the list, or the beginning of one name and of no other's,
+    or a part of it."""
     name = _bare_name(words)
     if name in asked.spellings:
         return asked.spellings[name][0]
@@ -208,8 +235,30 @@ def _option(asked: Field, words: str) -> str | None:
         return dict(enumerate(asked.options, start=1)).get(int(n)) if n == int(n) else None
     if asked.optional and name in NONE:
         return None
-    begun = {key for one, keys in asked.spellings.items() if name and one.startswith(name) for key in keys}
-    return begun.pop() if len(begun) == 1 else None
+    names = [(_bare_name(said), key) for key, one in asked.options.items() for said in (key, one.zh, one.en)]
+    begun = {key for one, key in names if name and one.startswith(name)}
+    held = {key for one, key in names if len(name) > 1 and _holds(one, name)}
+    found = begun if len(begun) == 1 else held
+    return found.pop() if len(found) == 1 else None
+
+
+_NOT = "不未没无非"
+
+
+def _holds(whole: str, part: str) -> bool:
+    """涉嫌走私 holds 走私; 无合法来源 does not hold 合法来源."""
+    at = whole.find(part)
+    return at >= 0 and whole[at - 1 : at] not in tuple(_NOT)
+
+
+def _yes_no(asked: Field, bare: str) -> str:
+    """是, 否; 涉嫌 and 不涉嫌 of 涉嫌犯罪."""
+    if bare in YES or bare in NO:
+        return "yes" if bare in YES else "no"
+    word = re.sub(r"^(?:没有|尚未|还没|不是|[不未没无非])", "", bare)
+    names = (asked.name.zh, *asked.also)
+    named = len(word) > 1 and any(one.startswith(word) or one.endswith(word) for one in names)
+    return ("yes" if word == bare else "no") if named else ""
 
 
 def _bare_name(words: str) -> str:
@@ -236,19 +285,21 @@ def _visible(char: str) -> bool:
     return category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-_DAYS_AGO = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2, "前日": 2}
+_YESTERDAY = {"today": 0, "yesterday": 1}
 _PIECE = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 _DAY = re.compile(rf"(?:(\d{{4}})\s*[-年./]\s*)?({_PIECE})\s*[-月./]\s*({_PIECE})\s*[日号]?(?:\s+0?0:00(?::00)?)?")
 
 
 def _day(asked: Field, words: str, on: date | None) -> str | Refusal:
     bare = spelt(words)
-    if on is not None and bare in _DAYS_AGO:
-        return (on - timedelta(days=_DAYS_AGO[bare])).isoformat()
+    if on is not None and bare in _YESTERDAY:
+        return (on - timedelta(days=_YESTERDAY[bare])).isoformat()
     compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", bare)
     found = compact or _DAY.fullmatch(bare)
     if found is None:
-        return _refused(asked, "want_day", words)
+        said = day_said(words, on) if on is not None else None
+        unsure = said is None and weekday_said(words) is not None
+        return said.isoformat() if said else _refused(asked, "want_which_week" if unsure else "want_day", words)
     year, month, day = (number(one) if one else None for one in found.groups())
     if year is None and on is None:
         return _refused(asked, "want_year", words)

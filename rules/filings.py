@@ -98,7 +98,8 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True)
 class FilingForm:
-    """What one kind of filing asks. `document`: a file is needed. `nil`: one press says that there was nothing."""
+    """What one kind of filing asks. `document`: a file is needed. `nil`: one press says that there was nothing. `title`: the fields
+    by which a matter is called, to whoever may know that it is there and read nothing of it; none, where they are left out."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -109,6 +110,7 @@ class FilingForm:
     document: bool = False
     nil: bool = False
     checks: tuple[Check, ...] = ()
+    title: tuple[str, ...] = ()
     clause: str | None = None
     law: str | None = None
     note: str | None = None
@@ -121,8 +123,19 @@ class FilingForm:
             later = {name for other in self.parts[n + 1 :] for name in other.names}
             if part.repeated and (shared := later & set(part.names)):
                 raise ValueError(f"{part.code}: '{shared.pop()}' stands again after a part that is repeated")
+        codes = {one.code for one in self.fields}
+        if unknown := {code for one in self.fields for code in one.needed} - codes:
+            raise ValueError(f"needed: '{unknown.pop()}' is no field of this form")
         for check in self.checks:
             self._check_is_sound(check)
+        self._title_is_sound()
+
+    def _title_is_sound(self) -> None:
+        able = {one.code for part in self.parts if not part.repeated for one in part.fields if _is_a_name(one)}
+        if wrong := [code for code in self.title if code not in able]:
+            raise ValueError(
+                f"title: '{wrong[0]}' is none; a title is a choice or a text of at most {NAME} characters, asked of everybody, once"
+            )
 
     def _check_is_sound(self, check: Check) -> None:
         home = {one.code: part for part in self.parts for one in part.fields}
@@ -163,9 +176,20 @@ class FilingForm:
             key
             for key, (_, asked, part, n) in self.slots.items()
             if key not in values
-            and not (asked.optional or asked.computed)
+            and not (asked.computed or (asked.optional and not _needed(asked, values)))
             and (n is None or n <= part.least or (part.code, n) in begun)
         )
+
+
+NAME = 100  # characters
+
+
+def _is_a_name(asked: Field) -> bool:
+    return not asked.optional and (asked.kind == "choice" or (asked.kind == "text" and (asked.limit or 0) <= NAME))
+
+
+def _needed(asked: Field, values: Mapping[str, Value]) -> bool:
+    return bool(asked.needed) and all(values.get(code) in keys for code, keys in asked.needed.items())
 
 
 def _names_of(asked: Field) -> tuple[str, ...]:

@@ -25,6 +25,13 @@ class Sourced(Part):
     note: str | None = None
 
 
+def laid_over(below: Any, own: Any) -> Any:
+    """What counties share and what one says of its own, which stands before; what both have keeps the order of the shared."""
+    if not isinstance(below, Mapping) or not isinstance(own, Mapping):
+        return own
+    return {**below, **{key: laid_over(below.get(key), one) for key, one in own.items()}}
+
+
 def with_ids(raw: Any, *fields: str) -> Any:
     """The key of a mapping's entry is its id; writing it twice in YAML would only let the two differ."""
     if not isinstance(raw, Mapping):

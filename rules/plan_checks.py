@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rules.units import Unit
 
 Placed = tuple[str, Any]  # where a part stands in the file, and the part
+HALF_A_DAY = 12 * 60  # minutes
 SEATS = ("intake", "coordinator", "leader", "liaison", "duty", "sealed", "custodian")
 CLOCKS = ("receive", "triage", "triage_now", "sign", "decide", "tell_filing", "unseen")
 RETENTION = ("closed", "withdrawn", "spam")
@@ -52,6 +53,7 @@ def check_plan(file: str, plan: Plan) -> list[Problem]:
     checks: tuple[Iterable[Fault], ...] = (
         wrong_letters or _sources(own, plan.letters, plan.common),
         _needed(plan),
+        _alarms(plan),
         _references(plan),
         _timezone(plan),
         _names(plan),
@@ -168,6 +170,14 @@ def _needed(plan: Plan) -> Iterator[Fault]:
         for name in names:
             if name not in getattr(plan, field):
                 yield f"{field}.{name}", "an entry, since the program relies on it", "nothing", None
+
+
+def _alarms(plan: Plan) -> Iterator[Fault]:
+    """Whoever is woken again and again for weeks hears nothing any more: the steps wake them, the rounds do not."""
+    for key, one in plan.ladders.items():
+        if one.urgent and one.pause < HALF_A_DAY:
+            wanted = "rounds of an urgent ladder at least 12 hours apart; what comes sooner is a step"
+            yield f"ladders.{key}.then", wanted, f"{one.pause} minutes", None
 
 
 def _references(plan: Plan) -> Iterator[Fault]:

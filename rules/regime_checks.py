@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
-from unicodedata import normalize
 
+from rules.debts import lost
 from rules.fields import Field
+from rules.names import plain
 from rules.problems import Fault, each_known, known, shown
-from rules.regimes import Move, Regime, Role, Stage
+from rules.regimes import ASKED_BY, Move, Regime, Role, Roll, Stage
 from rules.unit_sets import meant, members, unlisted
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ Stand = tuple[str, str]
 
 def check_regimes(plan: Plan) -> Iterator[Fault]:
     yield from _words(plan)
+    yield from _titles(plan)
     for regime in plan.regimes.values():
         at = f"regimes.{regime.id}"
         faults = [*_names(plan, regime, at)]
@@ -48,6 +50,7 @@ def _clauses(regime: Regime) -> Iterator[tuple[str, str | None]]:
     yield from ((f"moves.{move.id}.clause", move.clause) for move in regime.moves.values())
     for role in regime.roles.values():
         yield from ((f"roles.{role.id}.suggests[{n}].clause", one.clause) for n, one in enumerate(role.suggests))
+    yield from ((f"lists.{roll.id}.clause", roll.clause) for roll in regime.lists.values())
 
 
 def _names(plan: Plan, regime: Regime, at: str) -> Iterator[Fault]:
@@ -81,17 +84,46 @@ def _sound(plan: Plan, regime: Regime, at: str) -> Iterator[Fault]:
         if all(stage.id != one for _, one in stands):
             yield f"{at}.stages.{stage.id}", "a stage that somebody comes to", "no door or move that leads there", None
     for roll in regime.lists.values():
-        yield from _when(plan, regime, roll.flags, f"{at}.lists.{roll.id}.flags")
+        yield from _roll(plan, regime, roll, f"{at}.lists.{roll.id}")
     for move in regime.moves.values():
         yield from _move(plan, regime, move, at)
     for role_id, stage_id in sorted(stands):
         yield from _way_out(regime, role_id, stage_id, at)
+        yield from _answer(regime, role_id, stage_id, at)
+    for one in lost(regime, _lone(plan, regime)):
+        wanted = f"nobody at '{one.stand.stage}', where what is owed would be lost (a role that is the same keeps both)"
+        how = "wakes" if one.stand.role in regime.moves[one.move].wakes else "sets"
+        yield f"{at}.moves.{one.move}.{how}.{one.stand.role}", wanted, shown(one.to), None
     for way in regime.ways:
         where = at if way.id == regime.id else f"{at}.doors.{way.id}"
         straight = regime.moves[way.straight] if way.straight else None
         if straight and not (way.starter in straight.by and way.opens in straight.at):
             wanted = f"a move of '{way.starter}' at '{way.opens}'"
             yield f"{where}.straight", wanted, shown(straight.id), None
+
+
+def _roll(plan: Plan, regime: Regime, roll: Roll, here: str) -> Iterator[Fault]:
+    yield from _when(plan, regime, roll.when, f"{here}.when")
+    yield from _when(plan, regime, roll.flags, f"{here}.flags")
+    if roll.late and not any(regime.stages[one].duty for one in roll.at):
+        yield f"{here}.late", "a stage with a duty in at, whose day can pass", "none", None
+
+
+def _titles(plan: Plan) -> Iterator[Fault]:
+    """Nothing that was told in a tip stands in what a matter is called: the copy is text, and so is whatever goes on from it."""
+    tips = {regime.id for regime in plan.regimes.values() if regime.from_tips}
+    while further := {one for key in tips for one in _goes_on(plan, key)} - tips:
+        tips |= further
+    forms = {way.form for key in sorted(tips) for way in plan.regimes[key].ways}
+    for form in (plan.forms[key] for key in sorted(one for one in forms if one in plan.forms)):
+        for n, code in enumerate(form.title):
+            if form.field(code).kind == "text":
+                wanted = "no text, since a matter of a tip is begun with it"
+                yield f"forms.{form.id}.title[{n}]", wanted, shown(code), None
+
+
+def _goes_on(plan: Plan, regime: str) -> set[str]:
+    return {move.starts for move in plan.regimes[regime].moves.values() if move.starts and move.starts in plan.regimes}
 
 
 # -- roles ---------------------------------------------------------------------------------------------------------------
@@ -114,9 +146,18 @@ def _role(plan: Plan, regime: Regime, role: Role, at: str) -> Iterator[Fault]:
             yield f"{here}.who", "units of the county only, since the role begins it", "one outside the county", None
     elif not any(role.id in move.adds for move in regime.moves.values()):
         yield here, "a role that begins it or that a move adds", "neither", None
+    yield from _same(regime, role, here)
     yield from _companies(plan, regime, role, here)
     yield from _when(plan, regime, role.when, f"{here}.when")
     yield from _suggests(plan, regime, role, here)
+
+
+def _same(regime: Regime, role: Role, here: str) -> Iterator[Fault]:
+    first = regime.roles[role.same] if role.same else None
+    if first and (role.who, role.seat) != (first.who, first.seat):
+        yield f"{here}.who", f"the units and the seat of '{first.id}', since it is the same", shown(role.who), None
+    if first and (role.chosen or first.same):
+        yield f"{here}.same", "another role with a part of its own, of which nobody is chosen", shown(role.same), None
 
 
 def _companies(plan: Plan, regime: Regime, role: Role, here: str) -> Iterator[Fault]:
@@ -126,7 +167,7 @@ def _companies(plan: Plan, regime: Regime, role: Role, here: str) -> Iterator[Fa
     for unit in (one for one in meant(plan, role.who) if plan.units[one].kind == "state_company"):
         if authority:
             yield f"{here}.who", f"no company, since '{authority}' is an act of authority", shown(unit), None
-        elif moves and role.id not in regime.starters:
+        elif moves and not regime.begun_by(role.id):
             yield f"{here}.who", "no company but where it reports or is only told", shown(unit), None
 
 
@@ -171,7 +212,7 @@ def _stage(plan: Plan, regime: Regime, stage: Stage, at: str) -> Iterator[Fault]
         yield f"{here}.duty", "a ladder that is not urgent, since the regime is not", shown(demand.ladder), None
     forms = [way.form for way in regime.ways] + [move.form for move in regime.moves.values() if move.to == stage.id]
     days = {one.code: one for form in forms for one in _fields(plan, form) if one.kind == "day"}
-    if stage.until and stage.until not in days:
+    if stage.until and stage.until not in days and not (regime.receives and stage.until == ASKED_BY):
         yield f"{here}.until", "a day that the regime's form asks", shown(stage.until), None
     if stage.since and (stage.since not in days or days[stage.since].optional):
         yield f"{here}.since", "a day that the regime's form asks, not optional", shown(stage.since), None
@@ -244,6 +285,28 @@ def _way_out(regime: Regime, role: str, stage: str, at: str) -> Iterator[Fault]:
     yield f"{at}.stages.{stage}", f"moves that lead '{role}' on to a stage that ends", "none", None
 
 
+def _answer(regime: Regime, role: str, stage: str, at: str) -> Iterator[Fault]:
+    able, named = regime.led_on(role, stage), regime.stages[stage].answer
+    if not regime.stages[stage].duty or not able or named is False:
+        return
+    if named is None and len(able) > 1:
+        wanted = f"the move that '{role}' is awaited to make, of {', '.join(one.id for one in able)}; false if none"
+        yield f"{at}.stages.{stage}.answer", wanted, "nothing", None
+    elif named and all(one.id != named for one in able):
+        yield f"{at}.stages.{stage}.answer", f"a move that leads '{role}' on from there", shown(named), None
+
+
+def _lone(plan: Plan, regime: Regime) -> frozenset[str]:
+    """The roles that one unit alone has."""
+    alone = {one.id for one in regime.roles.values() if regime.begun_by(one.id) or _one_unit(plan, one)}
+    return frozenset(alone)
+
+
+def _one_unit(plan: Plan, role: Role) -> bool:
+    able = meant(plan, role.who)
+    return len(able) <= 1 and not any(plan.units[one].group for one in able) and not unlisted(plan, role.who)
+
+
 def _of(regime: Regime, role: str) -> Iterable[Move]:
     return (move for move in regime.moves.values() if (move.of == role if move.of else role in move.by))
 
@@ -254,7 +317,7 @@ def _of(regime: Regime, role: str) -> Iterable[Move]:
 def _words(plan: Plan) -> Iterator[Fault]:
     owner: dict[str, str] = {}
     for path, word in _said(plan):
-        first = owner.setdefault(_folded(word), path)
+        first = owner.setdefault(plain(word), path)
         if first != path:
             yield path, f"a word that stands once ('{first}' has it)", shown(word), None
 
@@ -267,7 +330,3 @@ def _said(plan: Plan) -> Iterator[tuple[str, str]]:
         for roll in regime.lists.values():
             at = f"regimes.{regime.id}.lists.{roll.id}"
             yield from ((f"{at}.words[{n}]", word) for n, word in enumerate(roll.words))
-
-
-def _folded(word: str) -> str:
-    return "".join(normalize("NFKC", word).casefold().split())

@@ -53,7 +53,8 @@ class Proposal:
 class Role:
     """One side of it. `who`: units, groups or sets that may have this part; `chosen`: picked when it is added, one or
     several (left out: everybody of `who` has it). `suggests`: who is proposed for what, the first that fits before the others.
-    `when`: it has a part only where the form says so, each field one of these.
+    `when`: it has a part only where the form says so, each field one of these. `same`: whoever has that other role has this part
+    besides, for what they owe beside the first: each part has a stage and a clock of its own.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -65,6 +66,7 @@ class Role:
     chosen: Literal["", "one", "several"] = ""
     suggests: tuple[Proposal, ...] = ()
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    same: str | None = None
     sees: Sees = "all"
 
     def concerned(self, answers: Mapping[str, Any]) -> bool:
@@ -83,7 +85,9 @@ class Role:
 class Stage:
     """Where one party stands. `duty`: the demand whose clock runs as long as it stands there; `since`: the field of the form
     that says from which day, left out: from the moment it came there; `until`: the one that says by which, where it is answered,
-    instead of the demand's span. `ends`: nothing is awaited of it any more."""
+    instead of the demand's span. `ends`: nothing is awaited of it any more. `answer`: the move that is awaited, where several
+    lead on; a reminder offers it; false: none stands before the others. `hears`: roles whose every move is told to whoever stands here, though it moves them nowhere. `hastens`: another county of the
+    deployment that is asked so is asked to answer within the same time."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -93,12 +97,19 @@ class Stage:
     since: str | None = None
     until: str | None = None
     ends: bool = False
+    answer: str | Literal[False] | None = None
+    hears: tuple[str, ...] = ()
+    hastens: bool = False
 
     def __post_init__(self) -> None:
         if self.ends and self.duty:
             raise ValueError(f"{self.id}: no clock runs where nothing is awaited; duty or ends, not both")
         if (self.since or self.until) and not self.duty:
             raise ValueError(f"{self.id}: since and until belong to the clock of a duty")
+        if self.hastens and not self.duty:
+            raise ValueError(f"{self.id}: hastens is of a duty, whose time is told")
+        if self.answer is not None and not self.duty:
+            raise ValueError(f"{self.id}: answer is what a duty awaits")
 
 
 @dataclass(frozen=True)
@@ -157,8 +168,9 @@ class Door:
 @dataclass(frozen=True)
 class Roll:
     """A list that offices keep over matters (未录平台的案件): those in which somebody stands `at` one of these. `who`, at which
-    seat, may see it: unit, number, day and stage, nothing that was handed in. `flags`: what the form says of those that are
-    flagged, each field one of these; `flag`: and as what."""
+    seat, may see it: unit, number, day and who stands where, nothing that was handed in. `when`: only those of which the form says
+    so, each field one of these; `flags`: what it says of those that are flagged, `flag`: and as what. `late`: of stages with a
+    clock only where its day has passed."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -168,9 +180,14 @@ class Roll:
     who: tuple[str, ...]
     seats: tuple[str, ...] = ("coordinator",)
     words: tuple[str, ...] = ()
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    late: bool = False
     flag: Text | None = None
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clause: str | None = None
+
+    def holds(self, answers: Mapping[str, Any]) -> bool:
+        return _says(answers, self.when)
 
     def flagged(self, answers: Mapping[str, Any]) -> bool:
         return self.flag is not None and _says(answers, self.flags)
@@ -219,6 +236,20 @@ class Regime:
     def starters(self) -> frozenset[str]:
         return frozenset(one.starter for one in self.ways)
 
+    def begun_by(self, role: str) -> bool:
+        """Whether whoever has the role began it, by whichever of their parts."""
+        return not self.starters.isdisjoint((role, self.roles[role].same))
+
+    def led_on(self, role: str, stage: str) -> tuple[Move, ...]:
+        """The moves by which whoever stands there does what is awaited of them."""
+        mine = (one for one in self.moves.values() if one.of is None and role in one.by and stage in one.at)
+        return tuple(one for one in mine if one.to is not None or one.renews)
+
+    def answer(self, role: str, stage: str) -> Move | None:
+        """The one that is meant, where the file says so or there is no other."""
+        able, named = self.led_on(role, stage), self.stages[stage].answer
+        return next((one for one in able if len(able) == 1 or one.id == named), None)
+
     def __post_init__(self) -> None:
         if not re.fullmatch("[a-z][a-z0-9_]{0,31}", self.id):
             raise ValueError(f"a regime's key is '{self.id}'; small letters, digits and _ are meant")
@@ -229,6 +260,11 @@ class Regime:
             _known(self.moves, [way.straight] if way.straight else [], f"{at}straight")
         for roll in self.lists.values():
             _known(self.stages, roll.at, f"lists.{roll.id}.at")
+        for role in self.roles.values():
+            _known(self.roles, [role.same] if role.same else [], f"roles.{role.id}.same")
+        for stage in self.stages.values():
+            _known(self.roles, stage.hears, f"stages.{stage.id}.hears")
+            _known(self.moves, [stage.answer] if stage.answer else [], f"stages.{stage.id}.answer")
         for move in self.moves.values():
             _known(
                 self.roles,
@@ -251,6 +287,10 @@ class Regime:
             raise ValueError(
                 "receives comes in by its straight move, with the sender's form; nobody here begins it: no words"
             )
+
+
+ASKED_BY = "asked_by"
+"""Of a matter that another county has put: the day by which it asks for an answer, where it does; for `until`."""
 
 
 def _says(answers: Mapping[str, Any], when: Mapping[str, tuple[str, ...]]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from rules.common import Outside
@@ -11,6 +11,7 @@ from rules.escalation import Audience
 from rules.kin import successor_of
 from rules.posts import Route
 from rules.terms import Origin, SeatRef, Text, UnitId
+from rules.unit_sets import members
 
 
 @dataclass(frozen=True)
@@ -162,3 +163,31 @@ def told_of_duty(plan: Plan, whose: Audience, owed: SeatRef, to: tuple[UnitId, .
             return tuple(seat for one in all_ for seat in told_of_duty(plan, one, owed, to, firm))
         case _:
             return (SeatRef(owed.unit, whose),)
+
+
+# -- seats ---------------------------------------------------------------------------------------------------------------
+
+
+def needed(plan: Plan) -> tuple[SeatRef, ...]:
+    """Every seat that somebody waits for: where a duty of the plan is owed, and where a party of a regime may sit. With
+    nobody there what is asked reaches a stand-in only (`stand_ins`)."""
+    owed = (SeatRef(unit, one.seat) for one in plan.duties.values() for unit in members(plan, one.owed_by))
+    roles = (role for regime in plan.regimes.values() for role in regime.roles.values())
+    put = (SeatRef(unit, role.seat) for role in roles for unit in members(plan, role.who))
+    return tuple(one for one in dict.fromkeys((*owed, *put)) if plan.seat_exists(*one))
+
+
+STAND_IN = ("leader", "liaison", "coordinator", "duty")
+"""Who acts for an empty seat of their own unit, the first of them that is held."""
+
+
+def stand_ins(plan: Plan, empty: SeatRef, filled: Collection[tuple[UnitId, str]]) -> tuple[SeatRef, ...]:
+    """Who acts for a seat that nobody holds: somebody else in the unit; with nobody there the county's coordinators, who
+    can also fill it. Nobody does at a sealed seat, and nobody at one that is held."""
+    if tuple(empty) in filled or empty.seat not in STAND_IN:
+        return ()
+    own = next((SeatRef(empty.unit, seat) for seat in STAND_IN if (empty.unit, seat) in filled), None)
+    if own is not None:
+        return (own,)
+    offices = (SeatRef(unit, "coordinator") for unit in watchers(plan, ()) if unit != empty.unit)
+    return tuple(one for one in offices if tuple(one) in filled)

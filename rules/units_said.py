@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from rules.names import names_of
+from rules.names import names_of, plain
 from rules.terms import UnitId
 from rules.unit_sets import members
 
@@ -56,7 +56,9 @@ def _read(plan: Plan, piece: str, among: tuple[UnitId, ...]) -> Iterator[Read]:
         parts = [bare for one in joint.split(piece) if (bare := one.strip())]
         each = [_exactly(plan, one, among) for one in parts]
         if len(parts) > 1 and any(each):
-            yield from (one or (words, (), True) for words, one in zip(parts, each, strict=True))
+            yield from (
+                one or _holding(plan, words, among) or (words, (), True) for words, one in zip(parts, each, strict=True)
+            )
             return
     yield whole or (piece, (), True)
 
@@ -71,33 +73,29 @@ def _exactly(plan: Plan, words: str, among: tuple[UnitId, ...]) -> Read | None:
 
 def _holding(plan: Plan, words: str, among: tuple[UnitId, ...]) -> Read | None:
     """A part of one name, or of several."""
-    word = _folded(words)
-    held = (unit for unit in among if any(word in _folded(name) for name in names_of(plan.units[unit])))
+    word = plain(words)
+    held = (unit for unit in among if any(word in plain(name) for name in names_of(plan.units[unit])))
     units = tuple(held) if len(word) > 1 else ()
     return (words, units, len(units) == 1) if units else None
 
 
 def _together(plan: Plan, words: str, among: tuple[UnitId, ...]) -> tuple[UnitId, ...]:
     """全部乡镇, 各牵头单位, 所有单位: those that are spoken of as one."""
-    word, bare = _TAIL.sub("", _folded(words)), _bare(words)
+    word, bare = _TAIL.sub("", plain(words)), _bare(words)
     if word in _ALONE or (bare in _ALL and bare != word):
         return among
-    sets = [key for key, one in plan.unit_sets.items() if {word, bare} & {_folded(one.name.zh), _folded(one.name.en)}]
+    sets = [key for key, one in plan.unit_sets.items() if {word, bare} & {plain(one.name.zh), plain(one.name.en)}]
     groups = [one.id for one in plan.units.values() if one.group and _names_group(one.kind, word, bare, names_of(one))]
-    part = [key for key, one in plan.unit_sets.items() if len(bare) > 2 and bare in _folded(one.name.zh)]
+    part = [key for key, one in plan.unit_sets.items() if len(bare) > 2 and bare in plain(one.name.zh)]
     key = next(iter((*sets, *groups, *(part if len(part) == 1 else ()))), None)
     return tuple(unit for unit in members(plan, (key,)) if unit in among) if key else ()
 
 
 def _names_group(kind: str, word: str, bare: str, names: tuple[str, ...]) -> bool:
-    return (kind == "township" and bare in _TOWNS) or any(word == _folded(name) for name in names)
-
-
-def _folded(words: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", words).casefold().split())
+    return (kind == "township" and bare in _TOWNS) or any(word == plain(name) for name in names)
 
 
 def _bare(words: str) -> str:
     """Without 全部, 所有, 各 in front."""
     spaced = " ".join(unicodedata.normalize("NFKC", words).casefold().split())
-    return _folded(_TAIL.sub("", _EVERY.sub("", spaced)))
+    return plain(_TAIL.sub("", _EVERY.sub("", spaced)))

@@ -206,21 +206,23 @@ def _sealed(tx: Tx, chat: Chat) -> bytes | None:
 _OF_PEOPLE = select(chats).where(among(chats.c.person, "persons"), chats.c.ended_ms.is_(None)).order_by(chats.c.id)
 
 
-def put_away(tx: Tx, persons: Iterable[int], tip: int, leads: Collection[int]) -> None:
-    """Forms that these people have open about a tip, or about a hand-over of it, are gone with what was filled in. A
+def put_away(
+    tx: Tx, persons: Iterable[int], tip: int | None, leads: Collection[int], matters: Collection[int] = ()
+) -> None:
+    """Forms that these people have open about a tip, or about a hand-over or a matter of it, are gone with what was filled in. A
     conversation that another worker answers in this moment is passed over: its form is judged before it is shown."""
     free = _OF_PEOPLE.with_for_update(skip_locked=True)
     for row in tx.execute(free, {"persons": list(persons)}).all():
         chat = tx.held.get(row.id) or _of(tx, row)
-        if without(chat.state, tip, leads):
+        if without(chat.state, tip, leads, matters):
             tx.execute(update(chats).where(chats.c.id == chat.id).values(sealed_state=_sealed(tx, chat)))
 
 
-def without(state: dict[str, Any], tip: int, leads: Collection[int]) -> bool:
+def without(state: dict[str, Any], tip: int | None, leads: Collection[int], matters: Collection[int] = ()) -> bool:
     """Whether there was one to be put away."""
     held = {name: state.get(name, []) for name in ("stack", "aside")}
     rest = {
-        name: [frame for frame in frames if not _is_about(frame.get("answers") or {}, tip, leads)]
+        name: [frame for frame in frames if not _is_about(frame.get("answers") or {}, tip, leads, matters)]
         for name, frames in held.items()
     }
     if rest == held:
@@ -229,8 +231,11 @@ def without(state: dict[str, Any], tip: int, leads: Collection[int]) -> bool:
     return True
 
 
-def _is_about(answers: Mapping[str, Any], tip: int, leads: Collection[int]) -> bool:
-    return answers.get("_tip") == tip or answers.get("_lead") in leads
+def _is_about(answers: Mapping[str, Any], tip: int | None, leads: Collection[int], matters: Collection[int]) -> bool:
+    """`_from`: the matter that goes on, its party, the move."""
+    of = {answers.get("_matter"), *answers.get("_from", ())[:1]}
+    mine = tip is not None and answers.get("_tip") == tip
+    return mine or answers.get("_lead") in leads or not of.isdisjoint(matters)
 
 
 def over(tx: Tx, ids: Iterable[int]) -> set[int]:

@@ -108,7 +108,8 @@ def _kept(
     tx: Tx, parcel: Parcel, ext_ids: Sequence[str], *, buttons: bool = False, want: str = "", exact: bool | None = None
 ) -> None:
     """Every message: when the latest was is what another process must know, to keep a chat's pace."""
-    about = tuple(sorted({tip for one in parcel.all for tip in (one.payload or {}).get("about") or ()}))
+    of = [(one.payload or {}).get(name) or () for one in parcel.all for name in ("about", "matters")]
+    about = tuple(sorted({number for numbers in of for number in numbers}))
     if exact is None:  # what went out of a message that failed fills a minute as well
         known = tx.execute(_OF, {"ids": [parcel.lane]}).first() if ext_ids else None
         exact = known is not None and known.person is not None

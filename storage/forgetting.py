@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, delete, func, or_, select, update
 
+from storage import matters
 from storage.database import Tx
 from storage.models import contacts, handovers, moves, tip_files, tip_keys, tip_marks, tip_messages, tips
 from storage.tips import OPEN, cut
@@ -23,7 +24,9 @@ def ended(tx: Tx, county: str, kind: str, kinds: Sequence[str], before: datetime
 
 def forget(tx: Tx, tip: int, at: datetime) -> None:
     """Destroy the key and what lay under it: content, dialogue, notes, copies, attachments; marks and the way back with
-    them. Number, password, dates, outcome and the course stay: who asks is told that it is gone."""
+    them. So goes what the matters say that were put from it, in other counties too. Number, password, dates, outcome and the
+    course stay: who asks is told that it is gone."""
+    matters.emptied(tx, matters.carrying(tx, tip))
     alias = tx.execute(select(tips.c.alias).where(tips.c.id == tip)).scalar_one_or_none()
     cut(tx, alias)
     for table in (tip_keys, tip_marks, contacts, tip_messages, tip_files):

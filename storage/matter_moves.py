@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from storage.database import Tx, new_id
-from storage.models import matter_moves
+from storage.models import matter_moves, matter_parties, matters
 
 
 def move(  # noqa: PLR0913  # what a move is
@@ -51,6 +51,18 @@ def made(tx: Tx, numbers: Sequence[int]) -> dict[int, frozenset[str]]:
     columns = (matter_moves.c.party, matter_moves.c.move)
     for row in tx.execute(select(*columns).where(matter_moves.c.matter.in_(list(numbers)))).all():
         found.setdefault(row.party, set()).add(row.move)
+    return {party: frozenset(names) for party, names in found.items()}
+
+
+def made_before(tx: Tx, matter: Row[Any]) -> dict[tuple[str, str], frozenset[str]]:
+    """By role and unit, where another county's party was put here before: what was done with it then."""
+    found: dict[tuple[str, str], set[str]] = {}
+    joined = matter_moves.join(matter_parties, matter_moves.c.party == matter_parties.c.id).join(
+        matters, matter_moves.c.matter == matters.c.id
+    )
+    wanted = select(matter_parties.c.role, matter_parties.c.unit, matter_moves.c.move).select_from(joined)
+    for row in tx.execute(wanted.where(matters.c.sender == matter.sender, matters.c.id < matter.id)).all():
+        found.setdefault((row.role, row.unit), set()).add(row.move)
     return {party: frozenset(names) for party, names in found.items()}
 
 

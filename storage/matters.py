@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Select, delete, or_, select, update
 
 from storage import tip_seal
 from storage.database import Tx, new_id
-from storage.models import matter_parties, matters
+from storage.models import matter_moves, matter_parties, matters, tip_files
 from storage.sealed import Unsealable
 
 Content = dict[str, Any]
@@ -71,6 +71,35 @@ def by_id(tx: Tx, number: int, *, lock: bool = False) -> Row[Any] | None:
     return tx.execute(wanted.with_for_update()).first()
 
 
+def carrying(tx: Tx, tip: int) -> list[Row[Any]]:
+    """All that may say what the tip told, the sender's first."""
+    return below(tx, of_tip(tx, tip))
+
+
+def below(tx: Tx, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """These, what other counties received for a party of theirs, sent there again or not, and what goes on from any of them."""
+    found: list[Row[Any]] = []
+    new = list(rows)
+    while new:
+        found += new
+        numbers = [row.id for row in found]
+        parts = select(matter_parties.c.id).where(matter_parties.c.matter.in_(numbers))
+        below = or_(matters.c.sender.in_(parts), matters.c.parent.in_(numbers))
+        further = select(matters).where(below, matters.c.id.not_in(numbers)).order_by(matters.c.id)
+        new = list(tx.execute(further).all())
+    return found
+
+
+def tells_of(tx: Tx, row: Row[Any]) -> int | None:
+    """The tip that it may say something of (`carrying`, from below)."""
+    above: Row[Any] | None = row
+    while above is not None and above.tip is None:
+        sent = party(tx, above.sender) if above.sender is not None else None
+        further = sent.matter if sent is not None else above.parent
+        above = by_id(tx, further) if further is not None else None
+    return above.tip if above is not None else None
+
+
 def received(tx: Tx, party: int) -> Row[Any] | None:
     """What another county has of its own for this party: the latest, where it was sent there again."""
     wanted = select(matters).where(matters.c.sender == party).order_by(matters.c.id.desc())
@@ -98,9 +127,32 @@ def of_tip(tx: Tx, tip: int) -> list[Row[Any]]:
 
 
 def pulled(tx: Tx, row: Row[Any], at: datetime) -> None:
-    """Of what another county received what it said is overwritten; the sender's lies under its tip's key."""
-    gone = {"sealed_content": _sealed(tx, row.id, None, {})} if row.tip is None else {}
-    tx.execute(update(matters).where(matters.c.id == row.id).values(pulled_at=at, closed_at=at, **gone))
+    """Of what another county received all that it said is destroyed; the sender's lies under its tip's key."""
+    if row.sender is not None:
+        emptied(tx, [row])
+    tx.execute(update(matters).where(matters.c.id == row.id).values(pulled_at=at, closed_at=at))
+
+
+def emptied(tx: Tx, rows: Iterable[Row[Any]]) -> None:
+    """What they said, what was said at their moves and what was sent with it is no more; number, parties, course and days stay."""
+    for row in rows:
+        nothing = _sealed(tx, row.id, None, {}) if row.tip is None else b""
+        tx.execute(update(matters).where(matters.c.id == row.id).values(sealed_content=nothing))
+        tx.execute(update(matter_moves).where(matter_moves.c.matter == row.id).values(sealed_said=None))
+        tx.execute(delete(tip_files).where(tip_files.c.matter == row.id))
+
+
+def restate(tx: Tx, row: Row[Any], content: Mapping[str, Any]) -> None:
+    sealed = _sealed(tx, row.id, row.tip, content)
+    tx.execute(update(matters).where(matters.c.id == row.id).values(sealed_content=sealed))
+
+
+def rehome(tx: Tx, row: Row[Any], unit: str) -> None:
+    """Another unit stands from now on where the one stood that began it, in each part of its; it keeps those that it has."""
+    has = [one.role for one in parties(tx, row.id) if one.unit == unit]
+    theirs = (matter_parties.c.matter == row.id, matter_parties.c.unit == row.unit, matter_parties.c.role.not_in(has))
+    tx.execute(update(matter_parties).where(*theirs).values(unit=unit))
+    tx.execute(update(matters).where(matters.c.id == row.id).values(unit=unit))
 
 
 def ended(tx: Tx, number: int, at: datetime | None) -> None:
@@ -108,25 +160,37 @@ def ended(tx: Tx, number: int, at: datetime | None) -> None:
     tx.execute(update(matters).where(matters.c.id == number).values(closed_at=at))
 
 
+def open_of(tx: Tx, county: str, units: Iterable[str]) -> list[Row[Any]]:
+    """Every one that is not over and in which one of these units has a part, the latest first."""
+    wanted = select(matters).where(matters.c.county == county, matters.c.closed_at.is_(None))
+    wanted = wanted.where(matters.c.id.in_(_with_a_part(county, units)))
+    return list(tx.execute(wanted.order_by(matters.c.opened_at.desc(), matters.c.id.desc())).all())
+
+
 def listing(tx: Tx, county: str, units: Iterable[str] | None, limit: int) -> list[Row[Any]]:
     """Those in which one of these units has a part, or every one; open ones first, the latest first."""
     wanted = select(matters).where(matters.c.county == county)
     if units is not None:
-        mine = select(matter_parties.c.matter).where(
-            matter_parties.c.county == county, matter_parties.c.unit.in_(list(units))
-        )
-        wanted = wanted.where(matters.c.id.in_(mine))
+        wanted = wanted.where(matters.c.id.in_(_with_a_part(county, units)))
     order = (matters.c.closed_at.is_not(None), matters.c.opened_at.desc(), matters.c.id.desc())
     return list(tx.execute(wanted.order_by(*order).limit(limit)).all())
 
 
+def _with_a_part(county: str, units: Iterable[str]) -> Select[Any]:
+    return select(matter_parties.c.matter).where(
+        matter_parties.c.county == county, matter_parties.c.unit.in_(list(units))
+    )
+
+
 def standing(tx: Tx, county: str, regime: str, stages: Iterable[str]) -> list[Row[Any]]:
-    """Those in which somebody stands at one of these stages, the oldest first."""
+    """Those in which somebody stands at one of these stages and whose ground is not gone: what is open first, the oldest of it
+    first; then what is over, the latest first."""
     there = select(matter_parties.c.matter).where(
         matter_parties.c.county == county, matter_parties.c.stage.in_(list(stages))
     )
     wanted = select(matters).where(matters.c.county == county, matters.c.regime == regime, matters.c.id.in_(there))
-    return list(tx.execute(wanted.order_by(matters.c.opened_at, matters.c.id)).all())
+    order = (matters.c.closed_at.is_not(None), matters.c.closed_at.desc(), matters.c.opened_at, matters.c.id)
+    return list(tx.execute(wanted.where(matters.c.pulled_at.is_(None)).order_by(*order)).all())
 
 
 # -- the parties ---------------------------------------------------------------------------------------------------------

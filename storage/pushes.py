@@ -98,6 +98,11 @@ def about(tip: int) -> str:
     return f"tip:{tip}:"
 
 
+def of_matter(matter: int) -> str:
+    """Likewise those about this matter."""
+    return f"matter:{matter}:"
+
+
 def known_now(tx: Tx, lane: int, block: str, number: str) -> None:
     """What a push says of this number has just been read in its conversation: if it still waits, it is not said."""
     waits = (outbox.c.lane == lane, outbox.c.bulk, ~outbox.c.handed, outbox.c.claimed_ms < now_ms())
@@ -108,16 +113,19 @@ def known_now(tx: Tx, lane: int, block: str, number: str) -> None:
     )
 
 
-def take_back(tx: Tx, tip: int, persons: Iterable[int], instead: str, *, pushes: bool = True) -> None:
-    """What waits for these people about this tip is not said to them any more: a push is gone, to what they asked
-    themselves the answer is the block `instead`. Without `pushes`, which say no word of anybody's, alerts go on waiting."""
-    whose = list(persons)
-    said.erase_about(tx, tip, about(tip), whose, pushes=pushes)
+def take_back(
+    tx: Tx, tip: int, persons: Iterable[int], instead: str, *, pushes: bool = True, named: Sequence[str] = ()
+) -> None:
+    """What waits for these people about this tip, or this matter, is not said to them any more: a push is gone, to what they asked
+    themselves the answer is the block `instead`. Without `pushes`, which say no word of anybody's, alerts go on waiting. `named`:
+    how the names of further pushes begin."""
+    whose, names = list(persons), (about(tip), of_matter(tip), *named)
+    said.erase_about(tx, tip, names, whose, pushes=pushes)
     theirs = select(chats.c.id).where(chats.c.person.in_(whose))
     for row in tx.execute(select(outbox).where(outbox.c.lane.in_(theirs)).order_by(outbox.c.id)).all():
         told = queue.opened(tx, row.sealed_payload) or {}
-        named = (row.once or "").startswith(about(tip))
-        if not named and tip not in told.get("about", ()) or queue.pushed(told) and not pushes:
+        tells = (row.once or "").startswith(names) or tip in (*told.get("about", ()), *told.get("matters", ()))
+        if not tells or queue.pushed(told) and not pushes:
             continue
         queue.sent(tx, [row.id])
         if not row.handed and not queue.pushed(told):

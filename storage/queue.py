@@ -46,6 +46,7 @@ class Message(TypedDict, total=False):
     deletes: list[int | str]  # the person's own messages, by the platform's name, that are taken out of the chat
     draft: bool  # something unfinished is open in this conversation
     about: list[int]  # tips of which it tells a member of staff
+    matters: list[int]  # matters that tell of a tip, and that tip
     owes: int  # and of how many duties of the plan
     urgent: bool  # a push that doesn't wait behind others: it goes like a reply
     calm: bool  # a push that rings for nobody at rest: it waits for the morning

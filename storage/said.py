@@ -107,10 +107,11 @@ def erase(tx: Tx, lane: int, name: str) -> None:
     )
 
 
-def erase_about(tx: Tx, tip: int, prefix: str, persons: Iterable[int], *, pushes: bool) -> None:
-    """What told these members of staff about this tip leaves their chats."""
+def erase_about(tx: Tx, tip: int, names: Iterable[str], persons: Iterable[int], *, pushes: bool) -> None:
+    """What told these members of staff about this tip, or this matter, leaves their chats. `names`: how those of pushes begin."""
     theirs = select(chats.c.id).where(among(chats.c.person, "persons"))
-    told = or_(said.c.name.startswith(prefix, autoescape=True), said.c.about.contains(f",{tip},"))
+    named = [said.c.name.startswith(one, autoescape=True) for one in names]
+    told = or_(*named, said.c.about.contains(f",{tip},"))
     if not pushes:
         told = and_(told, said.c.prompt >= 0)
     erased = update(said).where(told, said.c.lane.in_(theirs)).values(want="erase").returning(said.c.lane)

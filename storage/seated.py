@@ -63,6 +63,11 @@ class Today:
         """Everybody who is away, and their deputy."""
         return absences.stand_ins(self.tx, self.plan.id, self.day)
 
+    @cached_property
+    def filled(self) -> frozenset[Seat]:
+        """Every seat that somebody holds, away or not."""
+        return frozenset((row.unit, row.seat) for row in people.roster(self.tx, self.plan.id))
+
     # -- who hears -----------------------------------------------------------------------------------------------------
 
     def hear(self, unit: str, seat: str, involved: frozenset[str] = frozenset()) -> list[int]:

@@ -18,5 +18,5 @@ def take_back(tx: Tx, chat: int, keeps: Callable[[Message], bool]) -> None:
     said.erase_told(tx, chat)
     for row in tx.execute(select(outbox).where(outbox.c.lane == chat).order_by(outbox.c.id)).all():
         message = queue.opened(tx, row.sealed_payload)
-        if message is None or (message.get("about") and not keeps(message)):
+        if message is None or ((message.get("about") or message.get("matters")) and not keeps(message)):
             queue.sent(tx, [row.id])

@@ -1,9 +1,11 @@
 """A unit turns out to be involved: it is excluded at once, with everyone who is one body with it.
 
 exclude -> hand-overs to its kin recalled, who opened them is learnt, what waits to be said to them is not said
+        -> no part any more in what was put to others from it
         -> intake itself? the next free office takes over
         -> nobody free? the way outside the county, said to the citizen
-officials -> the sealed route from now on, as if it had come in there; whoever had it keeps the number
+officials -> the sealed route from now on, as if it had come in there; whoever had it keeps the number, and what was put to
+             others from it is pulled
 
 What was merged into the tip goes with it: whoever may not read the one may not read the other.
 """
@@ -19,6 +21,7 @@ from handlers.coordinators.case import card, no_longer
 from handlers.coordinators.triage import write_to_citizens
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say
+from handlers.matters import barring, pulled
 from handlers.reading import OFFICIALS
 from rules import routing, visibility
 from rules.visibility import Power
@@ -92,13 +95,15 @@ def _to_the_sealed_route(desk: Desk, row: Row[Any], answers: Answers) -> Outcome
         data = {"name": outside.name.in_(desk.chat.language), "number": outside.number}
         return Outcome((Say("coordinators/involve:nobody_sealed", {"outside": data}),), card(answers))
     tips.move(desk.tx, row.id, desk.now, "staff", "sealed", person=desk.person, note=answers["reason"])
-    opened = [one for part in (row, *merges.merged_here(desk.tx, row.id)) for one in _sealed_off(desk, part)]
+    whole = (row, *merges.merged_here(desk.tx, row.id))
+    opened = [one for part in whole for one in _sealed_off(desk, part)]
+    gone = pulled.of_tips(desk, [part.id for part in whole], silently=True)
     duties.close_all(desk.tx, desk.now, row.id)
     now_sealed = tips.by_id(desk.tx, row.id)
     assert now_sealed is not None
     _passed_on(desk, now_sealed, seat.unit)
     here = matter.may(desk, now_sealed, Power.READ)
-    said = Say("coordinators/involve:sealed", {"number": row.number, "opened": opened})
+    said = Say("coordinators/involve:sealed", {"number": row.number, "opened": opened, "pulled": gone})
     return Outcome((said,), card(answers) if here else ("go.todo", {}))
 
 
@@ -114,23 +119,26 @@ def exclude(desk: Desk, row: Row[Any], units: frozenset[str]) -> dict[str, Any]:
     """From this commit on. What it led to: who had opened a recalled copy, which office has it now."""
     involved = units | tips.involved(desk.tx, row.id)
     whole = (row, *merges.merged_here(desk.tx, row.id))
-    opened = [reader for one in whole for reader in shut_out(desk, one, involved)]
+    found = [shut_out(desk, one, involved) for one in whole]
     office = _office(desk, row, involved)
     if office is None:
         _sent_outside(desk, row)
+        pulled.of_tips(desk, [one.id for one in whole])
     elif office != row.intake or _holder_barred(desk, row):
         _passed_on(desk, row, office)
-    return {"opened": opened, "moved": office if office != row.intake else None, "outside": office is None}
+        barring.rehome(desk, [one.id for one in whole], office)
+    told: dict[str, Any] = {name: [line for one in found for line in one[name]] for name in ("opened", "put")}
+    return told | {"moved": office if office != row.intake else None, "outside": office is None}
 
 
-def shut_out(desk: Desk, row: Row[Any], units: frozenset[str]) -> list[dict[str, Any]]:
-    """From this one tip. Who of them had opened a copy of it."""
+def shut_out(desk: Desk, row: Row[Any], units: frozenset[str]) -> dict[str, list[dict[str, Any]]]:
+    """From this one tip. Who of them had `opened` a copy of it, and what of it was `put` to them."""
     for unit in units - tips.involved(desk.tx, row.id):
         tips.involve(desk.tx, row.id, unit)
         desk.audit("involved", row.number, unit)
     barred = desk.plan.kin_of(units)
     matter.take_back(desk, row, people.members(desk.tx, row.county, barred))
-    return _taken_back(desk, row, barred)
+    return {"opened": _taken_back(desk, row, barred), "put": barring.shut_out(desk, row.id, barred)}
 
 
 def _taken_back(desk: Desk, row: Row[Any], barred: frozenset[str]) -> list[dict[str, Any]]:

@@ -110,10 +110,19 @@ EXTEND = Form(
 )
 
 
+def extend_facts(desk: Desk, answers: Answers) -> Facts:
+    """With whom it is that answers."""
+    one = owed.reach(desk, answers["_duty"])
+    by = list(owed.receivers(desk, one.demand)) if one is not None else []
+    return {**facts(desk, answers), "said": card.summary(desk, answers) | {"decides": by}}
+
+
 def asked(desk: Desk, answers: Answers) -> Outcome:
     """Whoever receives it decides, once; a proposed date its unit moves itself."""
     one = own(desk, answers)
-    if one is None or one.row.asked_until or one.row.extended:
+    if one is not None and not one.demand.extendable:
+        return by_law(desk, one)
+    if one is None or not one.extendable:
         return refused(desk, answers)
     until = deadlines.end_of(date.fromisoformat(answers["until"]), desk.plan.tz)
     if until <= one.row.due_at:
@@ -126,8 +135,15 @@ def asked(desk: Desk, answers: Answers) -> Outcome:
     return Outcome((Say("duties/extend:asked", owed.line(desk, one) | {"until": until.isoformat()}),), ("go.todo", {}))
 
 
+def by_law(desk: Desk, one: Owed) -> Outcome:
+    """Nobody here may give more time than the law does."""
+    return Outcome((Say("duties/extend:by_law", owed.line(desk, one) | {"law": one.demand.law}),), card.card(one))
+
+
 def moved(desk: Desk, one: Owed, until: datetime, reason: str) -> Outcome:
     """To a later day, once; those reminders come that still lie before it, and none that has come already."""
+    if not one.demand.extendable:
+        return by_law(desk, one)
     plan, ladder = desk.plan, Ladder.loads(one.row.ladder)
     about = (one.row.opened_at, until, desk.now, plan.calendar, plan.tz, plan.quiet)
     stands = escalation.moved(ladder, *about)
@@ -219,7 +235,7 @@ def helped(desk: Desk, answers: Answers) -> Outcome:
 CONVERSATIONS = (
     Conversation(DONE, done, "staff", facts, void=card.void),
     Conversation(PROMISE, promised, "staff", facts, void=card.void),
-    Conversation(EXTEND, asked, "staff", facts, void=card.void),
+    Conversation(EXTEND, asked, "staff", extend_facts, void=card.void),
     Conversation(OTHER, other, "staff", other_facts, void=card.void),
     Conversation(DELEGATE, delegated, "staff", delegate_facts, void=card.void),
     Conversation(NOT_OURS, not_ours, "staff", facts, void=card.void),

@@ -19,10 +19,11 @@ PRIMARY = ("file", "done", "allow", "take_note")
 
 
 def opened(desk: Desk, argument: str) -> Outcome:
-    """`argument`: the duty's number, and after a dot what it is called on the button."""
+    """`argument`: the duty's number, and after a dot what it is called on the button. The clock of a matter is opened there; where
+    more time is asked for, here: the reason and the answer are the duty's."""
     number = matter.row_of(argument.partition(".")[0])
     one = owed.reach(desk, number) if number is not None else None
-    if one is not None and one.of_matter:
+    if one is not None and one.of_matter and not (one.receives and one.row.asked_until):
         return matter_card.opened(desk, one.row.period)
     if one is not None:
         return Outcome(next=(NAME, {"_duty": number} | exhibits.opening(desk)))
@@ -80,11 +81,10 @@ def _answers_of(desk: Desk, one: Owed) -> tuple[str, ...]:
     if not one.open:
         return ()
     if one.of_matter:
-        return ("promise", *(() if one.row.asked_until or one.row.extended else ("extend",)), "other")
+        return ("promise", *(("extend",) if one.extendable else ()), "other")
     form = desk.plan.forms.get(one.demand.form or "")
     files = (("file", "nil") if may_be_nil(desk, one) else ("file",)) if form is not None else ()
-    asks = () if one.row.asked_until or one.row.extended else ("extend",)
-    return (*files, "done", "promise", *asks, "other")
+    return (*files, "done", "promise", *(("extend",) if one.extendable else ()), "other")
 
 
 def may_be_nil(desk: Desk, one: Owed) -> bool:
@@ -100,10 +100,11 @@ def _decisions_of(desk: Desk, one: Owed) -> tuple[str, ...]:
     if one.carrier == desk.person:  # who took it over urges nobody and asks nobody for time
         return ("phone", *(() if one.of_matter else ("waive",)))
     return (
-        *(("allow", "refuse") if one.row.asked_until else ()),
+        *(("allow",) if one.row.asked_until and one.demand.extendable else ()),
+        *(("refuse",) if one.row.asked_until else ()),
         "urge",
         "phone",
-        "prolong",
+        *(("prolong",) if one.demand.extendable else ()),
         "take_over",
         *(() if one.of_matter else ("waive",)),
     )

@@ -13,7 +13,7 @@ from handlers.duties import answers as given
 from handlers.duties import card, owed, waiting
 from handlers.duties.owed import Owed
 from handlers.filling import AS_IT_IS, NIL, values_of
-from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, attachment, said
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, attached, attachment, said
 from rules import deadlines
 from rules.filings import FilingForm
 from storage import attachments, duties, filings
@@ -114,14 +114,14 @@ def filed(desk: Desk, answers: Answers) -> Outcome:
     before = _before(desk, one) if one is not None else _Before()
     if one is None or form is None:
         return given.refused(desk, answers)
-    nil, files = is_nil(answers), _files(answers)
+    nil, files = is_nil(answers), attached(answers)
     values = {} if nil else values_of(answers, before.values)
     if not nil and not filling.complete(form, values):  # the county's form has changed since: what it asks now is asked
         rest = {name: value for name, value in answers.items() if name != "values"}
         return Outcome(next=("duties/file", rest | {"values+": answers.get("values") or []}))
     if not duties.end(desk.tx, one.row, desk.now, "filed"):
         return given.refused(desk, answers)
-    content = {"form": form.id, "values": values, "files": files or list(before.files)}
+    content = {"form": form.id, "values": values, "files": list(files or before.files)}
     filing, revision = filings.hand_in(desk.tx, one.row, content, nil=nil, by=desk.person, at=desk.now)
     attachments.adopt_filing(desk.tx, files, desk.chat.id, filing)
     if before.filing is not None and not files:
@@ -137,10 +137,6 @@ def filed(desk: Desk, answers: Answers) -> Outcome:
     return Outcome(
         (Say("duties/file:done", told | {"nil": nil, "late": one.firm and one.row.due_at < desk.now}),), ("go.todo", {})
     )
-
-
-def _files(answers: Answers) -> list[int]:
-    return [file["id"] for file in answers.get("document") or () if isinstance(file, dict)]
 
 
 def nothing(desk: Desk, answers: Answers) -> Outcome:

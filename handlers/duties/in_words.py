@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handlers import disclosure
 from handlers.desk import Conversation, Desk, Outcome
+from handlers.duties import answers as given
 from handlers.duties import card, filing, owed
 from handlers.duties.owed import Owed
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen, plain
@@ -130,7 +131,9 @@ def _promise(desk: Desk, one: Owed, meant: Answer) -> Outcome:
 
 
 def _extend(desk: Desk, one: Owed, meant: Answer) -> Outcome:
-    if one.row.asked_until or one.row.extended:
+    if not one.demand.extendable:
+        return given.by_law(desk, one)
+    if not one.extendable:
         return card.no_longer(desk, one)
     return _to("extend", one, until=_later(desk, meant), reason=meant.reason)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from handlers import matter
 from handlers.desk import Desk
+from handlers.duties import of_matter
 from handlers.forms import Choice, Say
 from rules import deadlines, demands, routing
 from rules.demands import Demand
@@ -45,6 +46,11 @@ class Owed:
         return bool(self.row.kind == duties.MATTER)
 
     @property
+    def extendable(self) -> bool:
+        """Whether more time may be asked for: once, and never of a law."""
+        return self.demand.extendable and not (self.row.asked_until or self.row.extended)
+
+    @property
     def firm(self) -> bool:
         """Whether anybody can be late on it."""
         return duties.firm(self.row)
@@ -66,10 +72,12 @@ def _owed(desk: Desk, row: Row[Any]) -> Owed | None:
     if demand is None or desk.chat.person is None:
         return None
     carrier = carried_by(desk, row, demand)
-    own = (row.unit, row.seat) in desk.seats or carrier in _selves(desk)
+    own = (row.unit, row.seat) in desk.seats or carrier in _selves(desk) or of_matter.stands_in(desk, row)
     receives = not demand.unleaving and bool(_receiving(desk, demand))
     looks_on = row.unit in desk.units("leader") or (not demand.unleaving and oversees(desk))
-    return Owed(row, demand, own, receives, carrier) if own or receives or looks_on else None
+    if not own and (not (receives or looks_on) or of_matter.sealed(desk, row)):
+        return None
+    return Owed(row, demand, own, receives, carrier)
 
 
 def of_row(desk: Desk, row: Row[Any]) -> Owed | None:
@@ -151,6 +159,8 @@ def called(desk: Desk, one: Owed, *, whose: bool = False) -> str:
     """As a button calls it: two of one name are told apart by their period, and by whose they are."""
     period = spoken(one.row.period, desk.chat.language)
     name = one.demand.name.in_(desk.chat.language)
+    if one.of_matter and (waits := of_matter.waits(desk, one.row)) is not None:
+        name = f"{name} · {waits['to']}"
     unit = f"{desk.plan.units[one.row.unit].name.in_(desk.chat.language)} · " if whose else ""
     return f"{unit}{name} {period}".strip()
 
@@ -175,6 +185,7 @@ def line(desk: Desk, one: Owed) -> Line:
         "asked_until": matter.stamp(row.asked_until),
         "promised": _promised(desk, one),
         "extended": row.extended,
+        "waits": of_matter.waits(desk, row) if one.of_matter else None,
         "who": people.name(desk.tx, one.carrier),
         "theirs": one.own and (row.unit, row.seat) not in desk.seats,
         "away": one.open and desk.today.nobody_back(row.unit, row.seat),
@@ -194,6 +205,7 @@ def whole(desk: Desk, one: Owed) -> Line:
     demand, filed = one.demand, filings.latest(desk.tx, one.row.id)
     return line(desk, one) | {
         "to": list(demands.receiving(desk.plan, demand)),
+        "matter": of_matter.told(desk, one.row) if one.of_matter else None,
         "clause": demand.clause,
         "law": demand.law,
         "origin": str(one.row.origin),

@@ -15,10 +15,11 @@ from handlers.desk import Desk
 from handlers.matters import held, making, views
 from handlers.matters.held import HOSTED, Held
 from handlers.matters.making import NOBODY, Said
+from rules import courses
 from rules.county import Plan
 from rules.courses import Party, Possible
 from rules.pasted import sheet
-from rules.regimes import Regime
+from rules.regimes import ASKED_BY, Regime
 from rules.unit_sets import members
 from storage import attachments, matter_moves, matters
 
@@ -69,11 +70,16 @@ def _onward(desk: Desk, before: Held, after: Held, party: Party, done: Possible,
     was = before.rows.get(party.id)
     if was is None or (was.times < after.rows[party.id].times and party.role in done.move.adds):
         _put(desk, after, party, said)
-    elif done.by.role in after.regime.starters and (row := matters.received(desk.tx, party.id)) is not None:
+    elif _own(after.regime, done) and (row := matters.received(desk.tx, party.id)) is not None:
         theirs = desk_in(desk, row.county)
         there = _held(theirs, row)
         sender = next(one for one in there.course.parties if one.role == there.regime.starter)
         _mirrored(desk, theirs, there, sender, done, said)
+
+
+def _own(regime: Regime, done: Possible) -> bool:
+    """What whoever began it does with a part of their own."""
+    return regime.begun_by(done.by.role) and done.party.id == done.by.id
 
 
 def _back(desk: Desk, mine: Row[Any], done: Possible, said: Said) -> None:
@@ -91,10 +97,24 @@ def _back(desk: Desk, mine: Row[Any], done: Possible, said: Said) -> None:
 
 
 def _mirrored(desk: Desk, theirs: Desk, there: Held, party: Party, done: Possible, said: Said) -> None:
-    """Nothing where their regime has no such move open: it is this county's own affair."""
+    """Nothing where their regime has no such move: it is this county's own affair. One that is not open to the party there now
+    moves nobody, but is written down and told."""
+    meant = there.course.meant_by(party, done.move)
+    if not meant:
+        return
+    crossing = _crossing(desk, theirs, there.row, done, said)
     possible = there.course.by_another_county(party, done.move)
     if possible is not None:
-        making.make(theirs, there, possible, _crossing(desk, theirs, there.row, done, said))
+        making.make(theirs, there, possible, crossing)
+    else:
+        _noted(theirs, there, meant[0], crossing)
+
+
+def _noted(theirs: Desk, there: Held, done: Possible, said: Said) -> None:
+    about: dict[str, Any] = {"party": done.party.id, "stage": done.party.stage, "unit": done.by.unit, "person": NOBODY}
+    matter_moves.move(theirs.tx, there.row, theirs.now, done.move.id, said=said.words, **about)
+    theirs.audit("matter noted", there.row.number, done.move.id)
+    making.tell(theirs, held.known(theirs, there.row.id), done)
 
 
 def desk_in(desk: Desk, county: str) -> Desk:
@@ -155,18 +175,31 @@ def _put(desk: Desk, one: Held, party: Party, said: Said) -> None:
 
 
 def _about(desk: Desk, one: Held, party: Party) -> dict[str, Any]:
-    """What a letter would say."""
+    """What a letter would say: by which door it was put, and by which day an answer is asked for."""
     content = matters.content(desk.tx, one.row)
+    values = content.get("values", {})
+    door = next((way for way in one.regime.ways if way.id == content.get("door")), one.regime)
     unit = desk.plan.units.get(one.row.unit)
     name = (unit.full or unit.name) if unit else desk.plan.name
     told = {
         "unit": {language: name.in_(language) for language in LANGUAGES},
-        "regime": {language: one.regime.name.in_(language) for language in LANGUAGES},
+        "regime": {language: door.name.in_(language) for language in LANGUAGES},
         "phone": views.phone(desk, one.row.unit),
         "number": one.rows[party.id].number,
     }
-    sheets = _sheet(desk, views.form_of(one, content), content.get("values", {}))
-    return {"title": content.get("title", ""), "values": {}, "sheet": sheets, "from": told}
+    sheets = _sheet(desk, views.form_of(one, content), values)
+    plan = desk.plan
+    by = courses.asked_by(one.regime, party, plan.duties, values, desk.now, plan.calendar, plan.tz)
+    asked = {ASKED_BY: by.isoformat()} if by is not None else {}
+    return {"title": content.get("title", ""), "values": asked, "sheet": sheets, "from": told}
+
+
+def rehomed(desk: Desk, one: Held) -> None:
+    """Whom they turn to there is another unit from now on."""
+    for party in one.course.parties:
+        row = matters.received(desk.tx, party.id) if party.hosted else None
+        if row is not None and row.pulled_at is None:
+            matters.restate(desk.tx, row, matters.content(desk.tx, row) | {"from": _about(desk, one, party)["from"]})
 
 
 def _own_files(desk: Desk, one: Held) -> list[int]:
@@ -174,7 +207,7 @@ def _own_files(desk: Desk, one: Held) -> list[int]:
     theirs = {
         number
         for move in matter_moves.of_matter(desk.tx, one.row.id)
-        if move.unit != one.row.unit
+        if move.unit != held.now_of(desk, one.row.unit)
         for number in matter_moves.said(desk.tx, move).get("files", ())
     }
     return [row.id for row in attachments.of_matter(desk.tx, one.row.id) if row.id not in theirs]

@@ -6,10 +6,11 @@ from typing import Any
 from handlers import disclosure
 from handlers import matter as tips
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, plain, said
-from handlers.matters import held, letter, views
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, plain
+from handlers.matters import held, letter, views, wording
 from handlers.matters.held import Held
 from rules.courses import Party
+from rules.days_said import latest, weekday_said
 from rules.fields import Field, Refusal, read
 from rules.terms import Text
 from storage import matter_moves, matters
@@ -24,10 +25,17 @@ _DAY = Field("day", Text("日期", "Day"), "day")
 
 
 def read_day(heard: Heard, facts: Facts) -> Any:
-    """Today or earlier, as an ISO day of the county: what a letter bears."""
-    today: date = facts["today"]
+    """Today or earlier, as an ISO day of the county: what a letter bears. None is older than the matter whose number it bears."""
+    day = _read_day(heard, facts["today"])
+    begun = facts["begun"].isoformat()
+    return Refused("before_it", {"begun": begun}) if isinstance(day, str) and day < begun else day
+
+
+def _read_day(heard: Heard, today: date) -> Any:
     if heard.kind == "chose":
         return (today - timedelta(days=int(heard.choice.removeprefix("day_")))).isoformat()
+    if (weekday := weekday_said(plain(heard.text))) is not None:
+        return latest(weekday, today).isoformat()
     found = read(_DAY, plain(heard.text), today)
     if isinstance(found, Refusal):
         return Refused("want_past_day")
@@ -35,7 +43,17 @@ def read_day(heard: Heard, facts: Facts) -> Any:
 
 
 def question(when: Any) -> Question:
-    return Question("on", chosen, lambda answers, facts: DAYS, when, read=read_day)
+    return Question("on", chosen, _days, when, read=read_day)
+
+
+def _days(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return DAYS[:1] if "begun" in facts and facts["begun"] == facts["today"] else DAYS
+
+
+def days(desk: Desk, one: Held) -> dict[str, date]:
+    """`begun`: the first day that anything about it can bear."""
+    today, begun = (at.astimezone(desk.plan.tz).date() for at in (desk.now, one.row.opened_at))
+    return {"today": today, "begun": begun}
 
 
 # -- the card's buttons --------------------------------------------------------------------------------------------------
@@ -97,18 +115,14 @@ def posted(desk: Desk, argument: str) -> Outcome:
 def facts(desk: Desk, answers: Answers) -> Facts:
     found = _found(desk, answers["_party"])
     if found is None:
-        return {"said": {"gone": True}, "today": _today(desk)}
+        return {"said": {"gone": True}}
     one, party = found
-    return {"said": views.line(desk, one) | {"to": views.party_name(desk, one, party)}, "today": _today(desk)}
-
-
-def _today(desk: Desk) -> date:
-    return desk.now.astimezone(desk.plan.tz).date()
+    return {"said": views.line(desk, one) | {"to": views.party_name(desk, one, party)}} | days(desk, one)
 
 
 FORM = Form(
     NAME,
-    (question(lambda answers, facts: True), Question("reference", said(200), optional=True)),
+    (question(lambda answers, facts: True), Question("reference", wording.text(200), optional=True)),
     about=("_matter", "_party"),
     home=CARD,
 )

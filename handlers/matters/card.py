@@ -12,10 +12,11 @@ from handlers import matter as tips
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import owed
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
-from handlers.matters import across, by_post, held, onward, receivers, views
+from handlers.matters import across, again, by_post, held, onward, receivers, views
 from handlers.matters.held import Held
 from handlers.matters.making import Said
-from rules.courses import Possible
+from rules.courses import Party, Possible
+from rules.regimes import Move
 from storage import matter_moves, matters, people
 
 NAME, MOVE = "matters/card", "matters/move"
@@ -41,7 +42,23 @@ def facts(desk: Desk, answers: Answers) -> Facts:
     if one is None:
         return {"said": {"gone": True}, "acts": ()}
     links = views.files(desk, one) if views.may_read(desk, one) and exhibits.just_opened(desk, answers) else ()
-    return {"said": views.whole(desk, one), "acts": tuple(_acts(desk, one)), "links": links}
+    return {
+        "said": views.whole(desk, one) | {"spent": _spent(desk, one)},
+        "acts": tuple(_acts(desk, one)),
+        "links": links,
+    }
+
+
+def _spent(desk: Desk, one: Held) -> list[str]:
+    """What is possible once and was done: why it is not offered where one would look for it."""
+    stands = [(party, move) for party in one.mine for move in one.regime.moves.values() if move.once]
+    used = [move for party, move in stands if _used(one, party, move)]
+    return list(dict.fromkeys(move.name.in_(desk.chat.language) for move in used))
+
+
+def _used(one: Held, party: Party, move: Move) -> bool:
+    there = party.role in move.by and party.stage in move.at
+    return there and move.id in party.made and one.find(party.id, move.id) is None
 
 
 def _acts(desk: Desk, one: Held) -> list[Choice]:
@@ -110,7 +127,8 @@ def done(desk: Desk, argument: str) -> Outcome:
     if possible.move.starts:
         return onward.opened(desk, one, row.id, possible.move)
     pick = receivers.picks(desk, one.regime, possible.move, possible.by.unit, one.course, one.row.tip)
-    if possible.move.asks or possible.move.form or pick or possible.recorded:
+    asks = possible.move.asks or possible.move.form or again.form_of(desk, one, possible)
+    if asks or pick or possible.recorded:
         return Outcome(next=(MOVE, {"_matter": one.row.id, "_party": row.id, "_move": move}))
     return made(desk, across.make(desk, one, possible, Said()), possible)
 

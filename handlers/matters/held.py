@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from handlers import matter as shown
 from handlers.desk import Desk
+from handlers.matters import empty
 from rules import demands, routing
 from rules.courses import Course, Party, Possible
 from rules.escalation import Ladder
@@ -20,7 +22,7 @@ from rules.unit_sets import members
 from rules.visibility import Power
 from storage import duties, matter_moves, matters, tips
 
-SHOWN = 60  # matters that are looked through for a list
+SHOWN = 60  # matters that are looked through for a list, beside the open ones of one's own
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,24 @@ class Held:
 
     def clock(self, party: int) -> Row[Any] | None:
         """Which runs for it now."""
-        row = self.rows[party]
-        return next((one for one in self.debts if one.once == clock_of(row) and one.closed_at is None), None)
+        return running(self.debts, self.rows[party])
 
     def find(self, party: int, move: str) -> Possible | None:
         return next((one for one in self.possible if (one.party.id, one.move.id) == (party, move)), None)
 
 
+BARRED = "barred"  # in the course of a matter: that party has no part in it any more; no regime has a move of this name
 HOSTED = "@"  # before a county of the same deployment: a party of its name has a matter of its own there
 
 
 def clock_of(party: Row[Any]) -> str:
     """The name of the clock of a party at its stage: each time it enters one it is another."""
     return f"matter:{party.id}:{party.times}"
+
+
+def running(debts: Iterable[Row[Any]], party: Row[Any]) -> Row[Any] | None:
+    """Of all clocks of a matter the one that runs for this party where it stands."""
+    return next((one for one in debts if one.once == clock_of(party) and one.closed_at is None), None)
 
 
 def reach(desk: Desk, number: int, *, lock: bool = False) -> Held | None:
@@ -90,21 +97,34 @@ def _held(desk: Desk, rows: Sequence[Row[Any]]) -> list[Held]:
     parties, made = matters.parties_of(desk.tx, numbers), matter_moves.made(desk.tx, numbers)
     debts = duties.of_matters(desk.tx, [row.number for row in known])
     found = (_one(desk, row, parties[row.id], made, debts[row.number]) for row in known)
-    return [one for one in found if one is not None]
+    here = [one for one in found if one is not None]
+    for one in here:
+        _looked_at(desk, one.row)
+    return here
+
+
+def _looked_at(desk: Desk, row: Row[Any]) -> None:
+    """What it shows of a tip is taken back with the tip's, and with the matter."""
+    tip = matters.tells_of(desk.tx, row)
+    desk.matters |= {tip, row.id} if tip is not None else set()
 
 
 def course_of(desk: Desk, row: Row[Any], parties: Sequence[Row[Any]], made: Mapping[int, frozenset[str]]) -> Course:
+    """Who is barred has no part in it; in whose name it was begun is another's by then (`handlers.matters.barring`)."""
+    out = barred(desk, row.tip)
+    before = matter_moves.made_before(desk.tx, row) if row.sender is not None else {}
     all_ = (
         Party(
             one.id,
             one.role,
             now_of(desk, one.unit),
             one.stage,
-            made.get(one.id, frozenset()),
+            made.get(one.id, frozenset()) | before.get((one.role, one.unit), frozenset()),
             outside(desk, now_of(desk, one.unit)),
             one.unit.startswith(HOSTED),
         )
-        for one in parties
+        for n, one in enumerate(parties)
+        if n == 0 or now_of(desk, one.unit) not in out
     )
     return Course(desk.plan.regimes[row.regime], tuple(all_))
 
@@ -120,14 +140,16 @@ def _one(
         return None
     if not {unit for unit, _ in desk.seats}.isdisjoint(barred(desk, row.tip)):
         return None
-    course, seats = course_of(desk, row, parties, made), seats_in(desk, row)
+    course, own = course_of(desk, row, parties, made), seats_in(desk, row)
+    stood = empty.stood_for(desk, course)
+    seats = own | stood.seats
     sees = _sees(desk, course, debts, seats)
     if sees is None:
         return None
     rows, mine = {one.id: one for one in parties}, course.held(seats)
     if row.pulled_at is not None:
         return Held(row, course, rows, tuple(debts), "number", (), mine)
-    return Held(row, course, rows, tuple(debts), sees, course.possible(seats), mine)
+    return Held(row, course, rows, tuple(debts), sees, empty.possible(course, own, stood), mine)
 
 
 def barred(desk: Desk, tip: int | None) -> frozenset[str]:
@@ -141,7 +163,7 @@ def seats_in(desk: Desk, row: Row[Any]) -> frozenset[tuple[str, str]]:
     if tip is None or not shown.may(desk, tip, Power.ACT):
         return desk.seats
     regime = desk.plan.regimes[row.regime]
-    return desk.seats | {(row.unit, regime.roles[regime.starter].seat)}
+    return desk.seats | {(now_of(desk, row.unit), regime.roles[regime.starter].seat)}
 
 
 def now_of(desk: Desk, unit: str) -> str:
@@ -183,18 +205,28 @@ def _may_call(desk: Desk, debt: Row[Any]) -> bool:
     return any(seat in desk.seats for seat in told)
 
 
-def listed(desk: Desk, row: Row[Any]) -> bool:
-    """Whether this person may open it; nothing is asked for, so nothing is on record."""
-    return bool(_held(desk, [row]))
+def able(desk: Desk, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Which of them this person may open; nothing is asked for, so nothing is on record."""
+    return [one.row for one in _held(desk, rows)]
 
 
 def listing(desk: Desk) -> list[Held]:
-    """What this person may know of: what awaits them first, then what is open, then the rest."""
+    """What this person may know of: what awaits them first, what is due soonest before the rest; then what is open, then what is
+    over. Of what their own units have a part in nothing open is left out, however much the county has beside it."""
     watches = desk.holds("coordinator", "leader", "duty")
     mine = {unit for unit, _ in desk.seats}
-    units = None if watches else {unit for unit in desk.plan.units if now_of(desk, unit) in mine}
-    found = _held(desk, matters.listing(desk.tx, desk.plan.id, units, SHOWN))
-    return sorted(found, key=lambda one: (not awaits(desk, one), one.course.over))
+    units = {unit for unit in desk.plan.units if now_of(desk, unit) in mine}
+    own = matters.open_of(desk.tx, desk.plan.id, units)
+    further = matters.listing(desk.tx, desk.plan.id, None if watches else units, SHOWN)
+    rows = {row.id: row for row in (*own, *further)}
+    return sorted(_held(desk, list(rows.values())), key=lambda one: _first_of_all(desk, one))
+
+
+def _first_of_all(desk: Desk, one: Held) -> tuple[bool, bool, datetime]:
+    whose = {*(party.id for party in one.mine), *(may.party.id for may in one.possible if may.party.outside)}
+    clocks = [clock for party in whose if (clock := one.clock(party)) is not None]
+    due = min((clock.due_at for clock in clocks), default=datetime.max.replace(tzinfo=UTC))
+    return not awaits(desk, one), one.course.over, due
 
 
 def awaits(desk: Desk, one: Held) -> bool:
@@ -213,8 +245,9 @@ def may_see_file(desk: Desk, number: int) -> bool:
     return one is not None and one.sees == "all"
 
 
-def persons(desk: Desk, seats: Iterable[tuple[str, str]], tip: int | None) -> Iterator[int]:
-    """Who hears there today; nobody with any seat in an involved unit."""
+def persons(desk: Desk, seats: Iterable[tuple[str, str]], tip: int | None, *, stand_ins: bool = False) -> Iterator[int]:
+    """Who hears there today; nobody with any seat in an involved unit. `stand_ins`: and who acts for those that are empty."""
     involved = tips.involved(desk.tx, tip) if tip is not None else frozenset()
     for unit, seat in seats:
         yield from desk.today.news(unit, seat, involved)
+        yield from empty.hearers(desk, [(unit, seat)], involved) if stand_ins else ()

@@ -13,6 +13,7 @@ from handlers import matter as shown_of
 from handlers.desk import Desk, Setting
 from handlers.matters import held, views
 from handlers.matters.held import Held
+from rules.clauses import under
 from rules.courses import Party
 from rules.fields import shown
 from rules.filings import FilingForm, Part, Slot
@@ -93,7 +94,7 @@ def _about(desk: Desk, one: Held, party: Party) -> dict[str, Any]:
         "sender": _full(desk, one.row.unit),
         "phone": views.phone(desk, one.row.unit),
         "sealed": one.regime.sealed,
-        "clauses": list(one.regime.clauses),
+        "clauses": list(dict.fromkeys(filter(None, (under(desk.plan.clauses, id_) for id_ in one.regime.clauses)))),
         "laws": [desk.plan.common.laws[law].name.in_(language) for law in _laws(one, party.role)],
         "due": shown_of.stamp(clock.due_at) if clock is not None else None,
         "suggested": duties.suggested(clock) if clock is not None else False,

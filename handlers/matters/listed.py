@@ -23,12 +23,33 @@ def begun(desk: Desk, heard: Heard) -> Outcome | None:
     """突发情况 暴力抗法: a regime that is named as its plan's people name it, and what else was said with it."""
     words = plain(heard.text) if heard.kind == "said" else ""
     for way in ways.startable(desk):
-        for word in (*way.door.words, way.door.name.zh, way.door.name.en):
+        for word in _names(way):
             if folded(words) == folded(word):
                 return _opened(desk, way, "")
             if way.regime.urgent and words.startswith(word):
                 return _opened(desk, way, words.removeprefix(word).lstrip(" ：:，,。"))
-    return rolls.asked(desk, heard)
+    return rolls.asked(desk, heard) or _not_theirs(desk, words)
+
+
+def _not_theirs(desk: Desk, words: str) -> Outcome | None:
+    """What others begin is not said to be no word at all: whose it is."""
+    all_ = (Way(regime, door) for regime in desk.plan.regimes.values() for door in regime.ways)
+    way = next((one for one in all_ if words and folded(words) in map(folded, _names(one))), None)
+    if way is None:
+        return None
+    who = [_called(desk, one) for one in way.starter.who]
+    told = {"called": way.door.name.in_(desk.chat.language), "who": who, "seat": way.starter.seat}
+    return Outcome((Say("matters/list:theirs", told),))
+
+
+def _called(desk: Desk, unit: str) -> str:
+    """A unit, a group or a set of them."""
+    sets = desk.plan.unit_sets
+    return (sets[unit].name if unit in sets else desk.plan.units[unit].name).in_(desk.chat.language)
+
+
+def _names(way: Way) -> tuple[str, ...]:
+    return (*way.door.words, way.door.name.zh, way.door.name.en)
 
 
 def _opened(desk: Desk, way: Way, words: str) -> Outcome:

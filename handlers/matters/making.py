@@ -18,7 +18,8 @@ from handlers.matters.held import Held
 from handlers.matters.ways import Way
 from rules import courses, deadlines
 from rules.courses import Change, Party, Possible, given
-from rules.regimes import Door, Move, Regime, Role
+from rules.escalation import Days
+from rules.regimes import Move, Regime, Role
 from rules.unit_sets import meant
 from storage import attachments, duties, matter_moves, matters, opening
 
@@ -44,7 +45,7 @@ def begin(
 ) -> Held:
     """It stands at the first stage of its door, and that stage's clock runs."""
     regime, door = way
-    content = {"title": _title(desk, door, values), "values": dict(values), "form": door.form}
+    content = {"title": called(desk, door.form, values), "values": dict(values), "form": door.form, "door": door.id}
     about: dict[str, Any] = {"unit": unit, "person": desk.person, "at": desk.now, "urgent": regime.urgent, "tip": tip}
     row = matters.begin(desk.tx, desk.plan.id, desk.plan.letters, regime.id, content=content, parent=parent, **about)
     party = enter(desk, regime, row, door.starter, unit, "", door.opens, values)
@@ -56,22 +57,18 @@ def begin(
     return found
 
 
-def _title(desk: Desk, door: Door, values: Mapping[str, Any]) -> str:
-    """The first two words of it: what is chosen or written, no figure and no day."""
-    sheet = views.filled(desk, door.form, {key: one for key, one in values.items() if _names(desk, door, key)})
+def called(desk: Desk, form: str | None, values: Mapping[str, Any]) -> str:
+    """What the form says that it is called by."""
+    named = desk.plan.forms[form].title if form else ()
+    sheet = views.filled(desk, form, {key: one for key, one in values.items() if key in named})
     colon = "：" if "：" in sheet else ": "
-    return " · ".join(line.partition(colon)[2] for line in sheet.splitlines()[:2])[:TITLE]
-
-
-def _names(desk: Desk, door: Door, key: str) -> bool:
-    form = desk.plan.forms[door.form or ""]
-    return form.field(key).kind in ("choice", "text") and not form.field(key).optional
+    return " · ".join(line.partition(colon)[2] for line in sheet.splitlines())[:TITLE]
 
 
 def make(desk: Desk, one: Held, done: Possible, said: Said) -> Held:
     """Everybody stands where the regime says, each with its clock; who has something new to know is told."""
     move, by = done.move, done.by
-    change = one.course.after(done, _chosen(desk, one.regime, one.row, move, said))
+    change = one.course.after(done, _chosen(desk, one, move, said))
     late = ""
     news: list[tuple[Party | None, str, str]] = []  # (party, role, unit)
     for party in one.course.parties:
@@ -88,31 +85,34 @@ def make(desk: Desk, one: Held, done: Possible, said: Said) -> Held:
         news.append((None, entry.role, entry.unit))
     attachments.adopt_matter(desk.tx, said.files, desk.chat.id, one.row.id)
     _told(desk, one, done, change, said, late)
-    matters.ended(desk.tx, one.row.id, desk.now if _over(one, change) else None)
+    matters.ended(desk.tx, one.row.id, (one.row.closed_at or desk.now) if _over(one, change) else None)
     desk.audit(f"matter {move.id}", one.row.number, by.unit[:48])
     after = held.reach(desk, one.row.id) if desk.chat.person is not None else held.known(desk, one.row.id)
     assert after is not None
     moved = [(role, unit) for party, role, unit in news if party is None or party.id != by.id]
-    _tell(desk, after, done, moved or _waiting_for(after, by))
+    heard = [(each.role, each.unit) for each in after.course.hearing(done)]
+    tell(desk, after, done, [*(moved or _waiting_for(after, by)), *heard])
     return after
 
 
-def _chosen(desk: Desk, regime: Regime, row: Row[Any], move: Move, said: Said) -> Chosen:
+def _chosen(desk: Desk, one: Held, move: Move, said: Said) -> Chosen:
     """Whoever was picked; of a role that nobody is picked for, everybody who has it, outside too; none where the form says so."""
-    values = matters.content(desk.tx, row).get("values", {})
-    out = held.barred(desk, row.tip)
+    values = matters.content(desk.tx, one.row).get("values", {})
+    out = held.barred(desk, one.row.tip)
     everybody = {
-        role.id: said.units.get(role.id, ()) if role.chosen else _everybody(desk, regime, row, role, move.adds[role.id])
-        for role in given(move, regime.roles, values)
+        role.id: said.units.get(role.id, ()) if role.chosen else _everybody(desk, one, role, move.adds[role.id])
+        for role in given(move, one.regime.roles, values)
     }
     return {role: [unit for unit in units if unit not in out] for role, units in everybody.items()}
 
 
-def _everybody(desk: Desk, regime: Regime, row: Row[Any], role: Role, stage: str) -> tuple[str, ...]:
+def _everybody(desk: Desk, one: Held, role: Role, stage: str) -> tuple[str, ...]:
     """Whoever began it tells itself nothing, and takes in nothing of its own where another can."""
+    if role.same:
+        return one.course.units(role.same)
     all_ = meant(desk.plan, role.who)
-    others = tuple(one for one in all_ if one != row.unit)
-    return others if others or regime.stages[stage].ends else all_
+    others = tuple(unit for unit in all_ if unit != held.now_of(desk, one.row.unit))
+    return others if others or one.regime.stages[stage].ends else all_
 
 
 def _over(one: Held, change: Change) -> bool:
@@ -126,6 +126,8 @@ def _told(desk: Desk, one: Held, done: Possible, change: Change, said: Said, lat
     until = deadlines.end_of(said.until, desk.plan.tz) if said.until else None
     about: dict[str, Any] = {"party": done.party.id, "stage": stage, "unit": done.by.unit, "person": who(desk)}
     words = dict(said.words) | ({"files": list(said.files)} if said.files else {})
+    if change.entries and not one.regime.sealed:
+        words["to"] = [[held.body(entry.unit), said.labels.get(entry.unit, "")] for entry in change.entries]
     about |= {"until": until, "recorded": done.recorded, "late": late, "said": words}
     matter_moves.move(desk.tx, one.row, desk.now, done.move.id, **about)
 
@@ -220,22 +222,26 @@ def _since(desk: Desk, name: str | None, values: Mapping[str, Any]) -> datetime:
 
 def _waiting_for(after: Held, by: Party) -> list[tuple[str, str]]:
     """What whoever began it does moves nobody else (补充): who goes on with it hears of it."""
-    if by.id != after.starter.id:
+    if not after.regime.begun_by(by.role):
         return []
     course = after.course
-    at_work = (one for one in course.parties if one.id != by.id and not course.stage(one).ends)
+    at_work = (one for one in course.parties if one.unit != by.unit and not course.stage(one).ends)
     return [(one.role, one.unit) for one in at_work if course.regime.roles[one.role].sees == "all"]
 
 
-def _tell(desk: Desk, after: Held, done: Possible, moved: Iterable[tuple[str, str]]) -> None:
+def tell(desk: Desk, after: Held, done: Possible, moved: Iterable[tuple[str, str]] = ()) -> None:
     """Each party that came in or was moved by somebody else, and whoever began it; at night too where it is urgent. Whom a
     clock calls in this minute is not told twice."""
     starter = (after.starter.role, after.starter.unit)
     gave = _who_gave(after, done.by)
-    both = dict.fromkeys((*moved, *gave, *([starter] if done.by.id != after.starter.id else [])))
+    own = after.regime.begun_by(done.by.role)
+    both = dict.fromkeys((*moved, *gave, *([] if own else [starter])))
     called = {(clock.unit, clock.seat) for clock in after.debts if clock.closed_at is None and _rings(desk, clock)}
-    seats = [(unit, _seat(after.regime.roles[role])) for role, unit in both if not held.outside(desk, unit)]
-    persons = held.persons(desk, [seat for seat in seats if seat not in called], after.row.tip)
+    if not after.regime.urgent:
+        called &= desk.today.filled  # for an empty seat a proposed date calls nobody beyond its unit
+    seats = [(unit, after.regime.roles[role].seat) for role, unit in both if not held.outside(desk, unit)]
+    hears = [seat for seat in seats if seat not in called]
+    persons = held.persons(desk, hears, after.row.tip, stand_ins=not after.regime.sealed)
     told = list(dict.fromkeys(one for one in persons if one != desk.chat.person))
     about = {
         "regime": after.regime.id,
@@ -244,6 +250,7 @@ def _tell(desk: Desk, after: Held, done: Possible, moved: Iterable[tuple[str, st
         "move": done.move.id,
     }
     about |= {"urgent": after.regime.urgent, "phone": views.phone(desk, after.row.unit), "origin": after.row.unit}
+    about |= {"title": views.alarm(desk, after)}
     say = Say("reminders:matter_moved", about, (Choice(f"go.matter.{after.row.id}", style="primary"),))
     once = f"matter:{after.row.id}:{done.move.id}:{done.party.id}:{desk.now.timestamp()}"
     desk.tell(told, say, once, owes=1, urgent=after.regime.urgent)
@@ -256,9 +263,8 @@ def _who_gave(after: Held, by: Party) -> list[tuple[str, str]]:
     return [(one.role, one.unit) for one in course.parties if one.role in givers and not course.stage(one).ends]
 
 
-def _seat(role: Role) -> str:
-    return role.seat
-
-
 def _rings(desk: Desk, clock: Row[Any]) -> bool:
-    return clock.look_at is not None and clock.look_at <= desk.now and clock.step == 0
+    """In this minute; or, at night, with the morning for which what is not urgent waits as well: nobody reads the list of the
+    morning and then one line of it once more."""
+    days = Days(desk.plan.calendar, desk.plan.tz, desk.plan.quiet)
+    return clock.look_at is not None and clock.look_at <= days.awake(desk.now) and clock.step == 0

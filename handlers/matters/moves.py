@@ -8,12 +8,13 @@ from typing import Any
 from handlers import filling
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.answers import SOON, read_day
-from handlers.forms import Answers, Facts, Form, Question, Say, attachment, chosen, said
-from handlers.matters import across, by_post, card, held, receivers, views
+from handlers.forms import Answers, Facts, Form, Question, Say, attached, attachment, chosen
+from handlers.matters import across, again, by_post, card, held, receivers, views, wording
 from handlers.matters.held import Held
 from handlers.matters.making import Said
 from handlers.matters.receivers import Pick
 from rules.courses import Possible
+from rules.filings import FilingForm
 from storage import matters
 
 NAME = card.MOVE
@@ -32,26 +33,36 @@ def facts(desk: Desk, answers: Answers) -> Facts:
     if one is None or possible is None:
         return none | {"said": {"gone": True}}
     move, language = possible.move, desk.chat.language
-    form, values = desk.plan.forms.get(move.form or ""), filling.values_of(answers, {})
-    pick = _picks(desk, one, possible, answers)
+    form, before = _form(desk, one, possible)
+    values, pick = filling.values_of(answers, before), _picks(desk, one, possible, answers)
     told: dict[str, Any] = views.line(desk, one) | {"move": move.id, "recorded": possible.recorded}
-    told |= {"unit": held.body(possible.party.unit)} | receivers.told(desk, answers, pick)
+    told |= {"unit": held.body(possible.party.unit), "label": views.party_name(desk, one, possible.party)}
+    told |= {"because": again.because(desk, one, possible) if before else "", "personal": wording.named(answers)}
+    told |= receivers.told(desk, answers, pick)
     told |= filling.told(form, values, answers, language) if form is not None else {}
     asks = (*move.asks, *(("reference", "on") if possible.recorded else ()))
     asks += ("reason",) if receivers.to_be_reasoned(answers, pick) else ()
-    about = none | {"said": told, "asks": asks, "today": _today(desk), "calendar": desk.plan.calendar}
+    about = (
+        none | {"said": told, "asks": asks, "before": before, "calendar": desk.plan.calendar} | by_post.days(desk, one)
+    )
     about |= receivers.facts(desk, pick)
     return about | (filling.facts(desk, form, values) if form is not None else {})
+
+
+def _form(desk: Desk, one: Held, possible: Possible) -> tuple[FilingForm | None, dict[str, Any]]:
+    """What it asks; of what is sent again, with what it says until now."""
+    renewed = again.form_of(desk, one, possible)
+    return (renewed, again.values(desk, one)) if renewed is not None else (_own_form(desk, possible), {})
+
+
+def _own_form(desk: Desk, possible: Possible) -> FilingForm | None:
+    return desk.plan.forms.get(possible.move.form or "")
 
 
 def _picks(desk: Desk, one: Held, possible: Possible, answers: Answers) -> tuple[Pick, ...]:
     """By what the matter says, and what is filled in now."""
     values = matters.content(desk.tx, one.row).get("values", {}) | filling.values_of(answers, {})
     return receivers.picks(desk, one.regime, possible.move, possible.by.unit, one.course, one.row.tip, values)
-
-
-def _today(desk: Desk) -> date:
-    return desk.now.astimezone(desk.plan.tz).date()
 
 
 def _asks(name: str) -> Any:
@@ -62,16 +73,17 @@ FORM = Form(
     NAME,
     (
         filling.question(when=lambda a, f: f["form"] is not None),
-        Question("note", said(2000, 2), when=_asks("note")),
-        Question("reference", said(200), when=_asks("reference")),
+        Question("note", wording.text(2000, 2), when=_asks("note")),
+        Question("reference", wording.text(200), when=_asks("reference")),
         by_post.question(_asks("on")),
         Question("until", chosen, lambda a, f: SOON, _asks("until"), read=read_day),
         receivers.question(optional=False),
         receivers.question(optional=True),
-        Question("reason", said(500, 2), when=_asks("reason")),
+        Question("reason", wording.text(500, 2), when=_asks("reason")),
         Question(
             "document", attachment, when=lambda a, f: f["form"] is not None, many=True, optional=True, asks="file"
         ),
+        wording.question(),
     ),
     about=("_matter", "_party", "_move"),
     home=card.NAME,
@@ -86,15 +98,22 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
     one, possible = found
     if possible is None:
         return card.no_longer(desk, one)
+    if (rest := wording.to_edit(answers)) is not None:
+        return Outcome(next=(NAME, rest))
     pick = _picks(desk, one, possible, answers)
     taken, labels = receivers.settled(desk, answers, pick)
     if receivers.short(pick, taken):
-        return Outcome((Say("common:outdated"),), card.card(one))
+        rest = {name: value for name, value in answers.items() if name not in ("units", "others")}
+        return Outcome((Say("common:outdated"),), (NAME, rest))
     words: dict[str, Any] = {name: answers[name] for name in WORDS if answers.get(name)}
-    if possible.move.form:
-        words |= {"form": possible.move.form, "values": filling.values_of(answers, {})}
+    form, before = _form(desk, one, possible)
+    if before and form is not None:
+        one, changed = again.put_right(desk, one, form, filling.values_of(answers, before))
+        words |= changed
+    elif form is not None:
+        words |= {"form": form.id, "values": filling.values_of(answers, {})}
     until = date.fromisoformat(answers["until"]) if answers.get("until") else None
-    files = tuple(file["id"] for file in answers.get("document") or () if isinstance(file, dict))
+    files = attached(answers) if form is not None else ()
     return card.made(desk, across.make(desk, one, possible, Said(words, until, taken, labels, files)), possible)
 
 
@@ -104,4 +123,9 @@ def void(desk: Desk, answers: Answers) -> str | None:
     return card.void(desk, answers)
 
 
-CONVERSATION = Conversation(FORM, finish, "staff", facts, filling.notice, void)
+def notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
+    receivers.reconsidered(before, after)
+    return filling.notice(desk, before, after)
+
+
+CONVERSATION = Conversation(FORM, finish, "staff", facts, notice, void)

@@ -21,17 +21,17 @@ NAME = "coordinators/put"
 
 
 def regimes(desk: Desk, row: Row[Any]) -> list[Regime]:
-    """Those that whoever took the tip in may begin with it, once there is a copy for others' eyes."""
-    if row.route == "sealed" or not _edited(desk, row):
+    """Those that whoever took the tip in may begin with it, while there is a copy for others' eyes."""
+    if row.route == "sealed" or _edited(desk, row) is None:
         return []
     found = (one for one in desk.plan.regimes.values() if one.from_tips)
     return [one for one in found if row.intake in held.may_have(desk, one.roles[one.starter])]
 
 
-def _edited(desk: Desk, row: Row[Any]) -> str:
-    given = [one for one in handovers.of_tip(desk.tx, row.id) if one.sealed_copy]
-    latest = max(given, key=lambda one: one.made_at, default=None)
-    return str(handovers.copy(desk.tx, latest)["text"]) if latest is not None else ""
+def _edited(desk: Desk, row: Row[Any]) -> Row[Any] | None:
+    """The latest hand-over that a unit has now: a copy that was taken back is put to nobody."""
+    given = [one for one in handovers.of_tip(desk.tx, row.id) if one.sealed_copy and one.status in handovers.LIVE]
+    return max(given, key=lambda one: one.made_at, default=None)
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
@@ -62,18 +62,19 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
     regime = next((one for one in able if answers.get("regime") in (None, one.id)), None)
     if row is None or regime is None:
         return Outcome(next=("coordinators/case", {"_tip": answers["_tip"]}))
-    form = desk.plan.forms.get(regime.form or "")
-    begun = _filled(desk, row, regime, form) if form is not None else {}
+    form, given = desk.plan.forms.get(regime.form or ""), _edited(desk, row)
+    assert given is not None
+    begun = _filled(desk, row, given, regime, form) if form is not None else {}
     pieces = {"values+": [{"values": begun, "refused": [], "unknown": []}]} if begun else {}
-    return Outcome(next=(put.NAME, put.begun(ways.own(regime)) | {"_tip": row.id} | pieces))
+    return Outcome(next=(put.NAME, put.begun(ways.own(regime)) | {"_tip": row.id, "_copy": given.id} | pieces))
 
 
-def _filled(desk: Desk, row: Row[Any], regime: Regime, form: FilingForm) -> filling.Values:
+def _filled(desk: Desk, row: Row[Any], given: Row[Any], regime: Regime, form: FilingForm) -> filling.Values:
     """The copy is the longest text that is asked for; the day from which the clock runs is the one on which the tip came in."""
     since = regime.stages[regime.opens].since
     day = row.received_at.astimezone(desk.plan.tz).date().isoformat()
     values: filling.Values = {since: day} if since else {}
-    text, longest = _edited(desk, row), max(form.fields, key=_length)
+    text, longest = str(handovers.copy(desk.tx, given)["text"]), max(form.fields, key=_length)
     return values | ({longest.code: text} if 0 < len(text) <= _length(longest) else {})
 
 

@@ -47,7 +47,8 @@ def _alike(one: Field, other: Field) -> bool:
     return (one.kind, one.limit, tuple(one.options)) == (other.kind, other.limit, tuple(other.options))
 
 
-def _found(desk: Desk, answers: Answers, *, lock: bool = False) -> Going | None:
+def going(desk: Desk, answers: Answers, *, lock: bool = False) -> Going | None:
+    """The matter it goes on from, as long as that move is still open; `lock`: which nobody else moves meanwhile."""
     if "_from" not in answers:
         return None
     number, party, move = answers["_from"]
@@ -56,25 +57,17 @@ def _found(desk: Desk, answers: Answers, *, lock: bool = False) -> Going | None:
     return Going(one, possible) if one is not None and possible is not None else None
 
 
-def held_for(desk: Desk, answers: Answers) -> Going | None:
-    """The matter it goes on from, which nobody else moves meanwhile."""
-    return _found(desk, answers, lock=True)
+def units(way: Way, from_: Going | None) -> tuple[str, ...]:
+    """Whoever goes on."""
+    goes_there = from_ is not None and from_.possible.move.starts == way.regime.id
+    return (from_.possible.by.unit,) if from_ is not None and goes_there else ()
 
 
-def units(desk: Desk, way: Way, answers: Answers) -> tuple[str, ...]:
-    """Whoever goes on, as long as that move is still open to them."""
-    going = _found(desk, answers)
-    goes_there = going is not None and going.possible.move.starts == way.regime.id
-    return (going.possible.by.unit,) if going is not None and goes_there else ()
+def asks(from_: Going | None) -> tuple[str, ...]:
+    return tuple(one for one in from_.possible.move.asks if one != "units") if from_ is not None else ()
 
 
-def asks(desk: Desk, answers: Answers) -> tuple[str, ...]:
-    going = _found(desk, answers)
-    return tuple(one for one in going.possible.move.asks if one != "units") if going is not None else ()
-
-
-def told(desk: Desk, answers: Answers) -> dict[str, Any] | None:
-    going = _found(desk, answers)
-    if going is None:
+def told(from_: Going | None) -> dict[str, Any] | None:
+    if from_ is None:
         return None
-    return {"regime": going.one.regime.id, "number": going.one.row.number, "move": going.possible.move.id}
+    return {"regime": from_.one.regime.id, "number": from_.one.row.number, "move": from_.possible.move.id}

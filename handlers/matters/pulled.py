@@ -1,5 +1,6 @@
-"""A matter whose ground is gone: the citizen has withdrawn what it began with, or its copy was taken back from everybody. Nothing of it
-is awaited of anybody any more, nobody reads what it said, here or in another county; that it was there, and its course, stays.
+"""A matter whose ground is gone: the citizen has withdrawn what it began with, its copy was taken back from everybody, or the tip is
+sealed from now on. Nothing of it is awaited of anybody any more, nobody reads what it said, here or in another county, nor what
+chats still show of it; that it was there, and its course, stays.
 
 What went out on paper cannot be called back, nor what somebody has read: whoever took the tip in is told of both.
 """
@@ -12,15 +13,25 @@ from sqlalchemy import Row
 from handlers.desk import Desk
 from handlers.forms import Say
 from handlers.matters import across, held, making, views
-from storage import duties, handovers, matter_moves, matters
+from storage import chats, duties, handovers, matter_moves, matters, people, pushes
 
 PULLED = "pulled"  # in the course of a matter; no regime has a move of this name
+GONE = "reminders:card_gone"
 Line = dict[str, Any]
 
 
-def of_tips(desk: Desk, tips: Iterable[int]) -> list[Line]:
-    """What was begun from them and stood until now."""
-    return [_pulled(desk, row) for tip in tips for row in matters.of_tip(desk.tx, tip) if row.pulled_at is None]
+def of_tips(desk: Desk, tips: Iterable[int], *, silently: bool = False) -> list[Line]:
+    """What was begun from them and stood until now, with what other counties made of it. `silently`: nobody is told."""
+    rows = {row.id: row for tip in tips for row in matters.carrying(desk.tx, tip)}
+    lines = [(row, _pulled(desk, row, silently=silently)) for row in rows.values() if row.pulled_at is None]
+    return [line for row, line in lines if row.tip is not None]
+
+
+def of_matter(desk: Desk, row: Row[Any]) -> None:
+    """This one, with what other counties made of it."""
+    for one in matters.below(desk.tx, [row]):
+        if one.pulled_at is None:
+            _pulled(desk, one, silently=False)
 
 
 def after_a_recall(desk: Desk, tip: int) -> list[Line]:
@@ -29,29 +40,36 @@ def after_a_recall(desk: Desk, tip: int) -> list[Line]:
     return [] if live else of_tips(desk, [tip])
 
 
-def _pulled(desk: Desk, row: Row[Any]) -> Line:
+def _pulled(desk: Desk, row: Row[Any], *, silently: bool) -> Line:
+    if row.county != desk.plan.id:
+        desk = across.desk_in(desk, row.county)
     locked = matters.by_id(desk.tx, row.id, lock=True)
     assert locked is not None
     desk.not_before(matter_moves.latest(desk.tx, row.id))
     one = held.known(desk, row.id)
     for clock in one.debts:
         duties.end(desk.tx, clock, desk.now, "moved")
-    first = one.starter
+    line, first = _line(desk, one), one.starter
     about: dict[str, Any] = {"party": first.id, "stage": first.stage, "unit": row.unit, "person": making.who(desk)}
     matter_moves.move(desk.tx, row, desk.now, PULLED, **about)
     matters.pulled(desk.tx, row, desk.now)
     desk.audit("matter pulled", row.number)
-    _tell(desk, one)
-    for party in one.course.parties:
-        there = matters.received(desk.tx, party.id) if party.hosted else None
-        if there is not None and there.pulled_at is None:
-            _pulled(across.desk_in(desk, there.county), there)
-    return _line(desk, one)
+    take_back(desk, one, {person.person for person in people.roster(desk.tx, desk.plan.id)}, GONE)
+    if not silently:
+        _tell(desk, one)
+    return line
+
+
+def take_back(desk: Desk, one: held.Held, persons: set[int], instead: str) -> None:
+    """What these people's chats show of it, what waits to be said of it, and what they have open about it."""
+    clocks = [duties.pushed(None, clock.id) for clock in one.debts]
+    pushes.take_back(desk.tx, one.row.id, persons, instead, named=clocks)
+    chats.put_away(desk.tx, persons, None, (), {one.row.id})
 
 
 def _line(desk: Desk, one: held.Held) -> Line:
     """Who had taken it up, and who has it on paper."""
-    others = [party for party in one.course.parties if party.id != one.starter.id]
+    others = [party for party in one.course.parties if party.unit != one.starter.unit]
     signed = [views.party_name(desk, one, party) for party in others if one.rows[party.id].times > 1]
     posted = [views.party_name(desk, one, party) for party in others if party.outside and not party.hosted]
     return {"regime": one.regime.id, "number": one.row.number, "signed": signed, "posted": posted}

@@ -5,20 +5,20 @@ What goes on from another matter (移送公安 instead of 移交) is begun here 
 """
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers import filling, matter
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, attachment, chosen
-from handlers.forms import said as words_of
-from handlers.matters import across, card, held, making, onward, receivers, views, ways
+from handlers.forms import Answers, Choice, Facts, Form, Question, Say, attached, attachment, chosen
+from handlers.matters import across, card, held, making, onward, receivers, views, ways, wording
 from handlers.matters.making import Said
+from handlers.matters.onward import Going
 from handlers.matters.receivers import Pick
 from handlers.matters.ways import Way
 from rules.filings import FilingForm
 from rules.regimes import Move
 from rules.visibility import Power
-from storage import tips
+from storage import attachments, handovers, tips
 
 NAME = "matters/put"
 NOW, LATER, GOES = "at_once", "write_down", "goes."
@@ -41,25 +41,40 @@ def begun(way: Way, words: str = "") -> Answers:
     return answers | ({"_words": words} if words else {})
 
 
-def way_of(desk: Desk, answers: Answers) -> Way | None:
-    """While it may be begun by whoever speaks."""
-    way = ways.of(desk.plan, answers["_regime"])
-    return way if way is not None and units(desk, way, answers) else None
+class Start(NamedTuple):
+    """How whoever speaks may begin it now, in whose name, and what it goes on from."""
+
+    way: Way
+    units: tuple[str, ...]
+    from_: Going | None
+
+    def unit(self, answers: Answers) -> str:
+        return str(answers["unit"]) if answers.get("unit") in self.units else self.units[0]
 
 
-def units(desk: Desk, way: Way, answers: Answers) -> tuple[str, ...]:
-    """In whose name; with a tip, whoever took it in, as long as this officer has it; going on, whoever goes on."""
+def read(desk: Desk, answers: Answers, *, lock: bool = False) -> Start | None:
+    """Once for each answer; None where it may not be begun any more."""
+    way, from_ = ways.of(desk.plan, answers["_regime"]), onward.going(desk, answers, lock=lock)
+    mine = _units(desk, way, answers, from_) if way is not None else ()
+    return Start(way, mine, from_) if way is not None and mine else None
+
+
+def _units(desk: Desk, way: Way, answers: Answers, from_: Going | None) -> tuple[str, ...]:
+    """In whose name; with a tip, whoever took it in, as long as this officer has it and its copy was not taken back; going on,
+    whoever goes on."""
     if "_from" in answers:
-        return onward.units(desk, way, answers)
+        return onward.units(way, from_)
     if answers.get("_tip") is None:
         return ways.units_for(desk, way)
     row = matter.reach(desk, answers["_tip"], Power.ACT)
-    able = row is not None and way.regime.from_tips and row.intake in held.may_have(desk, way.starter)
-    return (row.intake,) if row is not None and able else ()
+    given = handovers.by_id(desk.tx, answers.get("_copy", 0))
+    if row is None or given is None or given.tip != row.id or given.status not in handovers.LIVE:
+        return ()
+    return (row.intake,) if way.regime.from_tips and row.intake in held.may_have(desk, way.starter) else ()
 
 
 def void(desk: Desk, answers: Answers) -> str | None:
-    if way_of(desk, answers) is not None:
+    if read(desk, answers) is not None:
         return None
     desk.audit("refused", str(answers["_regime"])[:32], "put")
     return "matters/list:not_yours"
@@ -69,18 +84,25 @@ _NOTHING: dict[str, Any] = {"form": None, "pick": (), "units": (), "hows": (), "
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
-    way = way_of(desk, answers)
-    if way is None:
-        return _NOTHING | {"said": {"gone": True}, "straight": False}
+    start = read(desk, answers)
+    return _facts(desk, start, answers) if start is not None else _NOTHING | {"said": {"gone": True}, "straight": False}
+
+
+def _facts(desk: Desk, start: Start, answers: Answers) -> Facts:
+    way = start.way
     form, values = form_of(desk, way), filling.values_of(answers, {})
     move, language = chosen_move(way, answers), desk.chat.language
-    pick = _picks(desk, way, move, answers)
+    pick = _picks(desk, start, move, answers)
     told: dict[str, Any] = {"regime": way.regime.id, "called": way.door.name.in_(language), "urgent": way.regime.urgent}
-    told |= {"straight": move.id if move else "", "from": onward.told(desk, answers)}
-    told |= filling.told(form, values, answers, language) if form is not None else {"sheet": ""}
+    told |= {"straight": move.id if move else "", "from": onward.told(start.from_)}
+    told |= {"personal": wording.named(answers), "fixed": _fixed(desk, start, move, answers)}
+    told |= filling.told(form, values, answers, language) if form is not None else {"sheet": "", "unusual": []}
     told |= receivers.told(desk, answers, pick)
-    about = _NOTHING | {"said": told, "units": units(desk, way, answers), "straight": way.straight is not None}
-    about |= {"hows": _hows(desk, way, pick), "asks": _asks(desk, move, answers, pick)} | receivers.facts(desk, pick)
+    asks = _asks(start, move, answers, pick)
+    told |= {"words": [[name, answers[name]] for name in WORDS if name in asks and answers.get(name)]}
+    about = _NOTHING | {"said": told, "units": start.units, "straight": way.straight is not None}
+    about |= {"sealed": way.regime.sealed}
+    about |= {"hows": _hows(desk, way, pick), "asks": asks} | receivers.facts(desk, pick)
     return about | (filling.facts(desk, form, values) if form is not None else {})
 
 
@@ -96,17 +118,24 @@ def chosen_move(way: Way, answers: Answers) -> Move | None:
     return way.straight if how == NOW else None
 
 
-def _picks(desk: Desk, way: Way, move: Move | None, answers: Answers) -> tuple[Pick, ...]:
-    own, tip, values = _unit(desk, way, answers), answers.get("_tip"), filling.values_of(answers, {})
-    return receivers.picks(desk, way.regime, move, own, None, tip, values) if move is not None else ()
+def _picks(desk: Desk, start: Start, move: Move | None, answers: Answers) -> tuple[Pick, ...]:
+    own, tip, values = start.unit(answers), answers.get("_tip"), filling.values_of(answers, {})
+    return receivers.picks(desk, start.way.regime, move, own, None, tip, values) if move is not None else ()
 
 
-def _asks(desk: Desk, move: Move | None, answers: Answers, pick: Collection[Pick]) -> tuple[str, ...]:
+def _fixed(desk: Desk, start: Start, move: Move | None, answers: Answers) -> list[str]:
+    if move is None or move.starts:
+        return []
+    own, values = start.unit(answers), filling.values_of(answers, {})
+    return receivers.fixed(desk, start.way.regime, move, own, values, answers.get("_tip"))
+
+
+def _asks(start: Start, move: Move | None, answers: Answers, pick: Collection[Pick]) -> tuple[str, ...]:
     """What the move asks with the form; a reason too where rules of the plan and of law collide, or another was picked than they
     mean."""
     if move is not None and move.starts:  # it is asked with what it goes on as
         return ()
-    named = [*(move.asks if move is not None else ()), *onward.asks(desk, answers)]
+    named = [*(move.asks if move is not None else ()), *onward.asks(start.from_)]
     return (*named, "reason") if receivers.to_be_reasoned(answers, pick) else tuple(named)
 
 
@@ -143,10 +172,10 @@ FORM = Form(
         ),
         receivers.question(optional=False),
         receivers.question(optional=True),
-        Question("reason", words_of(500, 2), when=_wants("reason")),
-        Question("note", words_of(2000, 2), when=_wants("note")),
-        Question("reference", words_of(200), when=_wants("reference")),
-        Question("document", attachment, many=True, optional=True, asks="file"),
+        Question("reason", wording.text(500, 2), when=_wants("reason")),
+        Question("note", wording.text(2000, 2), when=_wants("note")),
+        Question("reference", wording.text(200), when=_wants("reference")),
+        Question("document", attachment, when=lambda a, f: not f.get("sealed"), many=True, optional=True, asks="file"),
     ),
     review=True,
     draft=True,
@@ -160,6 +189,7 @@ def notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None
     words = after.pop("_words", None)
     if words is not None:
         _begin_with(desk, after, words)
+    receivers.reconsidered(before, after)
     told = filling.notice(desk, before, after)
     found = facts(desk, after)
     if "_brief" in after and "values+" in after and after.get("*") is None and filling.ready(after, found):
@@ -177,47 +207,61 @@ def _begin_with(desk: Desk, after: Answers, words: str) -> None:
 
 def finish(desk: Desk, answers: Answers) -> Outcome:
     """One number, a part and a receipt for each, in one commit."""
-    before = onward.held_for(desk, answers)
-    way = way_of(desk, answers)
-    if way is None:
+    start = read(desk, answers, lock=True)
+    if start is None:
         return Outcome((Say("matters/list:not_yours"),))
-    found, values = facts(desk, answers), filling.values_of(answers, {})
+    way, before = start.way, start.from_
+    if way.regime.sealed and "document" in answers:
+        return _without_files(desk, answers)
+    found, values = _facts(desk, start, answers), filling.values_of(answers, {})
     move = chosen_move(way, answers)
-    pick = _picks(desk, way, move, answers)
+    pick = _picks(desk, start, move, answers)
     taken, labels = receivers.settled(desk, answers, pick)
     whole = found["form"] is None or filling.complete(found["form"], values)
     asked = all(answers.get(name) for name in found["asks"] if name in WORDS)
     if not whole or not asked or receivers.short(pick, taken):  # the county's file has changed since
-        return Outcome((Say("common:outdated"),), (NAME, begun(way)))
+        return Outcome(
+            (Say("common:outdated"),), (NAME, _still_good(answers, whole=whole, short=receivers.short(pick, taken)))
+        )
     tip = before.one.row.tip if before is not None else answers.get("_tip")
-    one = making.begin(desk, way, _unit(desk, way, answers), values, tip, before.one.row.id if before else None)
+    one = making.begin(desk, way, start.unit(answers), values, tip, before.one.row.id if before else None)
     if answers.get("_tip") is not None:
         tips.move(desk.tx, answers["_tip"], desk.now, "staff", "put", person=desk.person, note=one.row.number)
     said = Said(
-        {name: answers[name] for name in WORDS if answers.get(name)}, units=taken, labels=labels, files=_files(answers)
+        {name: answers[name] for name in WORDS if name in found["asks"] and answers.get(name)},
+        units=taken,
+        labels=labels,
+        files=attached(answers),
     )
     if before is not None:
         across.make(desk, before.one, before.possible, Said(said.words))
     if move is None or move.starts:
         making.attach(desk, one, said.files)
-        return onward.opened(desk, one, one.starter.id, move) if move is not None else _done(desk, one, sent=False)
+        return onward.opened(desk, one, one.starter.id, move) if move is not None else _done(desk, one)
     done = one.find(one.starter.id, move.id)
     assert done is not None
-    return _done(desk, across.make(desk, one, done, said), sent=True)
+    return _done(desk, across.make(desk, one, done, said), move.id)
 
 
-def _done(desk: Desk, one: held.Held, *, sent: bool) -> Outcome:
-    told = views.line(desk, one) | {"sent": sent, "parties": views.whole(desk, one)["parties"]}
+def _still_good(answers: Answers, *, whole: bool, short: bool) -> Answers:
+    """What does not depend on what has changed is not asked for again."""
+    rest = {name: value for name, value in answers.items() if not (short and name in ("units", "others"))}
+    if not whole and rest.get("values"):
+        rest["values+"] = rest.pop("values")
+    return rest
+
+
+def _without_files(desk: Desk, answers: Answers) -> Outcome:
+    """The county's file has sealed it since they were sent: nothing of it is kept here but a number and days."""
+    attachments.discard(desk.tx, attached(answers))
+    rest = {name: value for name, value in answers.items() if name != "document"}
+    return Outcome((Say("common:outdated"),), (NAME, rest))
+
+
+def _done(desk: Desk, one: held.Held, move: str = "") -> Outcome:
+    """`move`: that was made at once; none where it is only written down."""
+    told = views.line(desk, one) | {"move": move, "parties": views.whole(desk, one)["parties"]}
     return Outcome((Say("matters/put:done", told),), card.card(one))
-
-
-def _files(answers: Answers) -> tuple[int, ...]:
-    return tuple(file["id"] for file in answers.get("document") or () if isinstance(file, dict))
-
-
-def _unit(desk: Desk, way: Way, answers: Answers) -> str:
-    mine = units(desk, way, answers)
-    return str(answers["unit"]) if answers.get("unit") in mine else mine[0]
 
 
 CONVERSATION = Conversation(FORM, finish, "staff", facts, notice, void)

@@ -4,35 +4,38 @@ that followed it, a place outside that is in no list is named freely.
 facts: `pick`, the roles somebody is picked for, each with who may have it; `plan`, `language`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from handlers import units
 from handlers.desk import Desk
-from handlers.forms import Answers, Choice, Facts, Heard, Question, Refused, plain, said
+from handlers.forms import Answers, Choice, Facts, Question, Refused
 from handlers.matters import across, held, views
-from handlers.words import folded
-from rules.courses import Course
+from handlers.matters.naming import PLACE, Named, of, read
+from rules.courses import Course, given
 from rules.kin import successor_of
 from rules.regimes import Move, Proposal, Regime, Role
 from rules.terms import Origin
-from rules.units_said import units_said
+from rules.unit_sets import meant
 from storage import matters
 
 RULES = (Origin.SEED, Origin.LAW)
-LONGEST = 60  # characters of a place that is named freely
 
 
 class Pick(NamedTuple):
     """`free`: the group that a place may be of which is in no list; `must`: something is awaited of them. `proposed`: whom the plan
-    or a law means here, the first that fits before the others."""
+    or a law means here, the first that fits before the others. `own`: whoever puts it."""
 
     role: Role
     units: tuple[str, ...]
     free: str
     must: bool
+    own: str = ""
     proposed: tuple[Proposal, ...] = ()
+
+    @property
+    def single(self) -> bool:
+        return self.role.chosen == "one"
 
     @property
     def silent(self) -> bool:
@@ -42,7 +45,7 @@ class Pick(NamedTuple):
     @property
     def collide(self) -> bool:
         """Rules that mean different units, of which one has to be chosen."""
-        return self.role.chosen == "one" and len(self.proposed) > 1 and not self.silent
+        return self.single and len(self.proposed) > 1 and not self.silent
 
 
 def picks(
@@ -65,7 +68,7 @@ def picks(
             out,
             None if role in move.wakes else course,
             must=not regime.stages[stage].ends,
-        )
+        )._replace(own=own)
         for role, stage in move.adds.items()
         if regime.roles[role].chosen
     )
@@ -86,9 +89,7 @@ def to_be_reasoned(answers: Answers, found: Iterable[Pick]) -> bool:
     """Whether a person has chosen between rules, or otherwise than they say."""
     got = chosen(answers)
     return any(
-        one.role.suggests
-        and one.role.chosen == "one"
-        and got.get(one.role.id, []) not in ([], [each.unit for each in one.proposed])
+        one.role.suggests and one.single and got.get(one.role.id, []) not in ([], [each.unit for each in one.proposed])
         for one in found
     )
 
@@ -112,17 +113,23 @@ def facts(desk: Desk, found: Iterable[Pick]) -> dict[str, Any]:
 
 
 def told(desk: Desk, answers: Answers, found: Iterable[Pick]) -> dict[str, Any]:
-    """What its words need: for which roles, and who has been picked so far."""
+    """What its words need: who has been picked so far, who is proposed and why."""
     all_, got, language = list(found), chosen(answers), desk.chat.language
     names = {one.role.id: one.role.name.in_(language) for one in all_}
     proposed = [_told_of(desk, each) for one in all_ for each in one.proposed]
     silent, collide = any(one.silent for one in all_), any(one.collide for one in all_)
-    to = [{"role": names[role], "names": [_name(desk, one) for one in got[role]]} for role in names if got.get(role)]
-    return {"roles": list(names.values()), "free": any(one.free for one in all_), "to": to} | {
-        "proposed": proposed,
-        "silent": silent,
-        "collide": collide,
-    }
+    to = [{"role": names[role]} | _picked(desk, got[role]) for role in names if got.get(role)]
+    return {"to": to, "proposed": proposed, "silent": silent, "collide": collide}
+
+
+def fixed(
+    desk: Desk, regime: Regime, move: Move, own: str, values: Mapping[str, Any], tip: int | None = None
+) -> list[str]:
+    """Who gets it besides, whom nobody picks."""
+    roles = [role for role in given(move, regime.roles, values) if not role.chosen and not role.same]
+    out = {own, *held.barred(desk, tip)}
+    units = dict.fromkeys(unit for role in roles for unit in meant(desk.plan, role.who))
+    return [_name(desk, unit) for unit in units if unit not in out]
 
 
 def _told_of(desk: Desk, one: Proposal) -> dict[str, Any]:
@@ -134,87 +141,83 @@ def _told_of(desk: Desk, one: Proposal) -> dict[str, Any]:
 
 
 def _name(desk: Desk, unit: str) -> str:
-    return views.unit_name(desk, unit)
+    return unit.removeprefix(PLACE) if unit.startswith(PLACE) else views.unit_name(desk, unit)
 
 
-def _choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    several = len(facts["pick"]) > 1
-    offered = [(one, unit) for one in facts["pick"] for unit in one.units]
+# -- the question --------------------------------------------------------------------------------------------------------
+
+
+def _asked_now(facts: Facts, *, optional: bool) -> tuple[Pick, ...]:
+    return tuple(one for one in facts.get("pick", ()) if one.must is not optional)
+
+
+def _picked(desk: Desk, units: Iterable[str]) -> dict[str, list[str]]:
+    found = [_name(desk, one) for one in units]
+    return {"names": found, "outside": [_name(desk, one) for one in units if one.startswith(PLACE)]}
+
+
+def _shown(answers: Answers, facts: Facts, *, optional: bool) -> Facts:
+    """For which roles, of which only one is meant, and who was picked for them."""
+    asked, language = _asked_now(facts, optional=optional), facts["language"]
+    roles = [one.role.name.in_(language) for one in asked]
+    to = [one for one in facts["said"].get("to", ()) if one["role"] in roles]
+    single = [one.role.name.in_(language) for one in asked if one.single]
+    return {"roles": roles, "single": single, "free": any(one.free for one in asked), "to": to}
+
+
+def _choices(answers: Answers, facts: Facts, *, optional: bool) -> tuple[Choice, ...]:
+    """Whoever may be picked, and the places that were named; for a part that is asked after another, not who has that one."""
+    asked, got = _asked_now(facts, optional=optional), chosen(answers)
+    taken = {unit for role, units in got.items() if role not in {one.role.id for one in asked} for unit in units}
+    offered = [(one, unit) for one in asked for unit in one.units if unit not in taken]
+    offered += [(one, name) for one in asked for name in got.get(one.role.id, ()) if name.startswith(PLACE)]
+    several = len(asked) > 1
     return tuple(Choice(f"{one.role.id}.{unit}", _called(facts, one, unit, several=several)) for one, unit in offered)
 
 
 def _called(facts: Facts, one: Pick, unit: str, *, several: bool) -> str:
+    if unit.startswith(PLACE):
+        return unit.removeprefix(PLACE)
     hosted = facts["plans"].get(unit.removeprefix(held.HOSTED)) if unit.startswith(held.HOSTED) else None
     name = str((hosted or facts["plan"].units[unit]).name.in_(facts["language"]))
     return f"{one.role.name.in_(facts['language'])} · {name}" if several else name
 
 
-def _read(heard: Heard, facts: Facts) -> Any:
-    if heard.kind == "chose":
-        return heard.choice
-    words = said(200)(heard)
-    return words if isinstance(words, Refused) else _named(plain(words), facts)
-
-
-def _named(words: str, facts: Facts) -> Any:
-    """A unit, or several in one message; what names none is a place outside, where there may be such. Where some of the names
-    are known and others are not, nothing is guessed."""
-    for one in facts["pick"]:
-        found = units.sought(facts["plan"], words, _inside(one)) or _county(words, facts, one)
-        if len(found) == 1:
-            return f"{one.role.id}.{found[0]}"
-    for one in facts["pick"]:
-        several = units_said(facts["plan"], words, _inside(one))
-        if several.units:
-            left = (*several.unknown, *(said_so for said_so, _ in several.several))
-            return _unknown(left[0]) if left else {"role": one.role.id, "units": list(several.units)}
-    free = next((one for one in facts["pick"] if one.free), None)
-    if free is None or len(words) > LONGEST:
-        return _unknown(words)
-    return {"role": free.role.id, "place": words}
-
-
-def _inside(pick: Pick) -> tuple[str, ...]:
-    return tuple(unit for unit in pick.units if not unit.startswith(held.HOSTED))
-
-
-def _unknown(words: str) -> Refused:
-    return Refused("no_such_unit", {"words": words[:LONGEST]})
-
-
-def _county(words: str, facts: Facts, pick: Pick) -> list[str]:
-    """A county of the same deployment, by its name."""
-    hosted = {unit: facts["plans"][unit[1:]].name for unit in pick.units if unit.startswith(held.HOSTED)}
-    return [unit for unit, name in hosted.items() if folded(words) in (folded(name.zh), folded(name.en))]
+def _takes(got: Sequence[Any], value: Any, pressed: bool, facts: Facts) -> tuple[list[Any], tuple[Refused, ...]]:
+    """Pressed again it is taken back; where one is meant, a second takes the place of the first."""
+    if not isinstance(value, Named):
+        value = Named((value,))
+        if got and pressed and value.choices[0] in got:
+            return [one for one in got if one not in value.choices], ()
+    rest = [*got]
+    for choice in value.choices:
+        single = next((one for one in facts["pick"] if one.single and of(one, [choice])), None)
+        rest = [one for one in rest if single is None or not of(single, [one])]
+        rest += [choice] if choice not in rest else []
+    return rest, value.refused
 
 
 def _enough(answers: Answers, facts: Facts) -> bool:
     """Somebody for each role of which something is awaited, and one where only one is meant."""
-    got = chosen(answers)
-    return all(got.get(one.role.id) for one in facts["pick"] if one.must)
-
-
-def _several(words: str, facts: Facts) -> str | None:
-    found = _named(words, facts)
-    return found if isinstance(found, str) else None
+    return not short(facts["pick"], chosen(answers))
 
 
 def asked(facts: Facts, *, optional: bool) -> bool:
-    """Where somebody must be picked, it is one question for all of them."""
-    must = any(one.must for one in facts.get("pick", ()))
-    return bool(facts.get("pick")) and must is not optional
+    """Whoever must be picked is asked for first, whoever may be after that."""
+    return bool(_asked_now(facts, optional=optional))
 
 
 def question(*, optional: bool) -> Question:
     return Question(
         "others" if optional else "units",
         lambda heard: Refused("want_choice"),
-        _choices,
+        lambda answers, facts: _choices(answers, facts, optional=optional),
         lambda answers, facts: asked(facts, optional=optional),
         many=True,
-        read=_read,
+        shows=lambda answers, facts: _shown(answers, facts, optional=optional),
+        read=lambda heard, facts: read(heard, facts, _asked_now(facts, optional=optional)),
         ready=_enough,
-        named=_several,
+        takes=_takes,
         optional=optional,
     )
 
@@ -222,25 +225,25 @@ def question(*, optional: bool) -> Question:
 # -- what was picked -----------------------------------------------------------------------------------------------------
 
 
-def _pieces(answers: Answers) -> list[Any]:
-    names = ("units", "units+", "others", "others+")
-    return [one for name in names for one in answers.get(name) or ()]
+def _pieces(answers: Answers) -> Iterator[str]:
+    """While it is changed, what is ticked now."""
+    for name in ("units", "others"):
+        yield from answers.get(f"{name}+") or (() if answers.get("*") == name else answers.get(name)) or ()
 
 
 def chosen(answers: Answers) -> dict[str, list[str]]:
     """By role: units, and places as they were called."""
     found: dict[str, list[str]] = {}
-    for one in _pieces(answers):
-        role, names = _piece(one)
-        found.setdefault(role, []).extend(names)
-    return {role: list(dict.fromkeys(names)) for role, names in found.items()}
+    for one in dict.fromkeys(_pieces(answers)):
+        role, name = one.split(".", 1)
+        found.setdefault(role, []).append(name)
+    return found
 
 
-def _piece(one: Any) -> tuple[str, list[str]]:
-    if isinstance(one, dict):
-        return one["role"], one["units"] if "units" in one else [one["place"]]
-    role, name = one.split(".", 1)
-    return role, [name]
+def reconsidered(before: Answers | None, after: Answers) -> None:
+    """A reason was given for whom it goes to: for others it is given anew."""
+    if before is not None and chosen(before) != chosen(after):
+        after.pop("reason", None)
 
 
 def settled(desk: Desk, answers: Answers, found: Collection[Pick]) -> tuple[dict[str, list[str]], dict[str, str]]:
@@ -252,7 +255,7 @@ def settled(desk: Desk, answers: Answers, found: Collection[Pick]) -> tuple[dict
         pick = by_role.get(role)
         for name in names if pick is not None else ():
             assert pick is not None
-            unit = name if name in pick.units else _place(desk, pick, name, labels)
+            unit = name if name in pick.units else _place(desk, pick, name.removeprefix(PLACE), labels)
             taken.setdefault(role, []).extend([unit] if unit else [])
     return taken, labels
 
@@ -268,6 +271,6 @@ def _place(desk: Desk, pick: Pick, name: str, labels: dict[str, str]) -> str:
 def short(found: Iterable[Pick], taken: Mapping[str, Collection[str]]) -> bool:
     """Whether a role of which something is awaited has nobody, or one for one has several."""
     return any(
-        (one.must and not taken.get(one.role.id)) or (one.role.chosen == "one" and len(taken.get(one.role.id, ())) > 1)
+        (one.must and not taken.get(one.role.id)) or (one.single and len(taken.get(one.role.id, ())) > 1)
         for one in found
     )

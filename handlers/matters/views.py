@@ -7,11 +7,12 @@ from sqlalchemy import Row
 
 from handlers import matter as shown
 from handlers.desk import Desk
-from handlers.matters import held
+from handlers.matters import empty, held
 from handlers.matters.held import Held
 from rules import deadlines
 from rules.courses import Party
 from rules.pasted import sheet
+from rules.regimes import ASKED_BY
 from storage import attachments, duties, matter_moves, matters, people
 
 Line = dict[str, Any]
@@ -26,6 +27,13 @@ def title(desk: Desk, one: Held) -> str:
     """What it is called, where more than its kind may be said."""
     named = one.sees != "number" and desk.entrance.disclosure.duties == "full"
     return str(matters.content(desk.tx, one.row).get("title", "")) if named else ""
+
+
+def alarm(desk: Desk, one: Held) -> str:
+    """What whoever is called out reads of it at once; nothing that a tip told. Where a chat may not show it, it is left out as it
+    leaves (`handlers.disclosure`)."""
+    open_ = one.regime.urgent and matters.tells_of(desk.tx, one.row) is None
+    return str(matters.content(desk.tx, one.row).get("title", "")) if open_ else ""
 
 
 def line(desk: Desk, one: Held) -> Line:
@@ -45,8 +53,11 @@ def line(desk: Desk, one: Held) -> Line:
 
 
 def _due(desk: Desk, one: Held, party: int) -> Line:
+    return due(desk, one.clock(party))
+
+
+def due(desk: Desk, clock: Row[Any] | None) -> Line:
     """Late is what its clock says."""
-    clock = one.clock(party)
     if clock is None:
         return {"due": None, "suggested": False, "provisional": False, "past": False, "days": 0}
     return {
@@ -62,7 +73,7 @@ def whole(desk: Desk, one: Held) -> Line:
     """For its card: where each stands, what it says, what happened."""
     content = matters.content(desk.tx, one.row)
     read = may_read(desk, one)
-    moves = matter_moves.of_matter(desk.tx, one.row.id) if one.sees != "number" else []
+    moves = _course(desk, one)
     return line(desk, one) | {
         "sees": one.sees,
         "phone": phone(desk, one.row.unit) if one.regime.urgent else "",
@@ -76,6 +87,15 @@ def whole(desk: Desk, one: Held) -> Line:
         "files": len(files(desk, one)) if one.sees == "all" else 0,
         "late": [],
     }
+
+
+def _course(desk: Desk, one: Held) -> list[Row[Any]]:
+    """Of a sealed one too, to whoever has a part in it: days and numbers of papers are what is kept of it. Who is barred is named to
+    nobody but whoever has the tip."""
+    if one.sees == "number" and (one.row.pulled_at is not None or not (one.regime.sealed and one.mine)):
+        return []
+    moves = matter_moves.of_matter(desk.tx, one.row.id)
+    return [move for move in moves if move.move != held.BARRED or one.starter in one.mine]
 
 
 def form_of(one: Held, content: Mapping[str, Any]) -> str | None:
@@ -113,14 +133,16 @@ def _party(desk: Desk, one: Held, party: Party) -> Line:
         "unit": held.body(party.unit),
         "label": matters.label(desk.tx, row),
         "stage": party.stage,
+        "seat": one.regime.roles[party.role].seat,
+        "empty": empty.of_party(desk, one.course, party),
+        "reached": row.times > 1,
     }
     about |= {"away": awaited_by_post(row) if party.outside else ""}
     return about | {"number": row.number, "since": shown.stamp(row.entered_at)} | _due(desk, one, party.id)
 
 
 def _told(desk: Desk, one: Held, move: Row[Any], read: bool) -> Line:
-    """Words only to whoever may read them."""
-    words = matter_moves.said(desk.tx, move) if read else {}
+    words = _words(desk, one, move, read)
     party = one.rows.get(move.party)
     form = desk.plan.forms.get(words.get("form", ""))
     return {
@@ -136,8 +158,16 @@ def _told(desk: Desk, one: Held, move: Row[Any], read: bool) -> Line:
         "late": move.late,
         "words": [words[name] for name in ("reason", "note", "reference") if words.get(name)],
         "on": words.get("on"),
+        "to": [label or unit_name(desk, unit) for unit, label in words.get("to", ())],
         "sheet": sheet(form, words.get("values", {}), desk.chat.language) if form is not None else _theirs(desk, words),
     }
+
+
+def _words(desk: Desk, one: Held, move: Row[Any], read: bool) -> Mapping[str, Any]:
+    """Only to whoever may read them; of a sealed one the number and the day of a paper."""
+    sealed = one.regime.sealed and desk.entrance.disclosure.duties == "full"
+    said = matter_moves.said(desk.tx, move) if read or sealed else {}
+    return said if read else {name: said[name] for name in ("reference", "on") if name in said}
 
 
 def _theirs(desk: Desk, kept: Mapping[str, Any]) -> str:
@@ -150,9 +180,11 @@ def _received(desk: Desk, content: Mapping[str, Any]) -> Line | None:
     told, language = content.get("from"), desk.chat.language
     if told is None:
         return None
-    return {"regime": told["regime"][language], "unit": told["unit"][language]} | {
-        name: told[name] for name in ("phone", "number")
-    }
+    return (
+        {"regime": told["regime"][language], "unit": told["unit"][language]}
+        | {name: told[name] for name in ("phone", "number")}
+        | {"by": content.get("values", {}).get(ASKED_BY)}
+    )
 
 
 def filled(desk: Desk, name: str | None, values: Mapping[str, Any]) -> str:

@@ -8,10 +8,12 @@ from sqlalchemy import Row
 from reminders.subjects.plan import OfPlan
 from reminders.subjects.subject import Option
 from rules import routing
+from rules.courses import Party, open_to
 from rules.escalation import Audience, Ladder
+from rules.kin import successor_of
 from rules.regimes import Move, Regime
 from rules.terms import SeatRef
-from storage import duties, matters, tips
+from storage import duties, matter_moves, matters, tips
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,43 @@ class OfMatter(OfPlan):
         origin = self.plan.units.get(self.put.unit)
         about = {"regime": self.put.regime, "number": self.put.number, "origin": self.put.unit}
         about |= {"phone": (origin.phone or "") if origin else "", "urgent": self._regime.urgent, "away": self._away()}
-        return super().told() | about
+        about |= {"title": self._title()}
+        return super().told() | about | {"waits": self._waits_for() if about["away"] else None}
+
+    def _title(self) -> str:
+        """Whoever is called out at night reads what it is and where; where a chat may not show that, it is left out as it leaves
+        (`handlers.disclosure`). Nothing that a tip told stands in a push."""
+        if not self._regime.urgent or matters.tells_of(self.shelf.tx, self.put) is not None:
+            return ""
+        return str(matters.content(self.shelf.tx, self.put).get("title", ""))
+
+    def _waits_for(self) -> dict[str, str]:
+        party = self._party()
+        assert party is not None
+        return {"unit": party.unit.partition(":")[0], "label": matters.label(self.shelf.tx, party)}
 
     def _away(self) -> str:
         """What a body outside has not sent back, where its clock runs for whoever wrote to it."""
         party = self._party()
-        if party is None or party.unit == self.row.unit:
+        if party is None or self._owes(party):
             return ""
         return "receipt" if party.times == 1 else "answer"
 
     def _party(self) -> Row[Any] | None:
         return matters.party(self.shelf.tx, int(self.row.once.split(":")[1]))
+
+    def _owes(self, party: Row[Any]) -> bool:
+        """Its own debt: an abolished unit's is that of whoever acts for it."""
+        return self._now_of(party.unit) == self._now_of(self.row.unit)
+
+    def _now_of(self, unit: str) -> str:
+        return successor_of(self.plan, unit) if unit in self.plan.units else unit
+
+    def _answer(self, party: Row[Any]) -> Move | None:
+        made = matter_moves.made(self.shelf.tx, [self.put.id]).get(party.id, frozenset())
+        move = self._regime.answer(party.role, party.stage)
+        stands = Party(party.id, party.role, party.unit, party.stage, made)
+        return move if move is not None and open_to(move, stands) else None
 
     def block(self, words: str) -> str:
         return f"reminders:matter_{words}"
@@ -53,16 +81,23 @@ class OfMatter(OfPlan):
         return [f"go.matter.{self.put.id}.{self.put.regime}", None, "", f"case.{unit}.{self.put.number}.regimes"]
 
     def acts(self) -> tuple[str, ...]:
-        """The first move that ends this stage for whoever stands there."""
+        """The move that the stage names as its answer, where whoever it calls can make it."""
         party = self._party()
-        moves = self._regime.moves.values() if party is not None and party.unit == self.row.unit else ()
-        ends = [one.id for one in moves if party is not None and _leaves(one, party.role, party.stage)]
-        more = () if self.row.asked_until or self.row.extended or self._regime.urgent else ("extend",)
-        first = tuple(f"go.do.{party.id}.{one}" for one in ends[:1]) if party is not None else ()
+        more = ("extend",) if self.extendable and not self._regime.urgent else ()
+        move = self._answer(party) if party is not None and self._owes(party) else None
+        first = (f"go.do.{party.id}.{move.id}",) if party is not None and move is not None else ()
         return (*first, *(f"go.duty_{act}.{self.row.id}" for act in ("promise", *more) if not self._regime.urgent))
 
     def kind_of(self, act: str) -> str | None:
         return f"regimes.{self.put.regime}.moves" if act.startswith("go.do.") else None
+
+    def stand_ins(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
+        """Of whoever is to do it: an empty seat keeps nobody waiting. What is only proposed leaves the unit as little as elsewhere."""
+        if whose != "liaison" or self._regime.sealed:
+            return ()
+        found = routing.stand_ins(self.plan, SeatRef(self.row.unit, self.row.seat), self.shelf.today(self.plan).filled)
+        leaves = duties.firm(self.row) or ladder.urgent
+        return tuple(one for one in found if leaves or one.unit == self.row.unit)
 
     def seats(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
         owed = SeatRef(self.row.unit, self.row.seat)
@@ -70,7 +105,3 @@ class OfMatter(OfPlan):
         each = ladder.told() if whose == "everyone" and ladder.urgent else (whose,)
         told = (seat for one in each for seat in routing.told_of_duty(self.plan, one, owed, self.receivers(), leaves))
         return tuple(seat for seat in dict.fromkeys(told) if self.plan.seat_exists(*seat))
-
-
-def _leaves(move: Move, role: str, stage: str) -> bool:
-    return stage in move.at and role in move.by and move.of is None and (move.to is not None or move.renews)

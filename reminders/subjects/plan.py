@@ -40,6 +40,9 @@ class OfNoTip:
     def kind_of(self, act: str) -> str | None:
         return None
 
+    def stand_ins(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
+        return ()
+
 
 @dataclass(frozen=True)
 class OfPlan(OfNoTip):
@@ -55,6 +58,10 @@ class OfPlan(OfNoTip):
     @property
     def suggested(self) -> bool:
         return duties.suggested(self.row)
+
+    @property
+    def extendable(self) -> bool:
+        return self.demand.extendable and not (self.row.asked_until or self.row.extended)
 
     def told(self) -> dict[str, Any]:
         told = {"rule": self.row.rule, "period": self.row.period, "provisional": self.row.provisional}
@@ -72,7 +79,7 @@ class OfPlan(OfNoTip):
 
     def acts(self) -> tuple[str, ...]:
         first = "fill" if self.demand.form in self.plan.forms else "done"
-        more = () if self.row.asked_until or self.row.extended else ("extend",)
+        more = ("extend",) if self.extendable else ()
         return tuple(f"go.duty_{act}.{self.row.id}" for act in (first, "promise", *more))
 
     def seats(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:

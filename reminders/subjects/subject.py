@@ -52,6 +52,10 @@ class Subject(Protocol):
 
     def seats(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]: ...
 
+    def stand_ins(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
+        """Who acts for such a seat, where nobody holds it."""
+        ...
+
     def involved(self) -> frozenset[str]:
         """Units whose people hear nothing of it."""
         ...

@@ -56,6 +56,10 @@ class OfTip:
     def kind_of(self, act: str) -> str | None:
         return None
 
+    def stand_ins(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
+        """Of a tip nobody takes another's place."""
+        return ()
+
     def acts(self) -> tuple[str, ...]:
         if self.row.handover is None:
             return ()

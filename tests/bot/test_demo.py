@@ -65,6 +65,13 @@ def test_every_seat_that_a_tip_may_need_is_taken(county: str) -> None:
     assert {(unit, "liaison") for unit in routing.receivers(plan, frozenset())} <= taken
 
 
+@pytest.mark.parametrize("county", COUNTIES)
+def test_every_seat_that_a_regime_may_need_is_taken(county: str) -> None:
+    """Whatever is put in the demo reaches somebody who can answer: filling stations and post included."""
+    plan = demo_of(county).plan
+    assert set(routing.needed(plan)) <= set(seats(plan))
+
+
 def test_the_terminal_shows_everybody_and_the_clock() -> None:
     """A link for each person and one command that moves the time; nothing has to be looked up."""
     plan = demo_of("luzhai").plan

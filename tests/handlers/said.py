@@ -13,7 +13,7 @@ from tests.handlers.said_of_duties import (
     UNSEEN,
     rung,
 )
-from tests.handlers.said_of_matters import PULLED, SAID_OF_MATTERS
+from tests.handlers.said_of_matters import PULLED, SAID_OF_MATTERS, SHUT_OUT
 from tests.handlers.said_of_people import SAID_OF_PEOPLE
 from tests.handlers.samples import (
     AT,
@@ -249,16 +249,18 @@ SAID: dict[str, list[Data]] = {
         shown({"unit": one, "reason": "A partner works there"}) for one in ("market", "officials")
     ],
     "coordinators/involve:sealed": [
-        {"number": NUMBER, "opened": one} for one in ([], [{"unit": "market", "at": AT, "who": "Lin"}])
+        {"number": NUMBER, "opened": one, "pulled": gone}
+        for one, gone in (([], []), ([{"unit": "market", "at": AT, "who": "Lin"}], PULLED))
     ],
     "coordinators/involve:nobody_sealed": [{"outside": {"name": "Discipline hotline", "number": "12388"}}],
     "coordinators/involve:done": [
-        {"number": NUMBER, "unit": "market", "opened": [], "moved": None, "outside": False},
-        {"number": NUMBER, "unit": "market", "opened": [], "moved": None, "outside": True},
+        {"number": NUMBER, "unit": "market", "opened": [], "put": [], "moved": None, "outside": False},
+        {"number": NUMBER, "unit": "market", "opened": [], "put": [], "moved": None, "outside": True},
         {
             "number": NUMBER,
             "unit": "hq_office",
             "opened": [{"unit": "market", "at": AT, "who": "Lin"}],
+            "put": SHUT_OUT,
             "moved": "gov_office",
             "outside": False,
         },

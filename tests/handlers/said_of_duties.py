@@ -19,7 +19,7 @@ def owed(**changes: Any) -> Data:
     row: Data = {"id": 7531, "rule": rule, "period": period, "unit": unit, "due": DUE}
     row |= {"suggested": False, "provisional": False, "past": False, "days": 0, "asked_until": None, "extended": False}
     row |= {"promised": None, "away": False}
-    row |= {"theirs": False}
+    row |= {"theirs": False, "waits": None}
     return row | {"who": "", "ended": None, "closed": None} | changes
 
 
@@ -36,6 +36,7 @@ OWED = [
     *(owed(period=one) for one in PERIODS),
     *(owed(past=True, days=days, who="Lin") for days in (0, 1, 3)),
     owed(suggested=True),
+    *(owed(waits={"to": "A bureau elsewhere", "what": one}) for one in ("receipt", "answer")),
     owed(suggested=True, provisional=True),
     owed(provisional=True),
     owed(asked_until=DUE),
@@ -48,6 +49,7 @@ OWED = [
 
 def whole(line: Data, **changes: Any) -> Data:
     told: Data = {"to": ["hq_office"], "clause": "LZ-3.3b", "law": None, "origin": "seed", "tone": "notice"}
+    told |= {"matter": None}
     told |= {"course": [], "receipts": [], "nil": False, "revision": 0, "own": True, "sheet": "", "asked": None}
     return asked({"_duty": 7531}, line | told | changes)
 
@@ -171,11 +173,12 @@ REFUSED = (
         "want_yes_no",
         "want_choice",
         "want_day",
+        "want_which_week",
     ),
     *("want_year", "no_such_day", "too_long", "names_person", "computed", "given_twice", "too_many_items"),
 )
 LINE: Data = {"name": "Cases", "words": "some", "given": "boxes", "allowed": ["pieces"], "most": 9, "least": 1}
-LINE |= {"places": 2, "nearest": "0.33", "limit": 40, "length": 41, "options": ["Oil", "Frozen goods"]}
+LINE |= {"places": 2, "nearest": "0.33", "limit": 40, "length": 41, "options": ["Oil", "Frozen goods"], "hint": None}
 ODDS = [
     {"why": why, "hard": why == "odds_equal", "left": ["Cases", "Fines"], "right": ["All"], **more}
     for why in ("odds_equal", "odds_at_most", "odds_ratio")
@@ -189,13 +192,16 @@ LEFT = {"missing": ["All"], "optional": ["Experience"]}
 SHEETS = [
     owed() | SHEET,
     *(
-        owed() | SHEET | LEFT | {"next": {"code": "all", "name": "All", "unit": unit, "options": []}}
+        owed() | SHEET | LEFT | {"next": {"code": "all", "name": "All", "unit": unit, "hint": None, "choose": False}}
         for unit in ("cases", None)
     ),
     owed() | SHEET | FILLED,
     owed() | SHEET | FILLED | {"begun": True, "hard": True, "remarks": [{"unit": "hq_office", "remarks": "No total."}]},
     owed() | SHEET | {"document": True, "files": 2},
-    owed() | SHEET | LEFT | {"next": {"code": "all", "name": "All", "unit": None, "options": ["Oil", "Frozen goods"]}},
+    *(
+        owed() | SHEET | LEFT | {"next": {"code": "all", "name": "All", "unit": None, "hint": hint, "choose": True}}
+        for hint in (None, "Names stand in the letter")
+    ),
     owed() | SHEET | {"document": True},
 ]
 
@@ -206,7 +212,13 @@ WAITING = [
 ]
 
 SAID_OF_DUTIES: dict[str, list[Data]] = {
-    "duties/card:ask_act": CARDS,
+    "duties/card:ask_act": [
+        *CARDS,
+        *(
+            whole(owed(), to=[], matter={"regime": "criminal_transfer", "number": NUMBER, "to": to})
+            for to in ([], ["police", "procuratorate"])
+        ),
+    ],
     "duties/card:again": ABOUT,
     "duties/card:recorded": [
         {"move": "", "who": "", "at": None},
@@ -236,13 +248,19 @@ SAID_OF_DUTIES: dict[str, list[Data]] = {
         for receipts in ([], [{"unit": "hq_office", "number": "LZ-BS-48213067"}])
         for nil in (True, False)
     ],
-    **{f"common:why_filing_{one}": [LINE] for one in REFUSED},
+    **{
+        f"common:why_filing_{one}": [LINE, LINE | {"options": [], "hint": "Names stand in the letter"}]
+        for one in REFUSED
+    },
     "duties/done:ask_reference": ABOUT,
     "duties/done:done": OWED,
     "duties/promise:ask_until": ABOUT,
     "duties/promise:done": [one | {"until": DUE, "cut": cut} for one in OWED for cut in (True, False)],
     "duties/extend:ask_until": ABOUT,
-    "duties/extend:ask_reason": ABOUT,
+    "duties/extend:ask_reason": [
+        {"facts": one["facts"] | {"decides": by}} for one in ABOUT for by in ([], ["hq_office", "police"])
+    ],
+    "duties/extend:by_law": [one | {"law": "criminal_transfer_5"} for one in OWED],
     "duties/extend:in_time": OWED,
     "duties/extend:asked": [one | {"until": DUE} for one in OWED],
     "duties/extend:done": [{"until": DUE}],

@@ -21,6 +21,12 @@ PULLED = [
     for names in ([], ["Tobacco", "A bureau elsewhere"])
 ]
 
+SHUT_OUT = [
+    {"regime": REGIME, "number": NUMBER, "units": ["Tobacco", "A bureau elsewhere"], "signed": signed, "over": over}
+    for signed in ([], ["Tobacco"])
+    for over in (True, False)
+]
+
 
 def line(**changes: Any) -> Data:
     row: Data = {"id": 7531, "number": NUMBER, "regime": REGIME, "unit": "tobacco", "urgent": False, "opened": AT}
@@ -38,16 +44,25 @@ LINES = [
 
 def party(**changes: Any) -> Data:
     row: Data = {"role": "receiver", "unit": "tobacco", "label": "", "stage": "waiting", "number": "LZ-HZ-00000001"}
+    row |= {"seat": "coordinator", "empty": "", "reached": False}
     return row | {"since": AT, "away": ""} | NO_CLOCK | changes
+
+
+def roll_line(clock: Data = NO_CLOCK, *, flagged: bool = False) -> Data:
+    stands = [{"unit": unit, "stage": "working"} | clock for unit in ("tobacco", "hq_office")]
+    return {"number": NUMBER, "unit": "tobacco", "opened": AT, "stands": stands, "flagged": flagged}
 
 
 def told(**changes: Any) -> Data:
     row: Data = {"at": AT, "move": "sign", "stage": "working", "unit": "tobacco", "who": "Lin", "of": "", "label": ""}
-    return row | {"until": None, "recorded": False, "late": "", "words": [], "sheet": "", "on": None} | changes
+    return (
+        row | {"until": None, "recorded": False, "late": "", "words": [], "sheet": "", "on": None, "to": []} | changes
+    )
 
 
 COURSE = [
     told(move=""),
+    told(to=["Police", "A bureau elsewhere"]),
     told(late="late", words=["Not ours.", "No. 12"]),
     told(late="suggested", of="hq_office", until=DUE),
     told(recorded=True, move="by.post", who="", on="2026-11-20", of="hq_office", label="A bureau elsewhere"),
@@ -66,7 +81,7 @@ def whole(**changes: Any) -> Data:
         "late": [],
         "received": None,
     }
-    row |= {"linked": []}
+    row |= {"linked": [], "spent": []}
     return asked({"_matter": 7531}, row | changes)
 
 
@@ -76,21 +91,30 @@ CARDS = [
     whole(urgent=True, phone="0772-1234567", title="A crowd"),
     whole(urgent=True, parties=[party(**one) for one in CLOCKS], course=COURSE, sheet="Where: the market", files=2),
     whole(
+        parties=[party(empty=one, reached=been) for one in ("stood_for", "nobody") for been in (True, False)],
+    ),
+    whole(
         parties=[party(label="A bureau elsewhere", away=one) | CLOCKS[2] for one in ("receipt", "answer")],
         over=True,
         files=1,
     ),
     *(
-        whole(unit="@yangxi", received={"regime": "Lead", "unit": "A bureau", "phone": one, "number": "YX-HZ-1"})
-        for one in ("", "1")
+        whole(
+            unit="@yangxi", received={"regime": "Lead", "unit": "A bureau", "phone": one, "number": "YX-HZ-1", "by": by}
+        )
+        for one, by in (("", None), ("1", "2026-11-24"))
     ),
     whole(sees="title", linked=[{"regime": REGIME, "number": NUMBER, "way": one} for one in ("from", "onward")]),
+    whole(spent=["Hand back"]),
     whole(sees="number"),
     whole(sees="number", pulled=True, over=True),
 ]
-PICKED = [{"role": "Receiver", "names": ["Tobacco", "A bureau elsewhere"]}]
+PICKED = [
+    {"role": "Receiver", "names": ["Tobacco", "A bureau elsewhere"], "outside": some}
+    for some in ([], ["A bureau elsewhere"])
+]
 PROPOSED: Data = {"proposed": [], "silent": False, "collide": False}
-ROLES: Data = {"roles": ["Receiver"], "free": True, "to": []} | PROPOSED
+ROLES: Data = {"roles": ["Receiver"], "single": [], "free": True, "to": []} | PROPOSED
 BY_RULES = [
     {"unit": "Tobacco", "why": "Tobacco cases go there", "source": one}
     for one in ("LZ-3.3c", "customs_law_5", "default", "practice", "seed")
@@ -100,16 +124,27 @@ PROPOSALS = [
     for some in ([], BY_RULES)
     for silent, collide in ((False, False), (True, False), (False, True))
 ]
+SAID = ["reason", "note", "reference"]
 PUT: Data = (
     {"regime": REGIME, "called": "Lead notice", "urgent": False, "straight": "send", "from": None} | SHEET | ROLES
-)
-PUTS = [PUT, PUT | LEFT | {"next": {"code": "all", "name": "All", "unit": None, "options": ["A", "B"]}}, PUT | FILLED]
-PUTS += [PUT | {"to": PICKED, "free": False}, PUT | {"from": {"regime": REGIME, "number": NUMBER, "move": "sign"}}]
+) | {"personal": [], "fixed": [], "words": []}
+PUTS = [
+    PUT,
+    PUT | LEFT | {"next": {"code": "all", "name": "All", "unit": None, "hint": None, "choose": True}},
+    PUT | FILLED,
+]
+PUTS += [PUT | {"to": PICKED, "free": False, "single": one} for one in (["Receiver"], [])]
+PUTS += [PUT | {"from": {"regime": REGIME, "number": NUMBER, "move": "sign"}}]
+PUTS += [
+    PUT | {"fixed": ["Tobacco"], "words": [[one, "Why"] for one in SAID], "personal": SAID, "to": one}
+    for one in ([], PICKED)
+]
 PUTS += [PUT | one for one in PROPOSALS]
 GONE: Data = {"gone": True}
-MOVE: Data = line() | {"move": "hand_back", "recorded": False} | SHEET | ROLES
+MOVE: Data = line() | {"move": "hand_back", "recorded": False, "label": "A bureau elsewhere"} | SHEET | ROLES
+MOVE |= {"because": "", "personal": ["reason"]}
 MOVES = [MOVE, MOVE | {"recorded": True}, MOVE | FILLED, MOVE | {"to": PICKED, "free": False}]
-MOVES += [MOVE | one for one in PROPOSALS]
+MOVES += [MOVE | {"because": "No list", "personal": ["note", "reference"]}, *(MOVE | one for one in PROPOSALS)]
 REVIEWS = [
     asked(one, facts)
     for one in (
@@ -136,7 +171,9 @@ def rung(template: str) -> list[Data]:
             "provisional": False,
             "urgent": urgent,
             "phone": phone,
+            "title": "A crowd · the market" if urgent else "",
             "away": away,
+            "waits": {"unit": "tobacco", "label": away and "A bureau elsewhere"} if away else None,
         }
         for whose in ("liaison", "unit_leader", "duty", "coordinators", "leader", "everyone")
         for one, days in ((True, 0), (True, 2), (False, 0), (False, 3))
@@ -174,13 +211,10 @@ SAID_OF_MATTERS: dict[str, list[Data]] = {
         for starts in (True, False)
     ],
     "matters/list:roll": [
-        {"name": "Not in the platform", "flag": flag, "lines": lines, "more": more, "clause": clause}
+        {"name": "Not in the platform", "regime": REGIME, "flag": flag, "lines": lines, "more": more, "clause": clause}
         for flag, clause in (("Not transferred", "YX-2.10a"), ("", ""))
         for more in (0, 3)
-        for lines in (
-            [],
-            [{"number": NUMBER, "unit": "tobacco", "opened": AT, "flagged": one} for one in (True, False)],
-        )
+        for lines in ([], [roll_line(flagged=True), *(roll_line(one) for one in CLOCKS)])
     ],
     "matters/card:ask_act": CARDS,
     "matters/card:again": CARDS,
@@ -190,7 +224,7 @@ SAID_OF_MATTERS: dict[str, list[Data]] = {
         for move in ("sign", "", "by.post")
         for who in ("Lin", "")
     ],
-    "matters/put:done": [line() | {"sent": one, "parties": [party()]} for one in (True, False)],
+    "matters/put:done": [line() | {"move": one, "parties": [party()]} for one in ("send", "")],
     "matters/put:review": REVIEWS,
     "matters/put:so_far": [asked({}, PUT | {"sheet": "Where: the market"})],
     **{
@@ -207,7 +241,7 @@ SAID_OF_MATTERS: dict[str, list[Data]] = {
     "reminders:matter_pulled": [{"regime": REGIME, "number": NUMBER}],
     "reminders:matter_moved": [
         {"regime": REGIME, "number": NUMBER, "unit": "tobacco", "origin": "hq_office", "move": "sign"}
-        | {"urgent": urgent, "phone": phone}
+        | {"urgent": urgent, "phone": phone, "title": "A crowd · the market" if urgent else ""}
         for urgent, phone in PHONES
     ],
     **{
@@ -218,4 +252,14 @@ SAID_OF_MATTERS: dict[str, list[Data]] = {
     "matters/card:letter": [line() | {"to": "A bureau elsewhere"}],
     **{f"matters/letter:{one}": LETTERS for one in LETTER},
     "common:why_no_such_unit": [{"words": "the bureau"}],
+    "matters/list:theirs": [{"called": "Lead notice", "who": ["Towns", "Tobacco"], "seat": "liaison"}],
+    "common:why_names_identity": [{}],
+    "matters/move:ask_sure": [
+        asked({"reason": "13800000000", "note": "x", "reference": "x"}, one) for one in (GONE, *MOVES)
+    ],
+    "common:why_only_one": [{"role": "Receiver"}],
+    "common:why_before_it": [{"begun": "2026-11-23"}],
+    "common:why_several_units": [{"words": "bureau", "names": ["Tobacco", "Police"]}],
+    "common:why_not_to_yourself": [{"words": "the bureau"}],
+    "common:why_not_this_unit": [{"words": "the bureau"}],
 }

@@ -39,13 +39,23 @@ PLACES: list[Data] = [
     for outside in (True, False)
     for seats, vacant in (([], ["liaison", "leader"]), (["liaison", "duty"], []))
 ]
+EMPTY: list[Data] = [
+    {"seat": "leader", "units": ["tobacco", "police"]},
+    {"seat": "coordinator", "units": ["hq_office"]},
+]
 
 SAID_OF_PEOPLE: dict[str, list[Data]] = {
     "staff/ours:tasks": [
         {"title": "Plan", "units": [NO_TASKS]},
         {"title": "Plan", "units": [NO_TASKS | {"leads": TASKS, "assists": TASKS, "asked": ASKED_ROUND}]},
+        {"title": "Plan", "units": [NO_TASKS | {"leads": [TASKS[0] | {"name": ""}]}]},
     ],
-    "staff/ours:directory": [{"units": PLACES}, {"units": PLACES[:1]}],
+    "staff/ours:directory": [
+        {"phones": PLACES[:1], "silent": ["tobacco", "police"], "vacant": EMPTY, "outside": ["liuzhou_customs"]},
+        {"phones": [], "silent": [], "vacant": [], "outside": []},
+    ],
+    "staff/ours:reached": PLACES,
+    "staff/ours:no_unit": [{"words": "Somebody"}],
     "staff/clauses:contents": [
         {"title": "Plan", "count": 2, "lines": HEADINGS, "page": page} for page in ([], [1, 2, 33])
     ]

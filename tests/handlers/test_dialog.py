@@ -516,7 +516,7 @@ def test_the_review_is_confirmed_changed_or_given_up_and_nothing_else() -> None:
     assert talk.says_("还有一件事").asked == "adding" and not talk.turn.done
     assert talk.presses("put_in").notes == ["added_to_story"] and talk.asked == "review"
     assert talk.says_("4").notes == ["why_want_choice"]
-    assert talk.presses("discard").turn.dropped
+    assert talk.presses("discard", "give_up").turn.dropped and not talk.presses("discard").turn.dropped
     assert told().presses("enough").says_("确认").turn.done
     assert told().presses("enough").presses("submit").turn.done
 

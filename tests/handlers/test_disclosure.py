@@ -56,6 +56,17 @@ def test_what_leaves(one: Message, how: Any, blocks: list[str], ids: list[str]) 
         assert NUMBER not in str((shown["says"], shown["options"]))
 
 
+def test_what_a_matter_is_called_is_said_where_all_may_be_shown() -> None:
+    """What happened and where is taken from what was filled in: at `title` the alarm has its number, unit and telephone alone."""
+    alarm: Message = {
+        **message("zh", "yangxi", [("reminders:matter_alert", {"title": "暴力抗法 · 城西市场"})]),
+        "owes": 1,
+    }
+    assert veiled(alarm, Shows("none", "full"))["says"][0][1]["title"] == "暴力抗法 · 城西市场"
+    assert veiled(alarm, Shows("none", "title"))["says"][0][1]["title"] == ""
+    assert alarm["says"][0][1]["title"]
+
+
 def test_urgency_and_count_are_said() -> None:
     """Whoever is called out at night has to know that it is for something."""
     assert veiled(URGENT, NOTHING)["says"][0][1] == {"urgent": True, "count": 1}

@@ -4,12 +4,17 @@ from typing import Any
 
 import pytest
 
+from bot.app import TEMPLATES
+from bot.render import Renderer
 from handlers import reception
 from handlers.desk import Desk
-from handlers.forms import Heard
+from handlers.forms import Choice, Heard
 from handlers.spoken import pressed, within
+from handlers.todo import MENU
 from handlers.words import filler, said_to_us, shrug, told_before
+from rules import county
 from storage import attachments, people, tips
+from tests.handlers.reading import ROOT
 from tests.handlers.test_dialog import PLACE, STORY, WORDS, Talk, file, told
 from tests.handlers.test_reception import NOW, Make, citizen, connection, keys
 
@@ -330,3 +335,16 @@ def test_what_is_urgent_hears_110_before_the_county_is_known(citizen: Make) -> N
     assert person.said == ["common:county_urgent", "common:county_kept", "common:ask_county"]
     assert "未提交" in WORDS.text(person.message) and person.message["draft"] and person.chat.county is None
     assert person.says("阳西").answers["what"] == "阳西码头正在卸走私烟"
+
+
+# -- what a button of the menu says, typed --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_a_button_of_the_menu_is_called_is_understood_when_typed(language: str) -> None:
+    """Whoever reads 邀请人员 and types it gets what the button gives, wherever they are."""
+    words = Renderer(TEMPLATES, county.load([ROOT / "counties/luzhai.yaml"]))
+    always = ("go.ours", "go.directory", "go.leave", "go.morning", "go.sessions", "go.login")
+    for one in dict.fromkeys((*(one for ones in MENU.values() for one in ones), *always)):
+        label = words.label(Choice(one), "staff/todo", language, "luzhai")
+        assert said_to_us(label, staff=True) == one.removeprefix("go."), label

@@ -1,9 +1,9 @@
-"""A matter played without a database: what the rules alone make of a row of moves. A clock is opened and ended as decision 0010 says."""
+"""A matter played without a database: what the rules alone make of a row of moves. Clocks are of the desk: tests/stories/walks.py."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from rules.county import Plan
 from rules.courses import Change, Course, Party, Possible, given
@@ -21,14 +21,10 @@ def able(plan: Plan, role: Role) -> tuple[UnitId, ...]:
 
 @dataclass
 class Played:
-    """`clocks`: of each party the stages whose clock runs now; `ended`: how many have been ended."""
-
     plan: Plan
     regime: Regime
     parties: tuple[Party, ...]
     answers: Answers
-    clocks: dict[int, list[str]] = field(default_factory=dict)
-    ended: int = 0
 
     @staticmethod
     def begun(plan: Plan, regime: Regime, way: Door, unit: UnitId, answers: Answers) -> Played:
@@ -63,17 +59,14 @@ class Played:
     def choices(self, done: Possible) -> dict[str, tuple[UnitId, ...]]:
         """Of each role that the move adds, the units it may be."""
         roles = given(done.move, self.regime.roles, self.answers)
-        return {role.id: able(self.plan, role) for role in roles}
+        return {role.id: self._able(role) for role in roles}
+
+    def _able(self, role: Role) -> tuple[UnitId, ...]:
+        return self.course.units(role.same) if role.same else able(self.plan, role)
 
     def make(self, done: Possible, chosen: Mapping[str, Iterable[UnitId]]) -> Change:
         change = self.course.after(done, {role: tuple(units) for role, units in chosen.items()})
         self.parties = tuple(self._after(one, done, change) for one in self.parties)
-        for party in change.renewed:
-            self._end(party)
-            self._open(party, next(one.stage for one in self.parties if one.id == party))
-        for party, stage in change.stages.items():
-            self._end(party)
-            self._open(party, stage)
         for entry in change.entries:
             self._enter(*entry)
         return change
@@ -87,14 +80,6 @@ class Played:
         hosted = bool(self.regime.receives) and role == self.regime.starter
         party = Party(len(self.parties) + 1, role, unit, stage, outside=outside, hosted=hosted)
         self.parties = (*self.parties, party)
-        self._open(party.id, stage)
-
-    def _open(self, party: int, stage: str) -> None:
-        if self.regime.stages[stage].duty:
-            self.clocks.setdefault(party, []).append(stage)
-
-    def _end(self, party: int) -> None:
-        self.ended += len(self.clocks.pop(party, []))
 
     # -- for tables ------------------------------------------------------------------------------------------------------
 
@@ -105,7 +90,7 @@ class Played:
         assert found, f"{role} may not {move}; {self.stands()}"
         adds = given(found[0].move, self.regime.roles, self.answers)
         done = next((one for one in found if not adds and one.party.unit in units), found[0])
-        self.make(done, {one.id: self._named(one, units) if one.chosen else able(self.plan, one) for one in adds})
+        self.make(done, {one.id: self._named(one, units) if one.chosen else self._able(one) for one in adds})
 
     def _named(self, role: Role, units: tuple[UnitId, ...]) -> tuple[UnitId, ...]:
         named = tuple(one for one in units if one in able(self.plan, role))

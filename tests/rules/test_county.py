@@ -62,6 +62,13 @@ FAULTS = [
         "coordinators, leader, sealed, everyone, found 'coordinator'; did you mean 'coordinators'?",
     ),
     (
+        "common.yaml",  # what rings at night is not repeated without end every half hour
+        "      - {every: 24, audience: sealed, template: untaken}",
+        "      - {every: 1, audience: sealed, template: untaken}",
+        "luzhai.yaml: ladders.sealed_now.then: expected rounds of an urgent ladder at least 12 hours apart; what comes "
+        "sooner is a step, found 60 minutes",
+    ),
+    (
         "common.yaml",
         "    since: received",
         "    sence: received",

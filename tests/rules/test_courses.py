@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from rules.county import Plan, load, load_common, load_plan
-from rules.courses import Course, Party, Possible
+from rules.courses import Course, Party, Possible, open_to
 from rules.regime_checks import standing
 from rules.regimes import Move, Regime, Role, Stage
 from rules.terms import Origin, Text
@@ -80,16 +80,51 @@ def test_no_course_leaves_the_regime(data: st.DataObject) -> None:
 
 @MOVES
 @drawn(st.data())
-def test_no_clock_is_lost(data: st.DataObject) -> None:
-    """A party at a stage with a duty has exactly one open clock, that stage's; elsewhere it has none (decision 0010)."""
+def test_no_debt_is_lost(data: st.DataObject) -> None:
+    """What a party owes is left by its own move, by one that awaits nothing more of it, by one that gives it the part anew, or
+    by whoever asked for it; never for what somebody else asks meanwhile (two receivers: one hands back, one asks for more)."""
     played = data.draw(begun())
+    asked: dict[int, int] = {}  # whose move brought it where it stands
     for _ in range(data.draw(st.integers(0, 25))):
+        before = {one.id: one for one in played.parties}
         done = moved(data.draw, played)
         if done is None:
             break
         for one in played.parties:
-            wanted = [one.stage] if played.regime.stages[one.stage].duty else []
-            assert played.clocks.get(one.id, []) == wanted, (done.move.id, one)
+            was = before.get(one.id)
+            owed = was is not None and was.stage != one.stage and played.regime.stages[was.stage].duty
+            if owed and one.id != done.party.id and played.regime.stages[one.stage].duty:
+                given_anew = done.move.adds.get(one.role) == one.stage
+                assert given_anew or asked.get(one.id) == done.by.id, (played.regime.id, done.move.id, was, one)
+            if was is None or was.stage != one.stage:
+                asked[one.id] = done.by.id
+
+
+@MOVES
+@drawn(st.data())
+def test_who_stands_there_hears_of_every_move(data: st.DataObject) -> None:
+    """Whoever stands where what a role does is told hears of each of its moves, moved by it or not; nobody of their own."""
+    played = data.draw(begun())
+    for _ in range(data.draw(st.integers(0, 12))):
+        done = moved(data.draw, played)
+        if done is None:
+            break
+        doer = done.by.role if done.move.of else done.party.role
+        wanted = {one.id for one in played.parties if doer in played.regime.stages[one.stage].hears}
+        assert {one.id for one in played.course.hearing(done)} == wanted - {done.by.id}
+
+
+@MOVES
+@drawn(st.data())
+def test_the_answer_of_a_stage_leads_on(data: st.DataObject) -> None:
+    """The move that a reminder offers is one of whoever is reminded, open to them where they stand."""
+    played = data.draw(begun())
+    for _ in range(data.draw(st.integers(0, 15))):
+        moved(data.draw, played)
+    for one in played.parties:
+        answer = played.regime.answer(one.role, one.stage) if played.regime.stages[one.stage].duty else None
+        if answer is not None and open_to(answer, one):
+            assert any((may.party, may.move) == (one, answer) for may in played.may(played.seats_for(one)))
 
 
 @MOVES

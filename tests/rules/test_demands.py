@@ -437,3 +437,37 @@ def test_no_period_is_left_out(calendar: Calendar, asked: Demand, live: date, da
     for period in touching(asked.kind, live, today):
         due = on_day(asked.due.last_day(period), asked.due.holiday, calendar, CN)  # type: ignore[union-attr]
         assert due.day > today or period.key in found or due.day < live
+
+
+# county, duty, whether an office may give more time, by which clause or law it is limited
+MORE_TIME = [
+    ("luzhai", "criminal_decide", False, "criminal_transfer_5"),  # 国务院令310号第5条：3日内决定
+    ("luzhai", "criminal_send", False, "criminal_transfer_5"),  # 批准后24小时内移送
+    ("luzhai", "criminal_more", False, "police_procedure_180"),
+    ("luzhai", "criminal_review", False, "criminal_transfer_8"),
+    ("luzhai", "criminal_object", False, "criminal_transfer_9"),
+    ("luzhai", "criminal_again", False, "criminal_transfer_9"),
+    ("luzhai", "criminal_goods", False, "criminal_transfer_12"),
+    ("luzhai", "filing_reasons", False, "procuratorate_filing_10"),
+    ("luzhai", "filing_act", False, "procuratorate_filing_10"),
+    ("luzhai", "non_prosecution_result", False, "penalty_law_60"),
+    ("luzhai", "transfer_send", True, "LZ-3.3b"),  # the plan's own date, which its offices may move
+    ("luzhai", "supervision_review", True, "LZ-3.4c"),
+    ("yangxi", "lead_notice", True, "YX-3.4d"),
+    ("yangxi", "monthly_report", True, "YX-3.4b"),
+]
+
+
+@pytest.mark.parametrize(("county", "name", "may", "source"), MORE_TIME)
+def test_a_limit_of_the_law_is_no_offices_to_extend(
+    plans: dict[str, Plan], county: str, name: str, may: bool, source: str
+) -> None:
+    """More time is the plan's to give where the plan set the date, and nobody's here where a law did."""
+    demand = plans[county].duties[name]
+    assert demand.extendable is may
+    assert source in (demand.law, demand.clause)
+
+
+def test_every_limit_of_a_law_is_in_the_table(plans: dict[str, Plan]) -> None:
+    fixed = {(key, one.id) for key, plan in plans.items() for one in plan.duties.values() if not one.extendable}
+    assert fixed == {(county, name) for county, name, may, _ in MORE_TIME if not may}

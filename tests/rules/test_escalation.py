@@ -35,7 +35,8 @@ def run(plan: Plan, ladder: Ladder, opened: datetime, due_at: datetime, looks: i
 
 
 def test_happening_now_rings_by_the_minute_through_the_night(luzhai: Plan) -> None:
-    """正在卸货 on National Day, 02:00: duty, again, intake, coordinators, leader, duty, then everybody each half hour."""
+    """正在卸货 on National Day, 02:00: duty, again, intake, coordinators, leader, duty, then everybody each half hour
+    at first."""
     opened = at("2026-10-01 02:00")
     told = run(luzhai, luzhai.ladders["happening_now"], opened, opened + timedelta(minutes=15), 11)
     assert told == [
@@ -48,6 +49,35 @@ def test_happening_now_rings_by_the_minute_through_the_night(luzhai: Plan) -> No
         ("10-01 02:35", "duty", "again"),
         *((f"10-01 {m // 60 + 2:02}:{m % 60:02}", "everyone", "untaken") for m in (45, 75, 105, 135)),
     ]
+
+
+ALARMS = [
+    "happening_now",
+    "sealed_now",
+    "incident",
+    "incident_own",
+    "incident_take",
+    "incident_report",
+    "incident_follow_up",
+]
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_that_nobody_heeds_comes_less_and_less_often(plans: dict[str, Plan], name: str) -> None:
+    """From 02:00 on a day off: fifteen calls at most in the first day and night, all seats together; then each seat hears once a
+    day, by day, on days off too, for as long as nobody has done it."""
+    opened = at("2026-10-01 02:00")
+    for plan in plans.values():
+        told = run(plan, plan.ladders[name], opened, opened + timedelta(minutes=30), 26)
+        moments = [at(f"2026-{one[0]}").astimezone(CN) for one in told]
+        begun = moments[0]
+        days = [sum(n * 24 <= (one - begun) / timedelta(hours=1) < (n + 1) * 24 for one in moments) for n in range(6)]
+        assert days[0] <= 15 and max(days[2:]) <= 2 and min(days[1:]) >= 1, days
+        assert all(8 <= one.hour < 20 for one in moments if one - begun > timedelta(hours=24)), told
+
+
+def test_every_alarm_of_a_plan_is_in_the_table(plans: dict[str, Plan]) -> None:
+    assert {key for plan in plans.values() for key, one in plan.ladders.items() if one.urgent} == set(ALARMS)
 
 
 # ladder, clock and unit, opened, every step

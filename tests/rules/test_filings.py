@@ -341,6 +341,8 @@ def test_pasted_refused(words: str, key: str, why: str) -> None:
 UNSOUND: list[tuple[str, dict[str, Any]]] = [
     ("'x' stands twice", {"parts": (Part("p", Text("甲", "a"), (CASES, CASES)),)}),
     ("'y' is no field", {"checks": (Check("equal", ("x",), ("y",)),)}),
+    ("title: 'y' is none", {"title": ("y",)}),
+    ("title: 'x' is none", {"title": ("x",)}),  # a figure
 ]
 
 

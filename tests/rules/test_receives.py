@@ -6,6 +6,7 @@ import pytest
 
 from rules.county import Plan
 from rules.courses import Course, Party
+from rules.part import laid_over
 from rules.regime_checks import check_regimes
 from rules.regimes import Regime
 from rules.unit_sets import meant, members
@@ -37,6 +38,21 @@ def test_nobody_of_the_county_begins_it(plans: dict[str, Plan]) -> None:
         assert members(plan, own.roles[own.starter].who) == () and own.words == ()
         with pytest.raises(ValueError, match="receives"):
             replace(own, words=("外地来函",))
+
+
+def test_it_is_the_same_in_each_county(plans: dict[str, Plan]) -> None:
+    """Stages and moves stand in common.yaml; who receives it and by which clause is each county's own."""
+    one, other = (from_elsewhere(plan) for plan in plans.values())
+    assert one.stages == other.stages and one.clauses != other.clauses
+    bare = [{key: replace(move, clause=None) for key, move in each.moves.items()} for each in (one, other)]
+    assert bare[0] == bare[1] and one.roles["office"].who != other.roles["office"].who
+
+
+def test_what_a_file_says_stands_before_the_common() -> None:
+    """Key by key, in the order of what is shared; what only one of both says is kept."""
+    below = {"a": {"x": 1, "y": [1]}, "b": 2}
+    assert laid_over(below, {"c": 3, "a": {"y": [2]}}) == {"a": {"x": 1, "y": [2]}, "b": 2, "c": 3}
+    assert list(laid_over(below, {"c": 3, "b": 5})) == ["a", "b", "c"] and laid_over(None, {"a": 1}) == {"a": 1}
 
 
 def test_a_starter_of_the_county_is_refused(plans: dict[str, Plan]) -> None:

@@ -10,9 +10,11 @@ from rules.routing import (
     duty_seat_for,
     intake_for,
     is_sealed,
+    needed,
     outside_of,
     receivers,
     sealed_seat_for,
+    stand_ins,
     suggest,
 )
 from rules.terms import SeatRef
@@ -195,3 +197,53 @@ def test_no_involved_unit_is_ever_chosen(plans: dict[str, Plan], data: st.DataOb
         for rung in ladder.above(0):
             chosen += [seat.unit for seat in audience(plan, rung.audience, holder, involved, ladder.told())]
     assert barred.isdisjoint(chosen)
+
+
+# -- empty seats ---------------------------------------------------------------------------------------------------------
+
+# county, empty seat, who sits where, who acts for it
+EMPTY = [
+    ("luzhai", "police.duty", "police.duty police.leader hq_office.coordinator", ""),  # held: nobody else
+    ("luzhai", "police.duty", "police.leader police.liaison hq_office.coordinator", "police.leader"),
+    ("luzhai", "police.duty", "police.liaison hq_office.coordinator", "police.liaison"),  # LZ-4.8g
+    ("luzhai", "police.liaison", "police.duty hq_office.coordinator", "police.duty"),
+    ("luzhai", "police.duty", "police.sealed hq_office.coordinator", "hq_office.coordinator"),  # its keeper is no stand-in
+    ("luzhai", "anti_smuggling_office.coordinator", "hq_office.coordinator police.leader", "hq_office.coordinator"),
+    ("luzhai", "anti_smuggling_office.coordinator", "police.leader", ""),
+    ("luzhai", "police.sealed", "police.leader hq_office.coordinator", ""),  # LZ-4.8f
+    ("luzhai", "hq_office.intake", "hq_office.leader hq_office.coordinator", ""),  # tips have their own rule
+    ("yangxi", "anti_smuggling_office.coordinator", "anti_counterfeit_office.coordinator", "anti_counterfeit_office.coordinator"),
+]  # fmt: skip
+
+
+def seats_of(text: str) -> list[SeatRef]:
+    return [SeatRef(*one.split(".")) for one in text.split()]
+
+
+@pytest.mark.parametrize(("county", "empty", "held", "acts"), EMPTY)
+def test_who_acts_for_an_empty_seat(plans: dict[str, Plan], county: str, empty: str, held: str, acts: str) -> None:
+    """One of the unit, its leader first; else the county's coordinators; never for a sealed seat, and never beside who holds it."""
+    filled = frozenset(tuple(one) for one in seats_of(held))
+    assert stand_ins(plans[county], seats_of(empty)[0], filled) == tuple(seats_of(acts))
+
+
+NEEDED = [
+    ("luzhai", "anti_smuggling_office.coordinator", "LZ-4.8d"),
+    ("luzhai", "police.duty", "LZ-4.8g"),
+    ("luzhai", "police.sealed", "LZ-4.8f"),
+    ("luzhai", "sinopec.liaison", "LZ-4.18c"),
+    ("luzhai", "petrochina.liaison", "LZ-4.18c"),
+    ("luzhai", "post_company.liaison", "LZ-4.16f"),
+    ("yangxi", "procuratorate.sealed", "YX-2.10b"),
+    ("yangxi", "anti_smuggling_office.coordinator", "YX-3.4c"),
+]
+
+
+@pytest.mark.parametrize(("county", "seat", "clause"), NEEDED)
+def test_which_seats_a_plan_waits_for(plans: dict[str, Plan], county: str, seat: str, clause: str) -> None:
+    """Every seat at which a party of a regime stands; each of them exists."""
+    plan = plans[county]
+    wanted = needed(plan)
+    assert seats_of(seat)[0] in wanted and len(set(wanted)) == len(wanted)
+    assert any(clause in one.clauses for one in plan.regimes.values())
+    assert all(plan.seat_exists(*one) for one in wanted)

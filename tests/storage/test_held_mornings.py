@@ -35,6 +35,10 @@ async def test_a_choice_holds_from_its_day(database: Database) -> None:
     await put(database, 1, DAYS[2], PLACE)
     known = await database.run(lambda tx: reminder_choices.of_person(tx, "luzhai", 1))
     assert known == [(DAYS[0], LATER), (DAYS[2], PLACE)]
+    for day, choice in zip(DAYS, (LATER, EARLIER, PLACE), strict=True):
+        await put(database, 2, day, choice)
+    known = await database.run(lambda tx: reminder_choices.of_person(tx, "luzhai", 2))
+    assert known == [(DAYS[1], EARLIER), (DAYS[2], PLACE)]
 
 
 async def test_the_default_leaves_no_row_where_none_holds(database: Database) -> None:
@@ -88,6 +92,9 @@ async def test_a_rung_is_held_once(database: Database) -> None:
     found = await database.run(lambda tx: mornings.due(tx, NOW, ["luzhai"]))
     assert [one.person for one in found] == [1]
     await database.run(lambda tx: mornings.told(tx, [found[0].id]))
+    assert await database.run(lambda tx: mornings.next_at(tx, ["luzhai"])) == NOW + timedelta(hours=1)
+    assert await database.run(lambda tx: mornings.due(tx, NOW + timedelta(hours=1), ["luzhai"], 8)) == []
+    await database.run(lambda tx: mornings.put_off(tx, 7, NOW, NOW + timedelta(hours=3)))  # nothing of it is due
     assert await database.run(lambda tx: mornings.next_at(tx, ["luzhai"])) == NOW + timedelta(hours=1)
     await database.run(lambda tx: mornings.put_off(tx, 7, NOW + timedelta(hours=1), NOW + timedelta(hours=2)))
     assert await database.run(lambda tx: mornings.due(tx, NOW + timedelta(hours=1), ["luzhai"])) == []

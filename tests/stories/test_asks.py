@@ -15,7 +15,7 @@ from rules import asks as rules
 from rules.calendar import Year
 from rules.county import Plan
 from rules.terms import Origin
-from rules.units import Unit
+from rules.units import Successor, Unit
 from storage import asks, calendar_years, duties, duty_moves, people
 from storage.models import asks as asks_table
 from storage.models import audit, outbox
@@ -203,7 +203,10 @@ async def test_the_office_that_asked_decides_about_more_time(yangxi: Town, offic
     assert (await of(yangxi, "tobacco")).due_at == at(12, 3, 0)
     assert "12月2日" in await liaison.listens()
     await other.says("我布置的")
-    assert TITLE not in other.text
+    refused = await audited(yangxi, "refused")
+    await other.post({"choice": f"go.assigned.{(await asked(yangxi))[0].id}", "prompt": -1})
+    await other.listens()
+    assert TITLE not in other.text and await audited(yangxi, "refused") == refused + 1
 
 
 async def test_after_more_time_the_reminders_come_again(yangxi: Town, office: Person) -> None:
@@ -395,6 +398,24 @@ async def _moved(office: Person, day: str = "12月4日") -> None:
     await office.says("大家都忙")
 
 
+async def test_a_later_day_for_all_answers_who_asked_for_less(yangxi: Town, office: Person) -> None:
+    """Nothing is decided any more of a request that is met; whoever has answered anything before the first reminder is told."""
+    liaison, town = await yangxi.staff("tobacco", "liaison", "甲"), await yangxi.staff("town_1", "liaison", "丁")
+    await made(office)
+    for person, unit in ((liaison, "tobacco"), (town, "town_1")):
+        await person.says("应办")
+        await person.presses(f"go.duty.{(await of(yangxi, unit)).id}")
+    await liaison.presses("extend")
+    await liaison.says("12月2日")
+    await liaison.says("在外地办案")
+    await town.says("周四报")
+    assert (await of(yangxi, "tobacco")).asked_until is not None
+    await _moved(office)
+    assert (await of(yangxi, "tobacco")).asked_until is None
+    for person in (liaison, town):
+        assert "12月4日" in await person.listens()
+
+
 async def test_the_reminders_of_a_new_day_come_though_the_old_are_unread(yangxi: Town, office: Person) -> None:
     """Nobody has opened the page since: the same rung of another day is another push."""
     liaison = await yangxi.staff("market", "liaison", "甲")
@@ -418,6 +439,16 @@ async def test_what_is_moved_at_night_rings_with_the_morning(yangxi: Town, offic
     lane = (await yangxi.app.web.known(liaison.token)).chat
     mine = select(outbox.c.calm).where(outbox.c.lane == lane).order_by(outbox.c.id.desc()).limit(1)
     assert await kept(yangxi, lambda tx: tx.execute(mine).scalar_one())
+    await asks_for(office, title="另一件事情", units="烟草局", by="明天")
+    await office.presses("urgent")
+    await office.says("省里今晚督查")
+    for press in ("minutes_5", "submit"):
+        await office.presses(press)
+    await yangxi.forward_to(at(11, 25, 22, 30))
+    await liaison.listens()
+    await _moved(office, "12月10日")
+    assert "12月10日" in await liaison.listens()
+    assert not await kept(yangxi, lambda tx: tx.execute(mine).scalar_one())
 
 
 async def test_whoever_carried_it_and_sits_elsewhere_now_hears_nothing(yangxi: Town, office: Person) -> None:
@@ -454,8 +485,21 @@ async def test_a_repeated_confirm_asks_once(yangxi: Town, office: Person) -> Non
     assert len(await asked(yangxi)) == 1 and len(await rows(yangxi)) == 2
     assert "已经布置过" in await made(office)
     assert len(await asked(yangxi)) == 1 and len(await rows(yangxi)) == 2
+    assert "已经布置过" in await made(office, units="甲镇、烟草局")
     await made(office, by="12月10日")
     assert len(await rows(yangxi)) == 4, "by another day it is another thing"
+    await _moved(office, "11月27日")
+    assert {row.due_at for row in await rows(yangxi)} == {at(11, 28, 0)}, (
+        "moved to the day of the first it stays its own"
+    )
+    await made(office, by="12月18日")
+    await office.says("我布置的")
+    await pressed(office, "go.assigned")
+    await office.presses("take_back")
+    await office.says("写错了单位")
+    await office.presses("submit")
+    await made(office, by="12月18日")
+    assert len(await rows(yangxi)) == 8, "taken back, the same can be asked anew"
 
 
 async def test_two_coordinators_at_once_ask_once(yangxi: Town, office: Person) -> None:
@@ -532,6 +576,16 @@ async def test_a_seat_that_is_lost_meanwhile_asks_nothing(yangxi: Town, office: 
     assert await asked(yangxi) == []
 
 
+async def test_a_town_that_is_merged_before_it_is_confirmed_owes_nothing(yangxi: Town, office: Person) -> None:
+    """Who may be asked is looked up again; the others are asked as they were."""
+    await asks_for(office)
+    gone = yangxi.plan.units["town_1"]
+    merged = {"abolished": True, "successor": Successor(to="town_2")}
+    yangxi.plan.units["town_1"] = gone.model_copy(update=merged)
+    await office.presses("submit")
+    assert {row.unit for row in await rows(yangxi)} == {"tobacco"}
+
+
 async def test_before_the_county_goes_live_nothing_is_asked(database_url: str, tmp_path: Path) -> None:
     """And whoever tries reads from when on."""
     async with Town.open(database_url, tmp_path, ("yangxi",), START, live=date(2026, 12, 1)) as town:
@@ -588,12 +642,20 @@ async def test_a_title_is_one_line_and_says_something(yangxi: Town, office: Pers
 
 
 async def test_a_citizens_number_is_warned_of_once(yangxi: Town, office: Person) -> None:
-    """Many units read it. Left as it is, it is not asked again; changed, it is looked at anew."""
+    """Many units read it, in what explains it and in why it is urgent too. Left as it is, it is not asked again; changed, it is
+    looked at anew."""
     said = await asks_for(office, title="核实举报人王小明13812345678反映的情况")
     assert "138" in said and "王小明" in said and "submit" not in office.ids
     await office.presses("edit")
     await office.says("核实一件反映的情况")
     assert "submit" in office.ids and "138" not in office.fresh[-1]["text"]
+    await office.presses("discard")
+    await office.says("布置任务")
+    for words in (f"{TITLE}\n结果报13812345678", "甲镇"):
+        await office.says(words)
+    for press in ("done", "workdays_3", "minutes_15"):
+        await office.presses(press)
+    assert "138" in office.fresh[-1]["text"] and "submit" not in office.ids
 
 
 async def test_the_word_brings_its_title(yangxi: Town, office: Person) -> None:
@@ -716,3 +778,5 @@ async def test_what_is_long_over_is_forgotten_by_the_plans(yangxi: Town, office:
     await kept(yangxi, lambda tx: duties.end(tx, row, START, "done"))
     found = await kept(yangxi, lambda tx: asks.living(tx, yangxi.app.plans, later))
     assert [one.title for one in found["yangxi"]] == ["另一件事情"]
+    both = dict.fromkeys(("yangxi", "luzhai"), yangxi.plan)
+    assert (await kept(yangxi, lambda tx: asks.living(tx, both, later)))["luzhai"] == ()

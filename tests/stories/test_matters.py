@@ -53,7 +53,7 @@ async def stages(town: Town) -> dict[str, str]:
     """Where each stands: by unit, whoever is only told left out."""
     row = await the_matter(town)
     found = await kept(town, lambda tx: matters.parties(tx, row.id))
-    return {one.unit: one.stage for one in found if one.stage != "told"}
+    return {one.unit: one.stage for one in reversed(found) if one.stage != "told"}  # its first part
 
 
 async def clocks(town: Town) -> dict[str, str]:
@@ -127,8 +127,8 @@ async def test_a_lead_that_is_not_passed_on_climbs_to_the_offices(yangxi: Town) 
     ]
     await opens(finder)
     await makes(finder, "send")
-    await finder.presses("receiver.police")
-    await finder.presses("done")
+    for one in ("done", "receiver.police", "done", "skip"):
+        await finder.presses(one)
     assert (await moves(yangxi))[-1].late == "late" and await stages(yangxi) == {"market": "sent", "police": "waiting"}
 
 
@@ -138,22 +138,31 @@ async def test_signed_handed_back_sent_again_and_answered(yangxi: Town) -> None:
     finder = await yangxi.staff("market", "liaison")
     police, transport, town_1 = [await yangxi.staff(one, "liaison", "乙") for one in ("police", "transport", "town_1")]
     await begins(finder, "police", "transport")
-    number = (await the_matter(yangxi)).number
+    row = await the_matter(yangxi)
+    number = row.number
+    assert row.closed_at is None, "whom it was sent to has it now"
     for one in (police, transport):
         assert number in await one.listens()
         await opens(one)
         await makes(one, "sign")
-    await finder.listens()
+    assert number in await finder.listens()
+    assert number not in await police.listens(), "what another receiver does is none of its business"
     await makes(police, "hand_back")
     await police.says("仓库在乙镇地界，由甲镇先核实")
     assert await stages(yangxi) == {"market": "back", "police": "refused", "transport": "working"}
     assert await clocks(yangxi) == {"market": "lead_notice_again", "transport": "lead_feedback"}
     assert number in await finder.listens()
-    assert "仓库在乙镇地界" in await opens(finder)
+    said = await opens(finder)
+    assert "仓库在乙镇地界" in said and "已结束" not in said
     await makes(finder, "send")
+    assert "仓库在乙镇地界" in finder.fresh[-1]["text"] and "城东仓库" in finder.fresh[-1]["text"]
+    await finder.says("涉及地点：乙镇老街")  # what it says is put right before it goes
+    await finder.presses("done")
     assert "receiver.transport" not in finder.ids, "something is awaited of it already"
     await finder.says("甲镇")
-    await finder.presses("done")
+    for one in ("done", "skip"):
+        await finder.presses(one)
+    assert "乙镇老街" in await opens(town_1)
     assert await stages(yangxi) == {"market": "sent", "police": "refused", "transport": "working", "town_1": "waiting"}
     await opens(town_1)
     await makes(town_1, "sign")
@@ -175,8 +184,8 @@ async def test_a_handed_back_lead_is_not_handed_back_twice(yangxi: Town) -> None
     await police.says("不属本单位管辖")
     await opens(finder)
     await makes(finder, "send")
-    await finder.presses("receiver.police")
-    await finder.presses("done")
+    for one in ("done", "receiver.police", "done", "skip"):
+        await finder.presses(one)
     await opens(police)
     assert [one.rpartition(".")[2] for one in police.ids if one.startswith("do.")] == ["sign"]
 
@@ -197,7 +206,8 @@ async def test_more_is_asked_for_and_given(yangxi: Town) -> None:
 
 
 async def test_several_receivers_are_named_in_one_message(yangxi: Town) -> None:
-    """公安局、甲镇 are two units of the county, and never one place outside; what nobody is called goes nowhere."""
+    """公安局、甲镇 are two units of the county, and never one place outside; a place that is in no list stands beside them, as one that
+    gets a letter, and is taken back by one press; whoever sends it gets nothing of its own."""
     finder = await yangxi.staff("tobacco", "liaison", "甲")
     town = next(key for key, unit in yangxi.plan.units.items() if unit.name.zh == "甲镇")
     await begins(finder, "公安局、甲镇")
@@ -206,8 +216,11 @@ async def test_several_receivers_are_named_in_one_message(yangxi: Town) -> None:
     await finder.says(LEAD)
     await finder.presses("done")
     await finder.presses("at_once")
-    await finder.says("公安局、没有这个单位")
-    assert "没有这个单位" in finder.text and "done" not in finder.ids
+    await finder.says("公安局 和电白县，烟草局")
+    assert "不能发给自己" in finder.text and "名单外，要发函：电白县" in finder.text and "done" in finder.ids
+    assert {"receiver.police", "receiver.=电白县"} <= {*finder.ids}
+    await finder.presses("receiver.=电白县")
+    assert "已选 接收单位：县公安局" in finder.fresh[-1]["text"] and "电白县" not in finder.fresh[-1]["text"]
 
 
 async def test_a_place_outside_is_named_freely_and_recorded_for(yangxi: Town) -> None:
@@ -240,6 +253,9 @@ async def test_files_go_with_it_as_cleaned_copies(yangxi: Town) -> None:
     assert police.messages[-1]["files"]
     await opens(office)
     assert not office.messages[-1]["files"] and "附件" not in office.fresh[-1]["text"]
+    for person, able in ((police, True), (office, False)):  # by a link of their own too
+        chat = (await yangxi.app.web.known(person.token)).chat
+        assert await kept(yangxi, lambda tx, chat=chat: yangxi.app._may_open(tx, chat, files[0].id, "clean")) is able
 
 
 @drives("lead_notice", "refused", clauses=("YX-3.4d", "YX-3.1e"))
@@ -323,6 +339,16 @@ async def test_its_clock_is_answered_but_ended_by_the_move_alone(yangxi: Town) -
     assert (await stages(yangxi))["police"] == "working"
 
 
+async def test_a_morning_says_a_thing_once(night: Town) -> None:
+    """What comes in at night and can wait is in the morning's list; no line of it comes once more beside the list."""
+    finder, police = await night.staff("market", "liaison"), await night.staff("police", "liaison", "乙")
+    await begins(finder, "police")
+    number = (await the_matter(night)).number
+    await night.forward_to(at(11, 27, 9, 0))
+    await police.listens()
+    assert sum(number in one["text"] for one in police.fresh) == 1
+
+
 # -- an incident ---------------------------------------------------------------------------------------------------------
 
 
@@ -340,14 +366,15 @@ def confirmed(town: Town, rule: str) -> None:
 
 @drives("incident_report", "form", clauses=("YX-3.4c",))
 async def test_an_incident_rings_both_offices_at_once(night: Town) -> None:
-    """YX-3.4c, at 02:00: three messages; both offices are rung, told to telephone first, and must take it."""
+    """YX-3.4c, at 02:00: three messages; both offices are rung, read what it is and where, are told to telephone first, and must
+    take it."""
     night.plan.units["town_1"] = night.plan.units["town_1"].model_copy(update={"phone": "0662-5550100"})
     scene = await night.staff("town_1", "liaison")
     offices = [await night.staff(one, "coordinator", "丙") for one in OFFICES]
     await reports(scene)
     for office in offices:
         said = await office.listens()
-        assert "先打电话" in said and "0662-5550100" in said and "城西市场" not in said
+        assert "先打电话" in said and "0662-5550100" in said and "暴力抗法 · 城西市场" in said
     assert await stages(night) == {"town_1": "handling", **dict.fromkeys(OFFICES, "called")}
     await makes(offices[0], "take")
     assert (await stages(night))[OFFICES[0]] == "taken"
@@ -453,17 +480,22 @@ moves:
 
 
 async def test_a_regime_that_is_only_written_down_works(yangxi: Town) -> None:
-    """No content is taken, the judge sees number and days only, one side's move moves the other; nothing of it is code."""
+    """No content is taken, the judge sees number and days only, as does a leader whom its clock may call; one side's move moves
+    the other; nothing of it is code."""
     raw = yaml.safe_load(MADE_UP)
     yangxi.plan.regimes["seal_check"] = TypeAdapter(Regime).validate_python(
         {"id": "seal_check"} | with_ids(raw, "roles", "stages", "moves")
     )
     asker, judge = await yangxi.staff("market", "liaison"), await yangxi.staff("county_gov", "leader", "乙")
     await asker.says("核验印鉴")
-    for one in ("at_once", "skip", "submit"):
+    for one in ("at_once", "submit"):  # no file is asked for
         await asker.presses(one)
     assert await stages(yangxi) == {"market": "open", "county_gov": "judging"}
-    assert "只能看到编号和日期" in await opens(judge) and "县工商局 · 等核验" not in judge.fresh[-1]["text"]
+    leader = await yangxi.staff("market", "leader", "丙")
+    for one, sees in ((judge, True), (leader, False)):
+        assert "只能看到编号和日期" in await opens(one)
+        assert "县工商局 · 等核验" not in one.fresh[-1]["text"] and ("经过" in one.fresh[-1]["text"]) == sees
+    await opens(judge)
     await makes(judge, "judge")
     await judge.says("阳西府印〔2026〕1号")
     assert await stages(yangxi) == {"market": "done", "county_gov": "done"} and await clocks(yangxi) == {}
@@ -475,10 +507,13 @@ async def test_a_regime_that_is_only_written_down_works(yangxi: Town) -> None:
 
 async def test_a_tips_officer_passes_the_edited_copy_on(yangxi: Town) -> None:
     """YX-3.4d from a tip: the copy that was edited for units and the day it came in are filled in; involved units have no part in
-    it and learn nothing; what it says is forgotten with the tip."""
+    it and learn nothing, nor does whoever sits there besides, or has no part in it; what it says is forgotten with the tip."""
     officer = await yangxi.staff("tobacco", "intake")
     police = await yangxi.staff("police", "liaison", "乙")
     office = await yangxi.staff(OFFICES[0], "coordinator", "丙")
+    both, stranger = await yangxi.staff("police", "liaison", "丁"), await yangxi.staff("town_1", "liaison", "戊")
+    who, now = await person_of(yangxi, both), yangxi.app.timepiece.now()
+    await kept(yangxi, lambda tx: people.seat(tx, who, "yangxi", "transport", "liaison", now))
     number, _ = await tells(await yangxi.citizen(), involved=["transport", OFFICES[0]])
     await takes(officer, number)
     assert "put" not in officer.ids, "there is no edited copy yet"
@@ -496,7 +531,8 @@ async def test_a_tips_officer_passes_the_edited_copy_on(yangxi: Town) -> None:
     parties = await kept(yangxi, lambda tx: matters.parties(tx, row.id))
     assert {one.unit for one in parties} == {"tobacco", "police", OFFICES[1]}
     assert row.number in await police.listens() and "老粮仓夜间卸货" in await opens(police)
-    assert row.number not in await office.listens() and "没有找到" in await opens(office)
+    for one in (office, both, stranger):
+        assert row.number not in await one.listens() and "没有找到" in await opens(one)
     kept_copy = await kept(yangxi, lambda tx: matters.content(tx, row))
     await kept(yangxi, lambda tx: tx.execute(delete(tip_keys).where(tip_keys.c.tip == row.tip)) and None)
     assert kept_copy["values"] and await kept(yangxi, lambda tx: matters.content(tx, row)) == {}

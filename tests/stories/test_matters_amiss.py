@@ -29,6 +29,13 @@ async def asks(police: Person, *whom: str) -> None:
     await does(police, "案件协查", HELP, "done", "at_once", *whom, "done", "skip", "submit")
 
 
+def merge(town: Town) -> None:
+    """The county's file now has one town less."""
+    merged = {"abolished": True, "successor": {"to": "town_2", "note": "合并"}}
+    units = town.plan.units
+    units["town_1"] = type(units["town_1"]).model_validate(units["town_1"].model_dump() | merged)
+
+
 # -- a receiver that is no more ----------------------------------------------------------------------------------------------------
 
 
@@ -54,13 +61,21 @@ async def test_a_receiver_that_is_merged_meanwhile_is_answered_for(yangxi: Town)
     """Sent to a town that the county's file merges afterwards: whoever followed it finds it, signs for it and answers."""
     police, heir = await yangxi.staff("police", "liaison"), await yangxi.staff("town_2", "liaison", "乙")
     await asks(police, "receiver.town_1")
-    merged = {"abolished": True, "successor": {"to": "town_2", "note": "合并"}}
-    units = yangxi.plan.units
-    units["town_1"] = type(units["town_1"]).model_validate(units["town_1"].model_dump() | merged)
+    merge(yangxi)
     number = (await the_matter(yangxi)).number
     assert "做哪一步" in await heir.says(number) or "各方" in heir.text
     await makes(heir, "sign")
     assert (await moves(yangxi))[-1].move == "sign"
+
+
+async def test_a_receiver_that_is_merged_before_it_is_sent_is_asked_for_anew(yangxi: Town) -> None:
+    """Chosen, and then no more: nothing is put to it, and nothing is put to nobody."""
+    police = await yangxi.staff("police", "liaison")
+    await does(police, "案件协查", HELP, "done", "at_once", "receiver.town_1", "done", "skip")
+    assert "submit" in police.ids
+    merge(yangxi)
+    await police.presses("submit")
+    assert await the_matter(yangxi) is None
 
 
 # -- twice, and at once ----------------------------------------------------------------------------------------------------------
@@ -75,7 +90,7 @@ async def test_the_second_time_it_is_not_handed_back(yangxi: Town) -> None:
     await does(market, old, "货主不在本县")
     await opens(police)
     await makes(police, "ask")
-    await does(police, "receiver.market", "done")
+    await does(police, "done", "receiver.market", "done", "skip")
     assert (await stages(yangxi))["market"] == "waiting"
     await opens(market)
     assert [one for one in market.ids if one.startswith("do.")] and old not in market.ids
@@ -83,6 +98,18 @@ async def test_the_second_time_it_is_not_handed_back(yangxi: Town) -> None:
     await market.post({"choice": f"go.{old}", "prompt": -1})
     assert "已有记录" in await market.listens()
     assert await everything(yangxi) == was
+
+
+async def test_the_same_step_made_again_is_told_again(yangxi: Town) -> None:
+    """YX-3.3c, each month's report: whoever has not opened the page since the one before hears of both."""
+    case = await Case.begun(yangxi, SUPERVISION)
+    before, report = SUPERVISION.until("report")
+    await case.goes(*before)
+    away = await yangxi.staff("anti_smuggling_office", "coordinator", "癸")
+    await case.goes(report, report)
+    await away.listens()
+    name = yangxi.plan.regimes["case_supervision"].moves["report"].name.zh
+    assert sum(case.number in one["text"] and f"：{name}" in one["text"] for one in away.fresh) == 2
 
 
 async def test_of_two_who_decide_at_once_one_decides(both: Town) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.simulators.telegram import Simulator
 from tests.stories.phones import official, on_telegram
 from tests.stories.test_matters import OFFICES, stages, the_matter
+from tests.stories.test_matters_of_tips import WORDS, of_county, put, recall
 from tests.town import Town
 
 LIVE = date(2026, 11, 23)
@@ -29,7 +30,7 @@ async def silent(tmp_path: Path, sim: Simulator) -> AsyncIterator[Town]:
 
 
 async def test_an_incident(town: Town, sim: Simulator) -> None:
-    """Three messages; each office presses 接报 under the alert itself."""
+    """Three messages; the alert says of what kind and where, and each office presses 接报 under it."""
     scene = await official(town, sim, "town_1", "liaison", "甲")
     offices = [await official(town, sim, one, "coordinator", name) for one, name in zip(OFFICES, "乙丙", strict=True)]
     await scene.says("突发情况 暴力抗法")
@@ -37,9 +38,8 @@ async def test_an_incident(town: Town, sim: Simulator) -> None:
     await scene.presses("submit")
     for office in offices:
         await office.listens()
-        assert "先打电话" in office.text and "城西市场" not in office.text
+        assert "先打电话" in office.text and "暴力抗法 · 城西市场" in office.text
         await office.presses("接报")
-        assert "城西市场" in office.text
     assert await stages(town) == {"town_1": "handling", **dict.fromkeys(OFFICES, "taken")}
 
 
@@ -55,3 +55,19 @@ async def test_nothing_is_said_where_nothing_may_be(silent: Town, sim: Simulator
     assert "急办" in office.text
     for word in ("突发", row.number, "甲镇", "城西"):
         assert word not in office.ever
+
+
+async def test_what_a_chat_shows_of_a_tip_s_matter_leaves_it(town: Town, sim: Simulator) -> None:
+    """Its copy was taken back: the card goes from the chat as well, whose cards of other matters stay."""
+    police = await official(town, sim, "police", "liaison", "乙")
+    await town.staff("market", "liaison", "丙")
+    await put(town, "police")
+    officer, number = await put(town, "police")
+    first, second = await of_county(town, "yangxi")
+    for row in (first, second):
+        await police.says(row.number)
+        assert WORDS in police.text
+    await recall(officer, number)
+    await town.settle()
+    stand = [one.text for one in police.user.chat(police.bot).seen if one.mine and not one.gone and WORDS in one.text]
+    assert stand and all(first.number in text and second.number not in text for text in stand)

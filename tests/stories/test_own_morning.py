@@ -203,6 +203,18 @@ async def test_the_default_comes_back(yangxi: Town, liaison: Person) -> None:
     assert len(await chose(yangxi, liaison)) <= 2
 
 
+async def test_time_and_place_are_chosen_apart(yangxi: Town, liaison: Person) -> None:
+    """Whoever says where keeps when, and the other way round."""
+    for words, chosen in (
+        ("提醒时间 13:40", ("13:40", "")),
+        ("提醒方式 网页", ("13:40", "web")),
+        ("提醒时间 8:10", ("08:10", "web")),
+    ):
+        await liaison.says(words)
+        choice = (await chose(yangxi, liaison))[-1][1]
+        assert (f"{choice.morning:%H:%M}", choice.where) == chosen, words
+
+
 async def test_a_choice_made_in_the_morning_divides_no_morning(yangxi: Town, liaison: Person) -> None:
     """At 09:00, after today's: it holds from the next working day, and today says nothing twice."""
     await yangxi.forward_to(at(26, 9))

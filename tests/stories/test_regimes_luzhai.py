@@ -96,6 +96,8 @@ async def test_left_alone_it_calls_whom_it_may(name: str, late: Late, tmp_path: 
     case = CASES[name] if name in CASES else CASES[name.partition(",")[0]]
     async with town_at(tmp_path) as town:
         one = Scene(town, case)
+        for unit in filter(one.sits, meant(case.stands)):  # an empty seat would call whoever is there instead
+            await one.at(unit)
         await one.begins()
         for step in case.steps[: late.after]:
             await one.takes(step)
@@ -285,6 +287,9 @@ async def test_of_a_sealed_lead_nothing_is_kept_but_number_and_day(still: tuple[
     for other in others:
         assert row.number not in await other.listens()
         assert "没有找到" in await other.says(row.number) and row.number not in await other.says("事项")
+    await one.takes(*CASES["duty_crime"].steps)
+    said = await (await one.at("police")).says(row.number)
+    assert "鹿纪收〔2026〕1号" in said and "收件" in said and "6月1日" in said.partition("鹿纪收")[2], said
 
 
 async def test_the_police_ask_court_and_procuratorate_from_the_same_case(still: tuple[Town, Cast]) -> None:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from storage import attachments
+from tests.bot.attachments import pdf
 from tests.stories.drives import drives
-from tests.stories.regimes import Case, Row, Step, goes_its_course, who_may_not_is_refused
+from tests.stories.office import kept
+from tests.stories.regimes import Case, Row, Step, does, goes_its_course, who_may_not_is_refused
 from tests.stories.silence import Late, Rung, nobody_moves
-from tests.stories.test_matters import LIVE, OFFICES, START
+from tests.stories.test_matters import LIVE, OFFICES, START, makes, the_matter
 from tests.town import Town
 
 COUNTERFEIT, SMUGGLING = (f"{one}.coordinator" for one in OFFICES)
@@ -85,7 +88,13 @@ ASSISTANCE = Row(  # YX-3.1e: asked of two, one asks for more, the other hands i
         Step(MARKET, "ask_more", ("请附立案文书",), {"police": "asked", "market": "working"}, (POLICE,)),
         Step(POLICE, "give_more", ("立案文书已附",), {"police": "sent"}, (MARKET,)),
         Step(TOWN_1, "hand_back", ("货主不在本镇",), {"town_1": "refused", "police": "back"}, (POLICE,)),
-        Step(POLICE, "ask", ("receiver.town_2", "done"), {"police": "sent", "town_2": "waiting"}, (TOWN_2,)),
+        Step(
+            POLICE,
+            "ask",
+            ("done", "receiver.town_2", "done", "skip"),
+            {"police": "sent", "town_2": "waiting"},
+            (TOWN_2,),
+        ),
         Step(TOWN_2, "sign", stands={"town_2": "working"}, hears=(POLICE,)),
         Step(TOWN_2, "answer", ("货主已查明",), {"town_2": "answered"}, (POLICE,)),
         Step(MARKET, "answer", ("登记情况见附函",), {"market": "answered"}, (POLICE,)),
@@ -149,7 +158,7 @@ LINKAGE = Row(  # YX-2.10a: a threshold that is met without transfer is flagged 
 SEALED = Row(  # YX-1c, YX-2.10b: what it says is handed over in person; here is its number
     "duty_crime",
     MARKET,
-    ("职务犯罪线索", "at_once", *SENDS),
+    ("职务犯罪线索", "at_once", "submit"),
     stands={"market": "handed", "procuratorate": "waiting"},
     owed={"procuratorate": "sealed_take"},
     hears=(KEEPER,),
@@ -169,7 +178,13 @@ TASK = Row(  # YX-3.1c: what the conference decides becomes a task of each
     steps=(
         Step(MARKET, "sign", stands={"market": "working"}, hears=(COUNTERFEIT,)),
         Step(TOWN_1, "hand_back", ("本镇没有市场",), {"town_1": "refused", OFFICES[0]: "back"}, (COUNTERFEIT,)),
-        Step(COUNTERFEIT, "send", ("owner.town_2", "done"), {"town_2": "waiting", OFFICES[0]: "sent"}, (TOWN_2,)),
+        Step(
+            COUNTERFEIT,
+            "send",
+            ("done", "owner.town_2", "done", "skip"),
+            {"town_2": "waiting", OFFICES[0]: "sent"},
+            (TOWN_2,),
+        ),
         Step(TOWN_2, "sign", stands={"town_2": "working"}, hears=(COUNTERFEIT,)),
         Step(TOWN_2, "done", ("已查一处",), {"town_2": "done"}, (COUNTERFEIT,)),
         Step(COUNTERFEIT, "reopen", ("还差两处",), {"town_2": "working"}, (TOWN_2,), of="town_2"),
@@ -297,6 +312,22 @@ async def test_who_may_not_is_refused(row: Row, yangxi: Town) -> None:
     await who_may_not_is_refused(yangxi, row)
 
 
+async def test_of_a_sealed_lead_no_file_is_taken(yangxi: Town) -> None:
+    """YX-1c: none is asked for; one that is sent before it goes, or with the move that ends it, is answered so and is not kept."""
+    finder, keeper = await yangxi.staff("market", "liaison"), await yangxi.staff("procuratorate", "sealed", "密")
+    await does(finder, "职务犯罪线索", "at_once")
+    assert (await finder.sends("名单.pdf", pdf()))[0] == 202
+    assert "没有保存" in finder.fresh[-1]["text"] and "文件" not in finder.fresh[-1]["text"].partition("没有保存")[2]
+    await does(finder, "submit")
+    row = await the_matter(yangxi)
+    assert row is not None
+    await keeper.says(row.number)
+    await keeper.sends("名单.pdf", pdf())
+    await makes(keeper, "take")
+    assert await kept(yangxi, lambda tx: attachments.of_matter(tx, row.id)) == []
+    assert "附件" not in await finder.says(row.number)
+
+
 async def test_a_sealed_lead_is_known_to_its_two_ends_alone(yangxi: Town) -> None:
     """YX-1c: neither end's leader, nor an office, nor the county's head finds it by its number or in a list; its keeper and whoever
     handed it over see its number and its days, and no word of it is asked for anywhere."""
@@ -307,3 +338,5 @@ async def test_a_sealed_lead_is_known_to_its_two_ends_alone(yangxi: Town) -> Non
     for seat in (MARKET, KEEPER):
         assert "只能看到编号和日期" in await case.opens(seat)
     await case.goes(*SEALED.steps)
+    for seat in (MARKET, KEEPER):
+        assert "收件" in await case.opens(seat), "on which day it was taken"

@@ -1,6 +1,7 @@
 """Two counties in one deployment pass a lead to each other: each has a matter of its own, and neither sees the other's."""
 
 from collections.abc import AsyncIterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from storage.models import duties, matter_parties, tip_files
 from storage.models import matters as kept_matters
 from tests.bot.attachments import pdf
 from tests.stories.office import kept
+from tests.stories.regimes import Case
 from tests.stories.test_matters import LEAD, LIVE, START, makes, refused
+from tests.stories.test_regimes_yangxi import SUPERVISION
 from tests.town import Person, Town, together
 
 SECRET = "城东仓库疑似存放假烟"
@@ -33,7 +36,7 @@ async def stages(town: Town, county: str) -> dict[str, str]:
     """Of the latest matter there."""
     row = (await rows(town, county))[-1]
     found = await kept(town, lambda tx: matters.parties(tx, row.id))
-    return {one.unit: one.stage for one in found if one.stage != "told"}
+    return {one.unit: one.stage for one in reversed(found) if one.stage != "told"}  # its first part
 
 
 async def puts(finder: Person, *receivers: str, files: bool = False) -> None:
@@ -111,12 +114,92 @@ async def test_handed_back_there_it_is_back_here_and_sent_again_it_is_another(bo
     await office.says("不属本县管辖")
     assert await stages(both, "yangxi") == {"market": "back", "@luzhai": "refused"}
     assert "不属本县管辖" in await reads(finder, "yangxi")
-    await makes(finder, "send")
-    await finder.presses("receiver.@luzhai")
-    await finder.presses("done")
+    await _sends_again(finder)
     first, second = await rows(both, "luzhai")
     assert first.number != second.number and first.closed_at is not None
     assert (await stages(both, "yangxi"))["@luzhai"] == "waiting"
+
+
+async def _sends_again(finder: Person) -> None:
+    await makes(finder, "send")
+    await finder.presses("done")  # what was put is looked at again first
+    await finder.presses("receiver.@luzhai")
+    await finder.presses("done")
+    await finder.presses("skip")  # no file
+
+
+async def test_sent_again_it_is_not_handed_back_twice(both: Town) -> None:
+    """As of a receiver here, once: there it is another matter with another number, and still the same lead. It is signed and answered,
+    here too."""
+    finder, office = await finds(both)
+    await puts(finder, "@luzhai")
+    await reads(office, "luzhai")
+    await makes(office, "hand_back")
+    await office.says("不属本县管辖")
+    await reads(finder, "yangxi")
+    await _sends_again(finder)
+    seen = len(office.messages)
+    await reads(office, "luzhai")
+    offered = {one["id"].rpartition(".")[2] for message in office.messages[seen:] for one in message["choices"]}
+    assert "sign" in offered and "hand_back" not in offered
+    await makes(office, "sign")
+    assert (await stages(both, "yangxi"))["@luzhai"] == "working"
+    await reads(office, "luzhai")
+    await makes(office, "answer")
+    await office.says("已核查")
+    assert (await stages(both, "yangxi"))["@luzhai"] == "answered" and "已核查" in await reads(finder, "yangxi")
+    assert (await rows(both, "yangxi"))[-1].closed_at is not None
+
+
+async def test_what_finds_no_place_here_is_written_down_and_told(both: Town) -> None:
+    """Nothing done there is dropped: where the party stands elsewhere meanwhile it moves nobody, and the sender reads of it."""
+    finder, office = await finds(both)
+    await puts(finder, "@luzhai")
+    ours = (await rows(both, "yangxi"))[-1]
+    away = next(one for one in await kept(both, lambda tx: matters.parties(tx, ours.id)) if one.unit.startswith("@"))
+    at = both.app.timepiece.now()
+    await kept(both, lambda tx: matters.stand(tx, away.id, "refused", away.times + 1, at))
+    await finder.listens()
+    await reads(office, "luzhai")
+    await makes(office, "hand_back")
+    await office.says("不属本县管辖")
+    assert ours.number in await finder.listens()
+    assert "不属本县管辖" in await reads(finder, "yangxi")
+    assert (await stages(both, "yangxi"))["@luzhai"] == "refused"
+
+
+URGENT = "案件代号：阳一\n请求事项：查货车\n法律依据：某法\n经办人两名：是"
+
+
+async def _asks(finder: Person, word: str, form: str) -> None:
+    for words in (word, form):
+        await finder.says(words)
+    for one in ("done", "at_once", "receiver.@luzhai", "done", "skip", "submit"):
+        await finder.presses(one)
+
+
+async def _clock(town: Town, county: str) -> Any:
+    wanted = select(duties).where(duties.c.county == county, duties.c.kind == "matter", duties.c.closed_at.is_(None))
+    return await kept(town, lambda tx: tx.execute(wanted).one())
+
+
+@pytest.mark.parametrize(
+    ("word", "more", "day"),
+    [("紧急协查", "", "11月24日"), ("案件协查", "\n回复期限：11月26日", "11月26日"), ("案件协查", "", "")],
+)
+async def test_by_when_an_answer_is_asked_for_crosses(both: Town, word: str, more: str, day: str) -> None:
+    """YX-3.1e: by its urgent door, or with a day, the office there reads so and its own clock ends that day; without either its own
+    plan says by when."""
+    finder = await both.staff("police", "liaison", "赵甲", "yangxi")
+    office = await both.staff("hq_office", "coordinator", "钱乙", "luzhai")
+    await _asks(finder, word, URGENT + more)
+    said = await reads(office, "luzhai")
+    assert word in said and ("前答复" in said) is bool(day) and day in said
+    await makes(office, "sign")
+    clock = await _clock(both, "luzhai")
+    last = (clock.due_at.astimezone(both.plan.tz) - timedelta(seconds=1)).date()
+    wanted = {"11月24日": date(2026, 11, 24), "11月26日": date(2026, 11, 26), "": date(2026, 12, 7)}
+    assert clock.rule == "lead_feedback" and last == wanted[day]
 
 
 async def test_more_is_asked_for_and_given_across(both: Town) -> None:
@@ -224,6 +307,17 @@ async def test_no_row_of_one_county_is_reached_from_a_desk_of_the_other(both: To
             assert not [one for one in person.fresh if one["files"]]
     assert await everything(both) == before
     assert "matter" in await refused(both)
+
+
+async def test_a_unit_of_the_same_name_is_the_other_county_s(both: Town) -> None:
+    """Both have a police and a supervision of cases: what is put to one is not found, told or signed for by the other."""
+    case = await Case.begun(both, SUPERVISION)
+    there = await both.staff("police", "liaison", "钱乙", "luzhai")
+    party = next(number for number, unit in (await case.parties()).items() if unit == "police")
+    assert "没有找到" in await there.says(case.number)
+    await there.post({"choice": f"go.do.{party}.sign", "prompt": -1})
+    assert case.number not in await there.listens()
+    await case.stands(SUPERVISION.stands)
 
 
 async def told_only_there(town: Town, county: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from storage import duties, duty_moves, filings
 from tests.stories.duties import FIRST, LIVE, START, duty, fills_in, hands_back, hands_in, morning, opens
-from tests.stories.office import kept
+from tests.stories.office import kept, person_of
 from tests.stories.test_asks import made
 from tests.town import Person, Town
 
@@ -68,6 +68,7 @@ async def test_who_comes_after_somebody_waits_for_an_answer(yangxi: Town, office
     await liaison.says("换联络员 辛")
     await liaison.presses("submit")
     door = next(one for one in await listed(office, "待办") if one.startswith("go.successor."))
+    assert door not in await listed(liaison, "待办"), "whoever proposes decides nothing"
     await office.presses(door)
     await office.presses("disagree")
     assert door not in await listed(office, "待办")
@@ -160,6 +161,23 @@ async def test_all_who_have_not_answered_are_urged_in_one_press(yangxi: Town, of
     moves = [one["move"] for one in await kept(yangxi, lambda tx: duty_moves.course(tx, row.id))]
     assert moves.count("urged") == 1
     assert "go.urge_all" not in await listed(office, "谁没报")
+
+
+async def urges(office: Person) -> str:
+    """The look before: whom it would urge."""
+    assert "go.urge_all" in await listed(office, "谁没报"), "somebody else has not answered either"
+    return await office.presses("go.urge_all")
+
+
+async def test_whoever_is_not_silent_is_not_urged(yangxi: Town, office: Person, liaison: Person) -> None:
+    """A day that was promised and is still to come, a request that waits for ourselves, what we have taken over, and what nobody
+    has heard of yet."""
+    row, later, all_ = await duty(yangxi), morning(12, 1), await urges(office)
+    said = {"promised": later, "asked_until": later, "person": await person_of(yangxi, office), "step": 0}
+    for name, value in said.items():
+        for now in (value, getattr(row, name)):
+            await kept(yangxi, lambda tx, what={name: now}: duties.change(tx, row.id, **what))
+            assert (await urges(office) == all_) is (now != value), name
 
 
 async def test_what_was_returned_in_time_is_called_late_by_nobody(

@@ -46,7 +46,7 @@ async def all_matters(town: Town) -> list[Any]:
 
 async def stages(town: Town, row: Any) -> dict[str, str]:
     found = await kept(town, lambda tx: matters.parties(tx, row.id))
-    return {one.unit: one.stage for one in found if one.stage != "told"}
+    return {one.unit: one.stage for one in reversed(found) if one.stage != "told"}  # its first part
 
 
 async def fills(person: Person, word: str, form: str) -> None:
@@ -181,6 +181,7 @@ async def test_offices_keep_a_list_of_what_is_not_in_the_platform(yangxi: Town) 
     handed in, and not for others."""
     unit, other = await yangxi.staff("market", "liaison"), await yangxi.staff("transport", "liaison", "乙")
     office = await yangxi.staff("anti_smuggling_office", "coordinator", "丙")
+    await yangxi.staff("procuratorate", "liaison", "丁")  # or the office would act in its place
     for code, met in (("西一", "否"), ("西二", "是")):
         await fills(
             unit,
@@ -192,6 +193,7 @@ async def test_offices_keep_a_list_of_what_is_not_in_the_platform(yangxi: Town) 
     plain, flagged = await all_matters(yangxi)
     said = await office.says("未录平台")
     assert said.index(flagged.number) < said.index(plain.number) and said.count("⚠") == 1 and "西二" not in said
+    assert not [one for one in office.ids if one.startswith("go.matter.")], "it has no part in them, so it opens none"
     await other.post({"choice": "go.roll.two_law_linkage.not_entered", "prompt": -1})
     assert plain.number not in await other.listens()
     await unit.says(plain.number)
@@ -204,7 +206,8 @@ async def test_offices_keep_a_list_of_what_is_not_in_the_platform(yangxi: Town) 
 
 
 async def test_a_successor_acts_for_an_abolished_unit(yangxi: Town) -> None:
-    """What was put to a bureau that has been merged since is its successor's to sign for, and stands on its list."""
+    """What was put to a bureau that has been merged since is its successor's to sign for, stands on its list, is reminded of as its own
+    debt, and answered with one press."""
     finder, heir = await yangxi.staff("market", "liaison"), await yangxi.staff("police", "liaison", "乙")
     await fills(finder, "线索通报", "发现日期：11月23日\n线索内容：城东仓库疑似存放假烟")
     for press in ("at_once", "receiver.transport", "done", "skip", "submit"):
@@ -216,18 +219,29 @@ async def test_a_successor_acts_for_an_abolished_unit(yangxi: Town) -> None:
     await heir.says(row.number)
     await makes(heir, "sign")
     assert (await stages(yangxi, row))["transport"] == "working"
+    await heir.listens()
+    seen = len(heir.messages)
+    await yangxi.fast_forward(days=20)
+    said = await heir.listens()
+    assert row.number in said and "没有收到" not in said and "未收到" not in said, "it owes the answer itself"
+    pushed = [one["id"] for message in heir.messages[seen:] for one in message["choices"]]
+    await heir.presses(next(one for one in pushed if one.startswith("go.do.") and one.endswith(".answer")))
+    await heir.says("已核查，未发现")
+    assert (await stages(yangxi, row))["transport"] == "answered" and (await all_matters(yangxi))[
+        0
+    ].closed_at is not None
 
 
 # -- its ground is gone --------------------------------------------------------------------------------------------------
 
 
 async def test_a_recalled_copy_pulls_back_what_was_begun_from_it(yangxi: Town) -> None:
-    """Reading ends at once, nothing is awaited of anybody and everybody who had it is told; the officer learns who had signed for it
-    and who has it on paper."""
+    """The last one: as long as another unit has its copy it stands. Then reading ends at once, nothing is awaited of anybody and
+    everybody who had it is told; the officer learns who had signed for it and who has it on paper."""
     officer, police = await yangxi.staff("tobacco", "intake"), await yangxi.staff("police", "liaison", "乙")
     number, _ = await tells(await yangxi.citizen())
     await takes(officer, number)
-    await hands(officer, number, "market", copy="老粮仓夜间卸货，请核查")
+    await hands(officer, number, "market", "transport", copy="老粮仓夜间卸货，请核查")
     await officer.says(number)
     await officer.presses("put")
     for press in ("done", "at_once", "receiver.police"):
@@ -238,11 +252,13 @@ async def test_a_recalled_copy_pulls_back_what_was_begun_from_it(yangxi: Town) -
     (row,) = await all_matters(yangxi)
     await police.says(row.number)
     await makes(police, "sign")
-    await officer.says(number)
-    await officer.presses("recall")
-    await officer.presses(next(one for one in officer.ids if one.endswith(".market")))
-    await officer.says("转错了单位")
-    said = await officer.presses("submit")
+    for unit in ("transport", "market"):
+        assert (await all_matters(yangxi))[0].pulled_at is None
+        await officer.says(number)
+        await officer.presses("recall")
+        await officer.presses(next(one for one in officer.ids if one.endswith(f".{unit}")))
+        await officer.says("转错了单位")
+        said = await officer.presses("submit")
     assert row.number in said and "县公安局" in said and "邻县烟草专卖局" in said
     assert row.number in await police.listens() and "已收回" in police.text
     card = await police.says(row.number)
