@@ -32,6 +32,8 @@ _SHOWS_DUTIES: dict[str, Disclosure] = {
     "assigned": "title",
     **dict.fromkeys(("matters", "matter", "do", "roll"), "title"),
     "put": "full",
+    **dict.fromkeys(("notices", "notified", "noted"), "title"),
+    **dict.fromkeys(("notify", "notice"), "full"),
 }
 _NAMED = (
     "open",
@@ -40,6 +42,7 @@ _NAMED = (
     "duty_fill",
     "matter",
     "put",
+    "notice",
 )  # what the link opens is the thing itself; a plate that was searched for stands in no link
 # Blocks of these files say number, dates and state, never what anybody told.
 _TITLES = ("reminders:", "staff/", "common:")
@@ -61,7 +64,7 @@ def too_much(desk: Desk, talk: Conversation) -> bool:
     """Whether this conversation is about a tip, or about a duty, and may not be held in this chat."""
     how = (
         desk.entrance.disclosure.duties
-        if talk.form.name.startswith(("duties/", "matters/"))
+        if talk.form.name.startswith(("duties/", "matters/", "notices/"))
         else desk.entrance.disclosure.tips
     )
     return desk.chat.person is not None and bool(talk.form.about) and not _allows(how, talk.form.shows)
@@ -129,4 +132,4 @@ def _untitled(message: Message) -> Message:
 
 
 def _calls_it(block: str, data: Mapping[str, Any]) -> bool:
-    return block.startswith("reminders:") and bool(data.get("title"))
+    return block.startswith("reminders:matter_") and bool(data.get("title"))

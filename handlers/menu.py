@@ -36,6 +36,7 @@ from handlers.forms import Answers, Heard, Say, plain
 from handlers.liaisons import correcting, handing_back, lead, working
 from handlers.matters import by_post, listed, moves, of_tip, put, rolls
 from handlers.matters import card as matter_card
+from handlers.notices import composing, received, sent
 from handlers.spoken import pressed, steers
 from handlers.words import ANY, CITIZEN, ONLY_OUTSIDE, STAFF, folded, said_to_us
 from rules.marks import sought
@@ -81,6 +82,9 @@ CONVERSATIONS: dict[str, Conversation] = {
         calendar.CONVERSATION,
         asking.CONVERSATION,
         *assigned.CONVERSATIONS,
+        composing.CONVERSATION,
+        *received.CONVERSATIONS,
+        sent.CONVERSATION,
         binding.CONVERSATION,
         aside.CONVERSATION,
     )
@@ -273,6 +277,7 @@ STAFF_ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
     "matters": listed.matters,
     "ours": ours.ours,
     "directory": ours.directory,
+    "notices": received.listed,
     "returned": leave.back,
     "login": roster.login,
     "logout": _logout,
@@ -300,6 +305,10 @@ OPENERS = {
     "plan_more": clauses.contents,
     "clause": clauses.clause,
     "leave": leave.asked,
+    "notify": composing.opened,
+    "notified": sent.opened,
+    "notice": received.opened,
+    "noted": received.noted,
     "morning": morning.asked,
     "morning_where": morning.where_asked,
     "morning_default": morning.reset,

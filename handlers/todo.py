@@ -11,6 +11,7 @@ from handlers import matter
 from handlers.desk import Desk, Outcome
 from handlers.duties import board, owed, waiting
 from handlers.forms import Choice, Say
+from handlers.notices import received
 from rules.marks import sought
 from rules.visibility import Power
 from storage import duties, handovers, likeness, merges, people, tips
@@ -23,6 +24,7 @@ MENU = {
         "go.matters",
         "go.assign",
         "go.assigned",
+        "go.notices",
         "go.oral",
         "go.invite",
         "go.roster",
@@ -30,8 +32,8 @@ MENU = {
         "go.calendar",
     ),
     "duty": ("go.todo", "go.oral", "go.shifts"),
-    "liaison": ("go.todo", "go.matters"),
-    "leader": ("go.todo", "go.owed", "go.matters"),
+    "liaison": ("go.todo", "go.matters", "go.notices"),
+    "leader": ("go.todo", "go.owed", "go.matters", "go.notices"),
 }
 SHOWN = 20
 
@@ -53,6 +55,7 @@ def counts(desk: Desk) -> dict[str, Any]:
         "acts_for": acts_for,
         "owed": len(owed.mine(desk)),
         "waits": len(waiting.decisions(desk)),
+        "notices": received.waiting(desk),
     }
 
 
@@ -108,6 +111,7 @@ def todo(desk: Desk, start: int = 0) -> list[Say]:
         "leads": [lead_line(desk, given, tip) for given, tip in leads[shown]],
         "watched": [owed.line(desk, one) for one in watched[shown]],
         "overseen": board.overseen(desk),
+        "notices": received.waiting(desk),
         "register": [matter.register(desk, row) for row in register[shown]],
         "sealed": [row.number for row in sealed[shown]],
         "waits": [one.line for one in waits[shown]],
@@ -126,6 +130,7 @@ def todo(desk: Desk, start: int = 0) -> list[Say]:
     choices += [one.door for one in waits[shown]]
     choices += [owed.door(desk, one) for one in asked[shown]]
     choices += [Choice(f"go.duty.{one.row.id}", owed.called(desk, one, whose=True)) for one in watched[shown]]
+    choices += [Choice("go.notices")] if data["notices"] else []
     choices += [Choice("go.owed")] if data["overseen"] else []
     choices += [Choice(f"go.more.{start + SHOWN}")] if longest > start + SHOWN else []
     return [Say("staff/todo:list", data, (*choices, Choice("go.menu", style="quiet")))]

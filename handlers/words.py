@@ -158,6 +158,9 @@ STAFF: dict[str, tuple[str, ...]] = {
         "布置任务 布置工作 布置 派任务 要大家报 让大家报 请大家报 askunits assign assigntask asktheunits /ask"
     ),
     "assigned": of("我布置的 布置的任务 我布置的任务 已布置 已布置的任务 布置情况 whatiasked assigned /assigned"),
+    "notices": of("通知 我的通知 看通知 通知公告 notices /notices"),
+    "notify": of("发通知 写通知 下通知 发公告 notify sendnotice sendanotice /notify"),
+    "notified": of("我发的 我发的通知 发出的通知 已发通知 谁看了 谁没看 谁还没看 noticesisent sentnotices notified"),
     "leave": of("请假 我要请假 我想请假 休假 leave takeleave goonleave onleave"),
     "urge_all": of("一键提醒 全部提醒 提醒全部 一键催办 urgeall remindall"),
     "returned": of("销假 提前销假 我回来了 回来上班了 取消请假 imback i'mback backatwork"),

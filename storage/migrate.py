@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 
 from storage.database import Database, Tx
 
-HEAD = "0009"
+HEAD = "0010"
 FOLDER = Path(__file__).parent / "migrations"
 
 

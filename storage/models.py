@@ -5,6 +5,7 @@ from storage.tables.doors import access, bots, cursors, leases, permits, said, w
 from storage.tables.duties import asks, calendar_years, duties, duty_moves, filing_receipts, filings
 from storage.tables.matters import matter_moves, matter_parties, matters
 from storage.tables.mornings import mornings, reminder_choices
+from storage.tables.notices import notice_receipts, notices
 from storage.tables.people import absences, accounts, codes, people, seatings, shifts, successions
 from storage.tables.talk import chats, dead, inbox, outbox
 from storage.tables.tips import (
@@ -50,6 +51,8 @@ __all__ = [
     "milliseconds",
     "mornings",
     "moves",
+    "notice_receipts",
+    "notices",
     "outbox",
     "people",
     "permits",

@@ -16,6 +16,7 @@ from rules.deadlines import Due
 from rules.escalation import Ladder
 from storage import duties, duty_moves, filings
 from storage.database import Tx
+from storage.notices import NOTICE
 
 ASKED_FOR = "calendar"  # the kind of the clock that asks for a year's notice
 
@@ -57,7 +58,7 @@ def recount(tx: Tx, before: Plan, after: Plan, at: datetime, person: int | None 
 
 def _counted(before: Plan, after: Plan, row: Row[Any]) -> Counted | None:
     """None: it stays as it is."""
-    if row.kind in (ASKED_FOR, filings.UNSEEN):
+    if row.kind in (ASKED_FOR, filings.UNSEEN, NOTICE):
         return None
     due, decided = _due(after, row), row.rule is not None and row.extended
     if due is None:

@@ -35,8 +35,8 @@ def opened(desk: Desk, argument: str) -> Outcome:
     if refused := refusal(desk):
         return refused
     heard = Heard("said", argument)
-    title = _title(heard, {}) if argument else Refused("empty")
-    return Outcome(next=(NAME, {} if isinstance(title, Refused) else {"title": title, **_explained(heard, {})}))
+    title = titled(heard, {}) if argument else Refused("empty")
+    return Outcome(next=(NAME, {} if isinstance(title, Refused) else {"title": title, **explained(heard, {})}))
 
 
 def refusal(desk: Desk) -> Outcome | None:
@@ -64,7 +64,7 @@ def void(desk: Desk, answers: Answers) -> str | None:
 TITLE, WORDS, REASON = 40, 500, 100  # characters
 
 
-def _title(heard: Heard, facts: Facts) -> Any:
+def titled(heard: Heard, facts: Facts) -> Any:
     """The first line; what stands below explains it."""
     text = wording.written(TITLE + WORDS)(heard)
     if isinstance(text, Refused):
@@ -75,7 +75,7 @@ def _title(heard: Heard, facts: Facts) -> Any:
     return title if len(title) <= TITLE else Refused("too_long", {"limit": TITLE, "length": len(title)})
 
 
-def _explained(heard: Heard, facts: Facts) -> Answers:
+def explained(heard: Heard, facts: Facts) -> Answers:
     _, _, below = plain(heard.text).partition("\n")
     return {"words": below.strip()} if below.strip() else {}
 
@@ -140,7 +140,7 @@ FORM = Form(
             "office", chosen, lambda a, f: tuple(Choice(one, of="units") for one in f["offices"]),
             lambda a, f: len(f["offices"]) > 1, asks="choice",
         ),
-        Question("title", chosen, read=_title, implies=_explained),
+        Question("title", chosen, read=titled, implies=explained),
         Question("words", wording.written(WORDS), optional=True),
         Question("units", asked_units.named, asked_units.offered, many=True, bounded=True),
         Question("by", chosen, lambda a, f: DAYS, read=read_by),
@@ -163,7 +163,7 @@ def facts(desk: Desk, answers: Answers) -> Facts:
     able = asks.may_be_asked(desk.plan, _office(desk, answers), today) if own else ()
     by = date.fromisoformat(answers["by"]) if "by" in answers else None
     near = by is not None and asks.too_near(by, today, desk.plan)
-    telling = _telling(answers)
+    told = telling(answers)
     return {
         "offices": own,
         "units": able,
@@ -171,11 +171,11 @@ def facts(desk: Desk, answers: Answers) -> Facts:
         "today": today,
         "calendar": desk.plan.calendar,
         "near": near,
-        "telling": telling,
+        "telling": told,
         "said": {
             "today": today.isoformat(),
             "earliest": asks.earliest(today, desk.plan.calendar).isoformat(),
-            "telling": telling,
+            "telling": told,
             "got": answers.get("units+", []),
             "towns_there": any(desk.plan.units[one].kind == "township" for one in able),
             **(_due_facts(desk, by) if by is not None else {}),
@@ -190,7 +190,7 @@ def _office(desk: Desk, answers: Answers) -> str:
     return str(answers["office"]) if answers.get("office") in own else own[0] if own else ""
 
 
-def _telling(answers: Answers) -> list[Line]:
+def telling(answers: Answers) -> list[Line]:
     """What of a citizen may stand there: duties are read by many."""
     text = "\n".join(str(answers.get(key) or "") for key in ("title", "words", "urgent"))
     found = [one for one in wording.warnings(text) if one["kind"] in ("id", "phone")]

@@ -13,7 +13,7 @@ from handlers.desk import Conversation, Desk, Outcome, may_hold
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, said
 from rules.calendar import Calendar, Year
 from rules.county import Plan
-from rules.notices import NotANotice, ReadNotice, read_notice
+from rules.holiday_notices import NotANotice, ReadNotice, read_notice
 from rules.terms import Text
 from storage import calendar_years, recounting
 from storage.recounting import Counted

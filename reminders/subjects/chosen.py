@@ -5,13 +5,15 @@ from typing import Any
 from sqlalchemy import Row
 
 from reminders.subjects.matter import OfMatter
+from reminders.subjects.notice import OfNotice
 from reminders.subjects.office import OfCalendar, OfFiling
 from reminders.subjects.plan import OfPlan
 from reminders.subjects.shelf import Shelf
 from reminders.subjects.subject import Subject
 from reminders.subjects.tip import OfTip
 from rules.county import Plan
-from storage import duties, filings
+from storage import duties, filings, notices
+from storage.notices import NOTICE
 from storage.recounting import ASKED_FOR
 
 
@@ -22,6 +24,9 @@ def subject(shelf: Shelf, plan: Plan, row: Row[Any]) -> Subject | None:
     if row.kind == filings.UNSEEN:
         filed = filings.of_clock(shelf.tx, row.once)
         return OfFiling(plan, row, filed) if filed is not None and filed.rule in plan.duties else None
+    if row.kind == NOTICE:
+        sent = notices.by_id(shelf.tx, notices.of_clock(row.once))
+        return OfNotice(plan, row, shelf, sent) if sent is not None else None
     if row.rule is not None:
         return _owed(shelf, plan, row)
     tip = shelf.tips.get(row.tip)

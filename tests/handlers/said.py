@@ -14,6 +14,7 @@ from tests.handlers.said_of_duties import (
     rung,
 )
 from tests.handlers.said_of_matters import PULLED, SAID_OF_MATTERS, SHUT_OUT
+from tests.handlers.said_of_notices import SAID_OF_NOTICES, WAITS
 from tests.handlers.said_of_people import SAID_OF_PEOPLE
 from tests.handlers.samples import (
     AT,
@@ -301,13 +302,17 @@ SAID: dict[str, list[Data]] = {
     ],
     # -- every member of staff ---------------------------------------------------------------------------------------
     "staff/todo:menu": [
-        {"tips": n, "leads": n, "owed": n, "register": n, "waits": n, "takes_in": takes_in}
+        {"tips": n, "leads": n, "owed": n, "register": n, "waits": n, "notices": n, "takes_in": takes_in}
         for n in (0, 2)
         for takes_in in (True, False)
     ],
     "staff/todo:list": [
         *({**NOTHING_LISTED, "owed": one, "waits": two} for one in ([], OWED) for two in ([], DECISIONS)),
-        *({**NOTHING_LISTED, "owed": [], "watched": one, "overseen": n} for one in ([], OWED) for n in (0, 12)),
+        *(
+            {**NOTHING_LISTED, "owed": [], "watched": one, "overseen": n, "notices": n}
+            for one in ([], OWED)
+            for n in (0, 12)
+        ),
         {
             "tips": REGISTERS,
             "leads": LEADS,
@@ -377,7 +382,10 @@ SAID: dict[str, list[Data]] = {
         {"count": 2, "items": [reminder("sign")[0] | {"days": 0}, *rung("due_soon")]},
         {"count": 2, "items": rung("overdue")},
         {"count": 2, "items": [one | BESIDES for one in rung("due_soon")]},
-        {"count": 3, "items": [reminder("sign")[0] | {"days": 0, "template": "moved"}, *MOVED[:1], CALENDAR, UNSEEN]},
+        {
+            "count": 3,
+            "items": [reminder("sign")[0] | {"days": 0, "template": "moved"}, *MOVED[:1], CALENDAR, UNSEEN, *WAITS],
+        },
     ],
     "reminders:unreachable": [{"name": "Lin", "seats": [["tobacco", "liaison"], ["tobacco", "leader"]]}],
     "reminders:now_passed_on": [{"number": NUMBER, "unit": "hq_office", "empty": ["hq_office", "duty"]}],
@@ -393,6 +401,7 @@ SAID: dict[str, list[Data]] = {
     **SAID_OF_MATTERS,
     **SAID_OF_DUTIES,
     **SAID_OF_ASKS,
+    **SAID_OF_NOTICES,
     **{block: [*SAID_OF_DUTIES[block], *cases] for block, cases in RUNGS_OF_ASKS.items()},
     # -- everywhere --------------------------------------------------------------------------------------------------
     "common:left_on_page": [{"n": 2}],

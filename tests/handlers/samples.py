@@ -396,6 +396,11 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
             (one, told | {"offices": units[:2], "units": units, "sets": {}, "near": True, "telling": WARNED})
             for one in ({}, {"_each": True}, {"haste": "urgent"}, {"units+": units[:1], "_each": True})
         ],
+        "notices/compose": [
+            (one, told | {"offices": units[:2], "units": units, "sets": {}, "telling": WARNED})
+            for one in ({}, {"_each": True}, {"want": "answer"}, {"units+": units[:1], "_each": True})
+        ],
+        "notices/card": [({}, {"acts": one}) for one in (("confirm",), ("answer",), ())],
         "duties/assigned": [({}, {"open": one, "doors": ()}) for one in (True, False)],
         "duties/card": [
             ({}, {"acts": one}) for one in (ANSWERS_OF_DUTIES, DECISIONS_OF_DUTIES, ("take_note", "return"), ())

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.calendar import Year
-from rules.notices import NotANotice, ReadNotice, read_notice
+from rules.holiday_notices import NotANotice, ReadNotice, read_notice
 
 COMMON = Path(__file__).parents[2] / "counties" / "common.yaml"
 

@@ -1,0 +1,1 @@
+"""通知: what an office tells many, written once; who has read it, without being asked."""

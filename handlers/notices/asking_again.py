@@ -1,0 +1,72 @@
+"""A notice is told once to every conversation of each reader; who owes it something has a clock, and hears once more by its ladder,
+then their leader, then the office. What somebody has given ends their clock, and that of whoever they stand in for."""
+
+from collections.abc import Iterable
+
+from handlers.desk import Desk
+from handlers.forms import Choice, Say
+from handlers.notices.audience import Reader
+from rules import escalation
+from rules.deadlines import Due, due, end_of
+from rules.due_days import Asked
+from rules.notices import LADDERS, Notice
+from storage import duties, notices
+from storage.notices import NOTICE
+
+
+def tell(desk: Desk, notice: Notice, persons: Iterable[int]) -> None:
+    until = end_of(notice.until, desk.plan.tz).isoformat() if notice.until else None
+    about = {"title": notice.title, "office": notice.office, "want": notice.want, "until": until}
+    nod = (Choice(f"go.noted.{notice.number}"),) if notice.want == "read" else ()
+    say = Say("reminders:notice", about, (Choice(f"go.notice.{notice.number}", style="primary"), *nod))
+    desk.tell(persons, say, f"{NOTICE}:{notice.number}", owes=1)
+
+
+def begin(desk: Desk, notice: Notice, readers: Iterable[Reader]) -> None:
+    """One clock for each person, by the first of their units. It is a proposal's: nobody is late on a notice."""
+    if notice.want not in LADDERS:
+        return
+    plan, named = desk.plan, LADDERS[notice.want]
+    ladder, when = plan.ladders[named], _due(desk, notice)
+    look_at = escalation.first(ladder, desk.now, when.at, plan.calendar, plan.tz, plan.quiet)
+    for one in {reader.person: reader for reader in reversed(list(readers))}.values():
+        duties.open_(
+            desk.tx,
+            notices.clock(notice.number, one.person),
+            look_at,
+            county=plan.id,
+            kind=NOTICE,
+            unit=one.unit,
+            seat=one.seat,
+            person=one.person,
+            opened_at=desk.now,
+            due_at=when.at,
+            provisional=when.provisional,
+            origin=plan.clock(NOTICE, one.unit).origin.value,
+            ladder=ladder.dumps(),
+        )
+    desk.tx.due_now = desk.tx.due_now or look_at <= desk.now
+
+
+def _due(desk: Desk, notice: Notice) -> Due:
+    if notice.until is None:
+        return due(desk.plan.clock(NOTICE, notice.office), desk.now, desk.plan.calendar, desk.plan.tz)
+    return Asked(notice.until).due(desk.plan.calendar, desk.plan.tz)
+
+
+def settled(desk: Desk, notice: Notice) -> None:
+    """Whoever speaks has given what was wanted: for themselves, and in the place of who is away from the same seat or has left
+    it."""
+    for row in notices.receipts(desk.tx, notice.number):
+        if row.person != desk.person and not _in_their_place(desk, row.unit, row.seat, row.person):
+            continue
+        if row.person == desk.person and notices.standing(row).owes(notice.want):
+            continue
+        clock = duties.named(desk.tx, notices.clock(notice.number, row.person))
+        if clock is not None:
+            duties.end(desk.tx, clock, desk.now, "done")
+
+
+def _in_their_place(desk: Desk, unit: str, seat: str, person: int) -> bool:
+    gone = person in desk.today.away or (unit, seat) not in desk.today.held(person)
+    return gone and (unit, seat) in desk.seats
