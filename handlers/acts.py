@@ -12,6 +12,7 @@ from handlers.duties import owed
 from handlers.forms import Choice, Heard, Say, plain
 from handlers.liaisons import lead
 from handlers.matters import held, views
+from handlers.notices import received
 from handlers.spoken import steers
 from handlers.words import acts_meant, folded, of
 from storage import said
@@ -67,10 +68,12 @@ def _to_open(desk: Desk) -> list[Move]:
     that does."""
     readable, leads = ([], []) if disclosure.held_back(desk, "todo") else todo.open_to(desk)
     asked = [] if disclosure.withheld(desk, "duties", "title") else owed.mine(desk)
+    told = [] if disclosure.withheld(desk, "duties", "title") else received.mine(desk)
     moves = [
         *((f"tip:{tip.id}:", Move("lead", str(given.id), tip.number)) for given, tip in leads),
         *((f"tip:{row.id}:", Move("open", row.number, row.number)) for row in readable),
         *((f"duty:{one.row.id}:", Move("duty", str(one.row.id), owed.called(desk, one))) for one in asked),
+        *((f"notice:{one.row.id}:", Move("notice", str(one.row.id), one.notice.title)) for one in told if one.owed),
     ]
     latest = said.latest_push(desk.tx, desk.chat.id)
     return [move for about, move in moves if latest.startswith(about)] or [move for _, move in moves]

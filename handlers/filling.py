@@ -6,6 +6,7 @@ facts: `form`, `values` (so far), `before` (to begin with), `today`, `language`,
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from handlers.desk import Desk, Outcome
@@ -13,7 +14,7 @@ from handlers.forms import Answers, Choice, Facts, Heard, Question, Refused, Say
 from handlers.words import folded, of
 from rules.fields import Field, Refusal, Value, read, shown, unusual
 from rules.filings import FilingForm, at_odds
-from rules.pasted import pasted, sheet
+from rules.pasted import Pasted, pasted, sheet
 from rules.terms import Text
 
 NIL, AS_IT_IS = "nil", "done"
@@ -129,7 +130,7 @@ def _about_the_form(text: str, facts: Facts) -> Any:
 
 
 def _list(form: FilingForm, text: str, facts: Facts) -> Any:
-    found = pasted(form, plain(text), facts["today"])
+    found = _with_an_option(form, pasted(form, plain(text), facts["today"]), facts)
     if found.values or found.refused:
         return _piece(found.values, found.refused.values(), found.unknown, facts["language"])
     if len(found.bare) == 1 and not found.unknown:
@@ -137,6 +138,19 @@ def _list(form: FilingForm, text: str, facts: Facts) -> Any:
     if not found.unknown:  # a heading: it says where we are, and nothing
         return Refused("filing_unknown", _not_asked(text))
     return answer_to_the_next(form, text, facts)
+
+
+def _with_an_option(form: FilingForm, found: Pasted, facts: Facts) -> Pasted:
+    """夹带烟草, as a line of its own in a pasted list: the option of what is asked now."""
+    wanted = next(iter(form.missing(facts["values"])), "")
+    if not found.values or not wanted or wanted in {*found.values, *found.refused} or not form.field(wanted).options:
+        return found
+    named = {folded(name): key for key, one in form.field(wanted).options.items() for name in (one.zh, one.en)}
+    line = next((one for one in found.unknown if folded(one) in named), None)
+    if line is None:
+        return found
+    rest = tuple(one for one in found.unknown if one != line)
+    return replace(found, values={wanted: named[folded(line)], **found.values}, unknown=rest)
 
 
 _TITLED = re.compile(r"\s*([^:：\n]{1,30}?)\s*[:：]\s*\S.*", re.DOTALL)

@@ -109,7 +109,9 @@ def take_back(desk: Desk, row: Row[Any], persons: Iterable[int]) -> None:
 
 
 def _put_away(desk: Desk, tip: int, persons: set[int]) -> None:
-    put = {one.id for one in matters.carrying(desk.tx, tip)}
+    rows = matters.carrying(desk.tx, tip)
+    clocks = duties.of_matters(desk.tx, [one.number for one in rows]) if rows else {}
+    put = {one.id for one in (*rows, *(clock for ones in clocks.values() for clock in ones))}
     chats.put_away(desk.tx, persons, tip, {one.id for one in handovers.of_tip(desk.tx, tip)}, put)
 
 
@@ -268,14 +270,18 @@ def tell(desk: Desk, row: Row[Any], persons: Iterable[int], say: Say, once: str)
 MINUTE = 60  # seconds
 
 
-def tell_intake(desk: Desk, row: Row[Any], what: str, **data: Any) -> None:
+def officers(desk: Desk, row: Row[Any]) -> list[int]:
     """Whoever has it, or stands in for them, while they may still read it; else all who hold the seat that takes it in."""
     facts = facts_of(desk, [row])[row.id]
     taken = [desk.today.in_place_of(row.taken_by)] if row.taken_by else []
     able = [one for one in taken if one is not None and visibility.may(desk.plan, viewer(desk, one), Power.READ, facts)]
     seat = "sealed" if row.route == "sealed" else "intake"
+    return able or desk.today.news(row.intake, seat, facts.involved)
+
+
+def tell_intake(desk: Desk, row: Row[Any], what: str, **data: Any) -> None:
     say = Say(f"reminders:{what}", {"number": row.number} | data, (Choice(f"go.open.{row.number}"),))
-    told = able or desk.today.news(row.intake, seat, facts.involved)
+    told = officers(desk, row)
     at = desk.now.timestamp() // (MINUTE if what == "added" else 1)  # pieces that come together are one piece of news
     tell(desk, row, told, say, f"{what}:{data.get('unit', '')}:{at}")
 

@@ -129,7 +129,7 @@ def go_on(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
     if (outcome := _of_the_duty(desk, talk, before, turn, heard)) is not None:
         return follow(desk, outcome)
     if (outcome := _begun_here(desk, talk, turn, heard)) is not None:
-        return follow(desk, outcome)
+        return _instead(desk, outcome)
     attachments.discard(desk.tx, turn.removed_files)
     if turn.dropped:
         return leave(desk)
@@ -156,6 +156,16 @@ def _begun_here(desk: Desk, talk: Conversation, turn: Turn, heard: Heard) -> Out
     refused = any(say.block == "common:why_want_choice" for say in turn.says)
     able = talk.form.short and desk.chat.person is not None and heard.kind == "said"
     return listed.begun(desk, heard) if refused and able else None
+
+
+def _instead(desk: Desk, outcome: Outcome) -> list[Say]:
+    """A list with doors of its own takes the place of the card; nothing was unfinished there."""
+    if outcome.next:
+        return follow(desk, outcome)
+    if any(say.choices for say in outcome.says):
+        frames.put_aside(desk)
+        return list(outcome.says)
+    return [*outcome.says, *ask_again(desk)]
 
 
 MAX_LABEL = 12  # characters

@@ -17,7 +17,9 @@ _AGO = {"今": 0, "昨": 1, "前": 2, "大": 3}
 _WEEKS = {"上上": -2, "上": -1, "本": 0, "这": 0, "下": 1, "下下": 2}
 _DAY_NAMES = "一二三四五六日"
 _ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_BARE = expression(r"(?:周|星期|礼拜)([一二三四五六日天])|(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sun)(?:day)?")
+_BARE = expression(
+    r"(?:周|星期|礼拜)([一二三四五六日天])|(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+)
 
 _Reader = Callable[[re.Match[str], date], date | None]
 
@@ -79,7 +81,7 @@ _READERS: tuple[tuple["re.Pattern[str]", _Reader], ...] = (
     (expression(r"[今昨][天日]|大?前[天日]"), _near),
     (expression(r"(上上|下下|上|下|本|这)一?个?(?:周|星期|礼拜)([一二三四五六日天])"), _of_a_week),
     (
-        expression(r"(last|this|next) (mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sun)(?:day)?"),
+        expression(r"(last|this|next) (mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"),
         _english_week,
     ),
     (expression(rf"({NUM})\s*个?(天|日|周|星期|礼拜)(?:之|以)?前"), _ago),

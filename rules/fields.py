@@ -252,13 +252,13 @@ def _holds(whole: str, part: str) -> bool:
 
 
 def _yes_no(asked: Field, bare: str) -> str:
-    """是, 否; 涉嫌 and 不涉嫌 of 涉嫌犯罪."""
+    """是, 否; 涉嫌 and 不涉嫌 of 涉嫌犯罪. What the field is called is yes, though it begins like a no: 非法经营 of 涉及非法经营."""
     if bare in YES or bare in NO:
         return "yes" if bare in YES else "no"
-    word = re.sub(r"^(?:没有|尚未|还没|不是|[不未没无非])", "", bare)
-    names = (asked.name.zh, *asked.also)
-    named = len(word) > 1 and any(one.startswith(word) or one.endswith(word) for one in names)
-    return ("yes" if word == bare else "no") if named else ""
+    words = {"yes": bare, "no": re.sub(r"^(?:没有|尚未|还没|不是|[不未没无非])", "", bare)}
+    pairs = [(key, word, one) for key, word in words.items() for one in (asked.name.zh, *asked.also) if len(word) > 1]
+    called = (key for key, word, one in pairs if one.startswith(word) or (one.endswith(word) and _holds(one, word)))
+    return next(called, "")
 
 
 def _bare_name(words: str) -> str:

@@ -9,6 +9,7 @@ from rules.terms import UnitId
 
 Want = Literal["nothing", "read", "answer"]
 Standing = Literal["answered", "confirmed", "opened", "unread"]
+ORDER: tuple[Standing, ...] = ("unread", "opened", "confirmed", "answered")
 LADDERS: dict[Want, str] = {"read": "notice", "answer": "notice_answer"}  # by which whoever owes it is asked again
 SEATS: dict[str, tuple[str, ...]] = {
     "liaisons": ("liaison",),
@@ -40,6 +41,10 @@ class Read:
     @property
     def standing(self) -> Standing:
         return "answered" if self.answered else "confirmed" if self.confirmed else "opened" if self.opened else "unread"
+
+    @property
+    def rank(self) -> int:
+        return ORDER.index(self.standing)
 
     def owes(self, want: Want) -> bool:
         """Opening is reading: nobody is asked for a nod who has read."""

@@ -235,6 +235,9 @@ def _move(plan: Plan, regime: Regime, move: Move, at: str) -> Iterator[Fault]:
         yield f"{here}.asks", "a chosen role in adds, since units are asked", "none", None
     if regime.sealed and (move.form or {"note", "reason"} & set(move.asks)):
         yield here, "no words, since the regime is sealed", "a form, note or reason", None
+    if move.stand_in and (move.enforces or move.starts or regime.sealed):
+        wanted = "false, since an act of authority, another matter and what is sealed are nobody else's"
+        yield f"{here}.stand_in", wanted, "true", None
     if move.starts:
         begins = {unit for way in plan.regimes[move.starts].ways for unit in _able(plan, move.starts, way.starter)}
         if not any(begins & set(_able(plan, regime.id, role)) for role in move.by):

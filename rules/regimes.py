@@ -119,7 +119,8 @@ class Move:
 
     `adds`: roles that have a part in it from now, and their first stage; `sets`: everybody of a role stands there now, who is
     not at an end; `wakes`: whoever is at an end too. `form`: a form of the plan that it asks. `once`: for each party. `starts`: the regime it goes on as.
-    `enforces`: an act of authority (立案、处罚、督办), which no company makes.
+    `enforces`: an act of authority (立案、处罚、督办), which no company makes. `stand_in`: where nobody of the unit is there, the
+    county's coordinators may make it for that unit (接报、要求补充), and no other move.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -139,6 +140,7 @@ class Move:
     wakes: Mapping[str, str] = field(default_factory=dict)
     starts: str | None = None
     enforces: bool = False
+    stand_in: bool = False
     clause: str | None = None
     law: str | None = None
 

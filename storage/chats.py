@@ -209,8 +209,9 @@ _OF_PEOPLE = select(chats).where(among(chats.c.person, "persons"), chats.c.ended
 def put_away(
     tx: Tx, persons: Iterable[int], tip: int | None, leads: Collection[int], matters: Collection[int] = ()
 ) -> None:
-    """Forms that these people have open about a tip, or about a hand-over or a matter of it, are gone with what was filled in. A
-    conversation that another worker answers in this moment is passed over: its form is judged before it is shown."""
+    """Forms that these people have open about a tip, or about a hand-over or a matter of it, are gone with what was filled in.
+    `matters`: and their clocks. A conversation that another worker answers in this moment is passed over: its form is judged before
+    it is shown."""
     free = _OF_PEOPLE.with_for_update(skip_locked=True)
     for row in tx.execute(free, {"persons": list(persons)}).all():
         chat = tx.held.get(row.id) or _of(tx, row)
@@ -233,7 +234,7 @@ def without(state: dict[str, Any], tip: int | None, leads: Collection[int], matt
 
 def _is_about(answers: Mapping[str, Any], tip: int | None, leads: Collection[int], matters: Collection[int]) -> bool:
     """`_from`: the matter that goes on, its party, the move."""
-    of = {answers.get("_matter"), *answers.get("_from", ())[:1]}
+    of = {answers.get("_matter"), answers.get("_duty"), *answers.get("_from", ())[:1]}
     mine = tip is not None and answers.get("_tip") == tip
     return mine or answers.get("_lead") in leads or not of.isdisjoint(matters)
 

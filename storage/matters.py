@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, delete, or_, select, update
 
 from storage import tip_seal
 from storage.database import Tx, new_id
-from storage.models import matter_moves, matter_parties, matters, tip_files
+from storage.models import duties, duty_moves, matter_moves, matter_parties, matters, tip_files
 from storage.sealed import Unsealable
 
 Content = dict[str, Any]
@@ -127,18 +127,22 @@ def of_tip(tx: Tx, tip: int) -> list[Row[Any]]:
 
 
 def pulled(tx: Tx, row: Row[Any], at: datetime) -> None:
-    """Of what another county received all that it said is destroyed; the sender's lies under its tip's key."""
-    if row.sender is not None:
+    """Of what another county received, and of what goes on from it, all that it said is destroyed; the sender's lies under its
+    tip's key."""
+    if row.tip is None:
         emptied(tx, [row])
     tx.execute(update(matters).where(matters.c.id == row.id).values(pulled_at=at, closed_at=at))
 
 
 def emptied(tx: Tx, rows: Iterable[Row[Any]]) -> None:
-    """What they said, what was said at their moves and what was sent with it is no more; number, parties, course and days stay."""
+    """What they said, what was said at their moves and at their clocks and what was sent with it is no more; number, parties, course
+    and days stay."""
     for row in rows:
         nothing = _sealed(tx, row.id, None, {}) if row.tip is None else b""
         tx.execute(update(matters).where(matters.c.id == row.id).values(sealed_content=nothing))
         tx.execute(update(matter_moves).where(matter_moves.c.matter == row.id).values(sealed_said=None))
+        clocks = select(duties.c.id).where(duties.c.period == row.number, duties.c.kind == "matter")
+        tx.execute(update(duty_moves).where(duty_moves.c.duty.in_(clocks)).values(sealed_note=None))
         tx.execute(delete(tip_files).where(tip_files.c.matter == row.id))
 
 

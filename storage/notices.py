@@ -1,11 +1,11 @@
 """Notices and who has read them, as rows. What was written is sealed, and so is each answer."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, or_, select, tuple_, update
 
 from rules.notices import Notice, Read
 from storage.among import among
@@ -57,9 +57,9 @@ def of_offices(tx: Tx, county: str, offices: Iterable[str], since: datetime) -> 
     return list(tx.execute(select(notices).where(*mine).order_by(notices.c.made_at.desc(), notices.c.id.desc())).all())
 
 
-def for_person(tx: Tx, county: str, person: int, since: datetime) -> list[Row[Any]]:
-    """Those that were for this person, the latest first."""
-    theirs = select(_R.notice).where(_R.person == person)
+def for_person(tx: Tx, county: str, person: int, seats: Collection[tuple[str, str]], since: datetime) -> list[Row[Any]]:
+    """Those that were for this person, or for whoever sat in one of these seats, the latest first."""
+    theirs = select(_R.notice).where(or_(_R.person == person, tuple_(_R.unit, _R.seat).in_(sorted(seats))))
     mine = (notices.c.county == county, notices.c.made_at > since, notices.c.id.in_(theirs))
     return list(tx.execute(select(notices).where(*mine).order_by(notices.c.made_at.desc(), notices.c.id.desc())).all())
 
@@ -83,10 +83,12 @@ def standing(row: Row[Any]) -> Read:
     return Read(row.opened_at, row.confirmed_at, row.answered_at)
 
 
-def of_person(tx: Tx, person: int, numbers: Iterable[int]) -> dict[int, Read]:
-    """How these notices stand with one person, whichever of their units they read for."""
-    mine = select(notice_receipts).where(_R.person == person, among(_R.notice, "numbers"))
-    return {row.notice: standing(row) for row in tx.execute(mine, {"numbers": list(numbers)})}
+def of_notices(tx: Tx, numbers: Iterable[int]) -> dict[int, list[Row[Any]]]:
+    """The receipts of each."""
+    found: dict[int, list[Row[Any]]] = {}
+    for row in tx.execute(select(notice_receipts).where(among(_R.notice, "numbers")), {"numbers": list(numbers)}):
+        found.setdefault(row.notice, []).append(row)
+    return found
 
 
 def mark(tx: Tx, notice: int, person: int, what: str, at: datetime) -> bool:

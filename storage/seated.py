@@ -85,7 +85,9 @@ class Today:
         whoever is away."""
         leader = "leader" if seat in LENT else seat
         told = self.hear(unit, seat, involved) or self.hear(unit, leader, involved)
-        return told or list(self._seated(unit, seat))
+        barred = self.plan.kin_of(involved) if involved else frozenset()
+        self._read(self._seated(unit, seat) if barred else ())
+        return told or [one for one in self._seated(unit, seat) if not self._in(one, barred)]
 
     def in_place_of(self, person: int) -> int | None:
         """Themselves; or who stands in for them, if anybody does in a unit of theirs."""

@@ -29,9 +29,24 @@ PORTION = 12  # messages: no row is more of them at one time where they are coun
 
 
 _earlier = outbox.alias()
-_BEHIND = select(_earlier.c.id).where(
+_BEFORE = select(_earlier.c.id).where(
     _earlier.c.lane == outbox.c.lane, _earlier.c.id < outbox.c.id, _earlier.c.bulk == outbox.c.bulk, ~_earlier.c.handed
 )
+
+
+def _held_up(box: Any) -> Any:
+    """At night what can wait, and should not ring or was held up until then by a platform that was down, waits for the morning of
+    its staff."""
+    staff = (chats.c.id == box.c.lane, chats.c.person.is_not(None))
+    rests = select(chats.c.id).where(*staff, chats.c.county.in_(bindparam("resting", expanding=True)))
+    late = or_(box.c.calm, box.c.at_ms < bindparam("held_up"))
+    return and_(box.c.bulk, box.c.parts == 0, late, rests.exists())
+
+
+@cache
+def _behind(night: bool) -> Any:
+    """Whether another of its kind goes before it: what waits for the morning is in nobody's way."""
+    return (_BEFORE.where(~_held_up(_earlier)) if night else _BEFORE).exists()
 
 
 @cache
@@ -43,7 +58,7 @@ def _heads(window: Window | None, lapsed: bool, night: bool) -> Select[Any]:
         outbox.c.claimed_ms < bindparam("at"),
         ~outbox.c.handed,
         outbox.c.lapses > 0 if lapsed else outbox.c.lapses == 0,
-        ~_BEHIND.exists(),
+        ~_behind(night),
     )
     found = found.order_by(outbox.c.bulk, outbox.c.id).limit(bindparam("most"))
     return _within(found, window, night).with_for_update(skip_locked=True, of=outbox)
@@ -52,21 +67,11 @@ def _heads(window: Window | None, lapsed: bool, night: bool) -> Select[Any]:
 _UNANSWERED = select(inbox.c.id).where(inbox.c.lane == outbox.c.lane, ~inbox.c.done)
 
 
-_RESTS = select(chats.c.id).where(
-    chats.c.id == outbox.c.lane,
-    chats.c.person.is_not(None),
-    chats.c.county.in_(bindparam("resting", expanding=True)),
-)
-_LATE = or_(outbox.c.calm, outbox.c.at_ms < bindparam("held_up"))
-_HELD_UP = and_(outbox.c.bulk, outbox.c.parts == 0, _LATE, _RESTS.exists())
-
-
 def _within(found: Select[Any], window: Window | None, night: bool = False) -> Select[Any]:
     """To whom may be written now. A ticket is for an answer: a push leaves it alone; and what opens a window is a word that is
-    answered first, since the answer may make the push superfluous. At `night`, in some county, what can wait, and
-    should not ring or was held up until then by a platform that was down, waits for the morning of its staff."""
+    answered first, since the answer may make the push superfluous. `night`: in some county."""
     if night:
-        found = found.where(~_HELD_UP)
+        found = found.where(~_held_up(outbox))
     if window is None:
         return found
     may = or_(
@@ -300,7 +305,7 @@ def _unclaimed(window: Window | None, bulk: bool, again: bool, night: bool) -> S
     what lies in somebody's hand is not free."""
     free = (outbox.c.due_ms <= bindparam("at"), outbox.c.claimed_ms < bindparam("at"), ~outbox.c.handed)
     mine = (outbox.c.channel == bindparam("door"), outbox.c.due_ms > 0 if again else outbox.c.due_ms == 0)
-    found = select(_SINCE).where(*mine, *free, *(() if bulk else (~outbox.c.bulk,)), ~_BEHIND.exists())
+    found = select(_SINCE).where(*mine, *free, *(() if bulk else (~outbox.c.bulk,)), ~_behind(night))
     return _within(found.order_by(outbox.c.due_ms, outbox.c.id).limit(1), window, night)
 
 

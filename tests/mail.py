@@ -24,6 +24,7 @@ from bot.channels.telegram.pace import Rates
 from bot.render import Renderer
 from bot.sender import Sender
 from bot.timepiece import Lever
+from handlers.desk import EVERYTHING
 from rules import county
 from rules.county import Plan
 from storage import chats, migrate, queue
@@ -111,7 +112,7 @@ class Office(Rows):
 
     def mouth(self, bot: Bot | None = None) -> Mouth:
         bot = bot or self.bot
-        made = Mouth(Door("telegram", bot.name, COUNTY), bot.token, self.sim.url, self.database, "full", self.rates)
+        made = Mouth(Door("telegram", bot.name, COUNTY), bot.token, self.sim.url, self.database, EVERYTHING, self.rates)
         self.mouths.append(made)
         return made
 

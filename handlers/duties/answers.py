@@ -10,6 +10,7 @@ from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import card, owed
 from handlers.duties.owed import Owed
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, plain, said
+from handlers.spoken import moves_on
 from rules import deadlines, escalation
 from rules.escalation import Days, Ladder
 from rules.spoken_days import day_meant
@@ -105,9 +106,13 @@ def _last_day(desk: Desk, one: Owed) -> date:
 
 # -- more time -----------------------------------------------------------------------------------------------------------
 
-EXTEND = Form(
-    "duties/extend", (Question("until", chosen, _soon, read=read_day), Question("reason", said(300, 2))), **HOME
-)
+
+def _reason(heard: Heard) -> Any:
+    """确认 is a button's word, and no reason."""
+    return Refused("no_content") if heard.kind == "said" and moves_on(heard.text) else said(300, 2)(heard)
+
+
+EXTEND = Form("duties/extend", (Question("until", chosen, _soon, read=read_day), Question("reason", _reason)), **HOME)
 
 
 def extend_facts(desk: Desk, answers: Answers) -> Facts:

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from handlers import matter
 from handlers.desk import Desk, Outcome
-from handlers.duties import owed, urging, waiting
+from handlers.duties import of_matter, owed, urging, waiting
 from handlers.duties.owed import Owed
 from handlers.forms import Choice, Say
 from rules import demands as asked
@@ -90,7 +90,7 @@ def _received(desk: Desk, demand: asked.Demand) -> bool:
 
 def _shown(desk: Desk, row: Row[Any]) -> bool:
     """Matters have a list of their own, of those who take part."""
-    return desk.holds("coordinator") or row.kind != duties.MATTER
+    return row.kind != duties.MATTER or (desk.holds("coordinator") and of_matter.known(desk, row))
 
 
 def _of_case(one: Owed) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from handlers.duties import answers as given
 from handlers.duties import card, filing, owed
 from handlers.duties.owed import Owed
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen, plain
+from handlers.notices import received
 from handlers.words import folded, of
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def answer(desk: Desk, heard: Heard) -> Outcome | None:
         return None
     if heard.kind == "said" and folded(plain(heard.text)) in _BUTTONS:
         return Outcome((Say("common:nothing_open"),), ("go.menu", {}))
+    if (nod := _nodded(desk, heard)) is not None:
+        return nod
     waiting = owed.mine(desk) if heard.kind == "said" and len(heard.text) <= LEVEL else []
     meant = meant_by(desk, plain(heard.text)) if waiting else None
     if meant is None or meant.kind not in _LEADS:
@@ -39,6 +42,13 @@ def answer(desk: Desk, heard: Heard) -> Outcome | None:
     return Outcome(next=(WHICH.name, {"_words": plain(heard.text)}))
 
 
+_NODS = of("已知悉 知悉 收到 已收到 已阅 阅 noted received read")
+
+
+def _nodded(desk: Desk, heard: Heard) -> Outcome | None:
+    return received.nodded(desk) if heard.kind == "said" and folded(plain(heard.text)) in _NODS else None
+
+
 _SURE = ("promise", "extend", "delegate", "not_ours", "help")  # in a form that asks something else
 
 
@@ -46,6 +56,8 @@ def of_the_open(desk: Desk, heard: Heard, at: str, number: int, *, refused: bool
     """What is said with a duty open answers that one, where nothing else can be meant: on its card, or where the open
     question refuses it. No figure and no text of a filing is a day with a promise."""
     meant = meant_by(desk, plain(heard.text)) if heard.kind == "said" and len(heard.text) <= LEVEL else None
+    if at == given.EXTEND.name and (both := _day_and_reason(desk, heard, number)) is not None:
+        return both
     one = owed.reach(desk, number) if meant is not None else None
     if meant is None or one is None or not one.open:
         return None
@@ -55,6 +67,15 @@ def of_the_open(desk: Desk, heard: Heard, at: str, number: int, *, refused: bool
     if one.own and meant.kind in (_LEADS if at == card.NAME else _SURE):
         return _LEADS[meant.kind](desk, one, meant)
     return _to(meant.kind, one) if one.receives and meant.kind in ("urge", "take_over") else None
+
+
+def _day_and_reason(desk: Desk, heard: Heard, number: int) -> Outcome | None:
+    """到12月20日，因为…, where the day is asked for: the reason that came with it is kept."""
+    if heard.kind != "said" or len(heard.text) > LEVEL:
+        return None
+    meant, one = meant_by(desk, f"申请延期{plain(heard.text)}"), owed.reach(desk, number)
+    able = one is not None and one.own and one.open and meant is not None and meant.until is not None and meant.reason
+    return _extend(desk, one, meant) if able and one is not None and meant is not None else None
 
 
 def meant_by(desk: Desk, words: str) -> Answer | None:

@@ -1,5 +1,6 @@
 """What the page of a duty says of the matter whose clock it is: which one, and who gets what is done."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row
@@ -26,6 +27,25 @@ def told(desk: Desk, clock: Row[Any]) -> dict[str, Any] | None:
     units = () if regime.sealed else (*_parties(desk, row), *_coming(desk, regime, row, party))
     to = [held.body(one) for one in dict.fromkeys(units) if one not in out]
     return {"regime": regime.id, "number": row.number, "to": list(dict.fromkeys(to))}
+
+
+def known(desk: Desk, clock: Row[Any]) -> bool:
+    """Whether they may know of it at all: nobody with a seat in an involved unit, and nobody once the matter's ground is gone. What is
+    shown of it from here on is taken back with the matter."""
+    row = matters.by_number(desk.tx, clock.period) if clock.kind == duties.MATTER else None
+    if row is None:
+        return True
+    if row.pulled_at is not None or not {unit for unit, _ in desk.seats}.isdisjoint(held.barred(desk, row.tip)):
+        return False
+    held.looked_at(desk, row)
+    return True
+
+
+def free(desk: Desk, clock: Row[Any], persons: Iterable[int]) -> list[int]:
+    """Those of them who have no seat in a unit that is involved in it."""
+    row = matters.by_number(desk.tx, clock.period) if clock.kind == duties.MATTER else None
+    out = held.barred(desk, row.tip) if row is not None else frozenset()
+    return [one for one in persons if not out or all(unit not in out for unit, _ in desk.today.held(one))]
 
 
 def stands_in(desk: Desk, clock: Row[Any]) -> bool:

@@ -69,7 +69,7 @@ def reach(desk: Desk, number: int, *, lock: bool = False) -> Owed | None:
 
 def _owed(desk: Desk, row: Row[Any]) -> Owed | None:
     demand = desk.plan.duties.get(row.rule) if row.county == desk.plan.id and row.rule else None
-    if demand is None or desk.chat.person is None:
+    if demand is None or desk.chat.person is None or not of_matter.known(desk, row):
         return None
     carrier = carried_by(desk, row, demand)
     own = (row.unit, row.seat) in desk.seats or carrier in _selves(desk) or of_matter.stands_in(desk, row)
@@ -86,9 +86,11 @@ def of_row(desk: Desk, row: Row[Any]) -> Owed | None:
 
 
 def carried_by(desk: Desk, row: Row[Any], demand: Demand) -> int | None:
-    """Whoever moved elsewhere carries it no more: it is its unit's again."""
-    held = desk.today.held(row.person) if row.person is not None else frozenset()
-    return row.person if routing.may_carry(desk.plan, row.unit, demands.receiving(desk.plan, demand), held) else None
+    """Whoever moved elsewhere, or turned out to be involved, carries it no more: it is its unit's again."""
+    if row.person is None or not of_matter.free(desk, row, [row.person]):
+        return None
+    to = demands.receiving(desk.plan, demand)
+    return row.person if routing.may_carry(desk.plan, row.unit, to, desk.today.held(row.person)) else None
 
 
 def _receiving(desk: Desk, demand: Demand) -> list[str]:
@@ -271,7 +273,7 @@ def tell(desk: Desk, one: Owed, persons: list[int], what: str, **data: Any) -> N
 def tell_receivers(desk: Desk, one: Owed, what: str, **data: Any) -> None:
     """Nothing that is only our proposal leaves its unit."""
     units = receivers(desk, one.demand) if one.leaves else ()
-    told = [person for unit in units for person in desk.today.news(unit, "coordinator")]
+    told = of_matter.free(desk, one.row, (person for unit in units for person in desk.today.news(unit, "coordinator")))
     tell(desk, one, list(dict.fromkeys(told)), what, **data)
 
 
@@ -282,4 +284,5 @@ def tell_unit(desk: Desk, one: Owed, what: str, **data: Any) -> None:
 def hearers(desk: Desk, one: Owed) -> list[int]:
     """Who hears of it where it is owed."""
     carries = one.carrier and desk.today.in_place_of(one.carrier)
-    return [carries] if carries else desk.today.news(one.row.unit, one.row.seat)
+    hear = [carries] if carries else desk.today.news(one.row.unit, one.row.seat)
+    return of_matter.free(desk, one.row, hear)

@@ -20,7 +20,7 @@ from rules.regimes import Regime, Role, Sees
 from rules.terms import SeatRef
 from rules.unit_sets import members
 from rules.visibility import Power
-from storage import duties, matter_moves, matters, tips
+from storage import duties, matter_moves, matters, merges, tips
 
 SHOWN = 60  # matters that are looked through for a list, beside the open ones of one's own
 
@@ -99,11 +99,11 @@ def _held(desk: Desk, rows: Sequence[Row[Any]]) -> list[Held]:
     found = (_one(desk, row, parties[row.id], made, debts[row.number]) for row in known)
     here = [one for one in found if one is not None]
     for one in here:
-        _looked_at(desk, one.row)
+        looked_at(desk, one.row)
     return here
 
 
-def _looked_at(desk: Desk, row: Row[Any]) -> None:
+def looked_at(desk: Desk, row: Row[Any]) -> None:
     """What it shows of a tip is taken back with the tip's, and with the matter."""
     tip = matters.tells_of(desk.tx, row)
     desk.matters |= {tip, row.id} if tip is not None else set()
@@ -141,7 +141,7 @@ def _one(
     if not {unit for unit, _ in desk.seats}.isdisjoint(barred(desk, row.tip)):
         return None
     course, own = course_of(desk, row, parties, made), seats_in(desk, row)
-    stood = empty.stood_for(desk, course)
+    stood = empty.stood_for(desk, course, row.tip)
     seats = own | stood.seats
     sees = _sees(desk, course, debts, seats)
     if sees is None:
@@ -157,9 +157,21 @@ def barred(desk: Desk, tip: int | None) -> frozenset[str]:
     return desk.plan.kin_of(tips.involved(desk.tx, tip)) if tip is not None else frozenset()
 
 
+def tip_of(desk: Desk, number: int | None) -> Row[Any] | None:
+    """The tip in which that one is dealt with now."""
+    tip = tips.by_id(desk.tx, number) if number is not None else None
+    return merges.goes_on(desk.tx, tip) if tip is not None else None
+
+
+def sits(desk: Desk, row: Row[Any], regime: Regime, role: str, unit: str) -> tuple[str, str]:
+    """The seat of that part; where it began with a tip, its officers' for whoever began it."""
+    officers = row.tip is not None and regime.begun_by(role) and unit == now_of(desk, row.unit)
+    return unit, "intake" if officers and desk.plan.seat_exists(unit, "intake") else regime.roles[role].seat
+
+
 def seats_in(desk: Desk, row: Row[Any]) -> frozenset[tuple[str, str]]:
-    """One's own; an officer who has the tip it began with stands where whoever began it stands."""
-    tip = tips.by_id(desk.tx, row.tip) if row.tip is not None else None
+    """One's own; an officer who has the tip it began with, or the one it was merged into, stands where whoever began it stands."""
+    tip = tip_of(desk, row.tip)
     if tip is None or not shown.may(desk, tip, Power.ACT):
         return desk.seats
     regime = desk.plan.regimes[row.regime]
@@ -246,8 +258,13 @@ def may_see_file(desk: Desk, number: int) -> bool:
 
 
 def persons(desk: Desk, seats: Iterable[tuple[str, str]], tip: int | None, *, stand_ins: bool = False) -> Iterator[int]:
-    """Who hears there today; nobody with any seat in an involved unit. `stand_ins`: and who acts for those that are empty."""
+    """Who hears there today; nobody with any seat in an involved unit; of the officers the one who has the tip. `stand_ins`: and who
+    acts for those that are empty."""
     involved = tips.involved(desk.tx, tip) if tip is not None else frozenset()
+    lead = tip_of(desk, tip)
     for unit, seat in seats:
-        yield from desk.today.news(unit, seat, involved)
+        if lead is not None and (unit, seat) == (lead.intake, "intake"):
+            yield from shown.officers(desk, lead)
+        else:
+            yield from desk.today.news(unit, seat, involved)
         yield from empty.hearers(desk, [(unit, seat)], involved) if stand_ins else ()

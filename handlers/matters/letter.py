@@ -43,9 +43,9 @@ class Letter:
 
 
 def due_to(desk: Desk, one: Held) -> tuple[Party, ...]:
-    """The parties that get one from whoever speaks: those outside, of a matter that is theirs to send."""
+    """The parties that get one from whoever speaks: those outside, of a matter that is theirs to send and still stands."""
     mine = {party.role for party in one.mine}
-    if mine.isdisjoint(one.regime.starters):
+    if mine.isdisjoint(one.regime.starters) or one.row.pulled_at is not None:
         return ()
     return tuple(party for party in one.course.parties if party.outside and not party.hosted)
 

@@ -115,6 +115,14 @@ def _everybody(desk: Desk, one: Held, role: Role, stage: str) -> tuple[str, ...]
     return others if others or one.regime.stages[stage].ends else all_
 
 
+def _again(desk: Desk, one: Held, done: Possible, change: Change) -> list[tuple[str, str]]:
+    """Who had that part before and stands at its first stage again."""
+    adds = done.move.adds
+    back = (each for each in one.course.parties if each.role in adds)
+    parties = [each for each in back if change.stages.get(each.id) == adds[each.role]]
+    return [(each.unit, matters.label(desk.tx, one.rows[each.id])) for each in parties]
+
+
 def _over(one: Held, change: Change) -> bool:
     stages = one.regime.stages
     stands = [change.stages.get(party.id, party.stage) for party in one.course.parties]
@@ -126,10 +134,19 @@ def _told(desk: Desk, one: Held, done: Possible, change: Change, said: Said, lat
     until = deadlines.end_of(said.until, desk.plan.tz) if said.until else None
     about: dict[str, Any] = {"party": done.party.id, "stage": stage, "unit": done.by.unit, "person": who(desk)}
     words = dict(said.words) | ({"files": list(said.files)} if said.files else {})
-    if change.entries and not one.regime.sealed:
-        words["to"] = [[held.body(entry.unit), said.labels.get(entry.unit, "")] for entry in change.entries]
+    to = [] if one.regime.sealed else [(entry.unit, said.labels.get(entry.unit, "")) for entry in change.entries]
+    to += [] if one.regime.sealed else _again(desk, one, done, change)
+    words |= _in_place(desk, done)
+    if to:
+        words["to"] = [[held.body(unit), label] for unit, label in to]
     about |= {"until": until, "recorded": done.recorded, "late": late, "said": words}
     matter_moves.move(desk.tx, one.row, desk.now, done.move.id, **about)
+
+
+def _in_place(desk: Desk, done: Possible) -> dict[str, str]:
+    """Whoever makes it for a unit where nobody is stands in the course by their own."""
+    own = sorted({unit for unit, _ in desk.seats})
+    return {"for": own[0]} if own and not done.recorded and held.now_of(desk, done.by.unit) not in own else {}
 
 
 NOBODY = 0  # of another county: who did it there is not told here
@@ -197,8 +214,8 @@ def _open(  # noqa: PLR0913, PLR0917  # a party, and where it stands
         return
     away = held.outside(desk, unit)
     asked_by = matters.parties(desk.tx, row.id)[0] if away else None  # whoever began it
-    by = held.now_of(desk, asked_by.unit) if asked_by is not None else ""
-    owed = (by, regime.roles[asked_by.role].seat) if asked_by is not None else (unit, regime.roles[role].seat)
+    whose = (asked_by.role, held.now_of(desk, asked_by.unit)) if asked_by is not None else (role, unit)
+    owed = held.sits(desk, row, regime, *whose)
     if held.outside(desk, owed[0]):  # of another county: the clock of its part runs there
         return
     demand = desk.plan.duties[at.duty]
@@ -239,7 +256,8 @@ def tell(desk: Desk, after: Held, done: Possible, moved: Iterable[tuple[str, str
     called = {(clock.unit, clock.seat) for clock in after.debts if clock.closed_at is None and _rings(desk, clock)}
     if not after.regime.urgent:
         called &= desk.today.filled  # for an empty seat a proposed date calls nobody beyond its unit
-    seats = [(unit, after.regime.roles[role].seat) for role, unit in both if not held.outside(desk, unit)]
+    here = [(role, unit) for role, unit in both if not held.outside(desk, unit)]
+    seats = [held.sits(desk, after.row, after.regime, role, unit) for role, unit in here]
     hears = [seat for seat in seats if seat not in called]
     persons = held.persons(desk, hears, after.row.tip, stand_ins=not after.regime.sealed)
     told = list(dict.fromkeys(one for one in persons if one != desk.chat.person))
@@ -249,7 +267,8 @@ def tell(desk: Desk, after: Held, done: Possible, moved: Iterable[tuple[str, str
         "unit": held.body(done.by.unit),
         "move": done.move.id,
     }
-    about |= {"urgent": after.regime.urgent, "phone": views.phone(desk, after.row.unit), "origin": after.row.unit}
+    about |= {"phone": views.phone(desk, after.row.unit), "origin": after.row.unit}
+    about |= {"urgent": after.regime.urgent and not after.course.over}
     about |= {"title": views.alarm(desk, after)}
     say = Say("reminders:matter_moved", about, (Choice(f"go.matter.{after.row.id}", style="primary"),))
     once = f"matter:{after.row.id}:{done.move.id}:{done.party.id}:{desk.now.timestamp()}"

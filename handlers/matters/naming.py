@@ -70,6 +70,8 @@ def _left(words: str, facts: Facts, free: "Pick | None") -> str | Refused:
     if unit and (facts["plan"].units[unit].seatable or free is None):
         own = unit in {one.own for one in facts["pick"]}
         return Refused("not_to_yourself" if own else "not_this_unit", {"words": words[:LONGEST]})
+    if free is None and len(units.sought(facts["plan"], words, tuple(facts["plan"].units))) == 1:
+        return Refused("not_this_unit", {"words": words[:LONGEST]})
     if free is None or len(words) > LONGEST:
         return _unknown(words)
     return f"{free.role.id}.{PLACE}{words}"

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from handlers.desk import Desk
 from handlers.forms import Say
-from handlers.matters import across, held, making, views
+from handlers.matters import across, by_post, held, making, views
 from storage import chats, duties, handovers, matter_moves, matters, people, pushes
 
 PULLED = "pulled"  # in the course of a matter; no regime has a move of this name
@@ -64,20 +64,25 @@ def take_back(desk: Desk, one: held.Held, persons: set[int], instead: str) -> No
     """What these people's chats show of it, what waits to be said of it, and what they have open about it."""
     clocks = [duties.pushed(None, clock.id) for clock in one.debts]
     pushes.take_back(desk.tx, one.row.id, persons, instead, named=clocks)
-    chats.put_away(desk.tx, persons, None, (), {one.row.id})
+    chats.put_away(desk.tx, persons, None, (), {one.row.id, *(clock.id for clock in one.debts)})
 
 
 def _line(desk: Desk, one: held.Held) -> Line:
     """Who had taken it up, and who has it on paper."""
     others = [party for party in one.course.parties if party.unit != one.starter.unit]
     signed = [views.party_name(desk, one, party) for party in others if one.rows[party.id].times > 1]
-    posted = [views.party_name(desk, one, party) for party in others if party.outside and not party.hosted]
-    return {"regime": one.regime.id, "number": one.row.number, "signed": signed, "posted": posted}
+    away = [party for party in others if party.outside and not party.hosted]
+    sent = {move.party for move in matter_moves.of_matter(desk.tx, one.row.id) if move.move == by_post.POSTED}
+    sent |= {party.id for party in away if one.rows[party.id].times > 1}  # its receipt came back
+    posted = [views.party_name(desk, one, party) for party in away if party.id in sent]
+    unposted = [views.party_name(desk, one, party) for party in away if party.id not in sent]
+    about = {"regime": one.regime.id, "number": one.row.number}
+    return about | {"signed": signed, "posted": posted, "unposted": unposted}
 
 
 def _tell(desk: Desk, one: held.Held) -> None:
-    roles = one.regime.roles
-    seats = [(party.unit, roles[party.role].seat) for party in one.course.parties if not party.outside]
+    here = [party for party in one.course.parties if not party.outside]
+    seats = [held.sits(desk, one.row, one.regime, party.role, party.unit) for party in here]
     told = [who for who in dict.fromkeys(held.persons(desk, seats, one.row.tip)) if who != desk.chat.person]
     say = Say("reminders:matter_pulled", {"regime": one.regime.id, "number": one.row.number})
     desk.tell(told, say, f"matter:{one.row.id}:{PULLED}")

@@ -77,6 +77,7 @@ def whole(desk: Desk, one: Held) -> Line:
     return line(desk, one) | {
         "sees": one.sees,
         "phone": phone(desk, one.row.unit) if one.regime.urgent else "",
+        "calls": one.regime.urgent and one.row.unit not in {held.now_of(desk, unit) for unit, _ in desk.seats},
         "parties": [_party(desk, one, party) for party in one.course.parties] if one.sees != "number" else [],
         "course": [_told(desk, one, move, read) for move in moves],
         "sheet": (filled(desk, form_of(one, content), content.get("values", {})) or _theirs(desk, content))
@@ -134,7 +135,7 @@ def _party(desk: Desk, one: Held, party: Party) -> Line:
         "label": matters.label(desk.tx, row),
         "stage": party.stage,
         "seat": one.regime.roles[party.role].seat,
-        "empty": empty.of_party(desk, one.course, party),
+        "empty": empty.of_party(desk, one.course, party, one.row.tip),
         "reached": row.times > 1,
     }
     about |= {"away": awaited_by_post(row) if party.outside else ""}
@@ -151,6 +152,7 @@ def _told(desk: Desk, one: Held, move: Row[Any], read: bool) -> Line:
         "stage": move.stage,
         "unit": held.body(move.unit),
         "who": people.name(desk.tx, move.person),
+        "standing": words.get("for", ""),
         "of": held.body(party.unit) if party is not None and party.unit != move.unit else "",
         "label": matters.label(desk.tx, party) if party is not None and party.unit != move.unit else "",
         "until": shown.stamp(move.until),

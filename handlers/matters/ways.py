@@ -2,11 +2,13 @@
 and its first stage; behind all of them is the same matter.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from handlers.desk import Desk
 from handlers.matters import held
 from rules.county import Plan
+from rules.courses import Possible
 from rules.regimes import Door, Move, Regime, Role
 
 
@@ -56,7 +58,11 @@ def of(plan: Plan, key: str) -> Way | None:
 
 def units_for(desk: Desk, way: Way) -> tuple[str, ...]:
     """The units of this person that may begin it so."""
-    return tuple(unit for unit in held.may_have(desk, way.starter) if (unit, way.starter.seat) in desk.seats)
+    return _units_of(desk, way, desk.seats)
+
+
+def _units_of(desk: Desk, way: Way, seats: Collection[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(unit for unit in held.may_have(desk, way.starter) if (unit, way.starter.seat) in seats)
 
 
 def startable(desk: Desk) -> list[Way]:
@@ -64,8 +70,10 @@ def startable(desk: Desk) -> list[Way]:
     return [one for one in all_ if units_for(desk, one)]
 
 
-def onward(desk: Desk, move: Move, unit: str) -> Way | None:
-    """The first way into the regime that a move goes on as, which the unit that makes it may take."""
-    regime = desk.plan.regimes.get(move.starts or "")
-    found = (Way(regime, door) for door in regime.ways) if regime is not None else ()
-    return next((one for one in found if unit in units_for(desk, one)), None)
+def onward(desk: Desk, regime: Regime, possible: Possible) -> Way | None:
+    """The first way into the regime that a move goes on as, which whoever makes it may take: in the seat in which they make it,
+    their own or an empty one that they act for."""
+    goes_to = desk.plan.regimes.get(possible.move.starts or "")
+    seats = desk.seats | {(possible.by.unit, regime.roles[possible.by.role].seat)}
+    found = (Way(goes_to, door) for door in goes_to.ways) if goes_to is not None else ()
+    return next((one for one in found if possible.by.unit in _units_of(desk, one, seats)), None)

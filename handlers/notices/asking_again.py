@@ -2,6 +2,9 @@
 then their leader, then the office. What somebody has given ends their clock, and that of whoever they stand in for."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row
 
 from handlers.desk import Desk
 from handlers.forms import Choice, Say
@@ -55,18 +58,20 @@ def _due(desk: Desk, notice: Notice) -> Due:
 
 
 def settled(desk: Desk, notice: Notice) -> None:
-    """Whoever speaks has given what was wanted: for themselves, and in the place of who is away from the same seat or has left
-    it."""
-    for row in notices.receipts(desk.tx, notice.number):
-        if row.person != desk.person and not _in_their_place(desk, row.unit, row.seat, row.person):
-            continue
-        if row.person == desk.person and notices.standing(row).owes(notice.want):
-            continue
-        clock = duties.named(desk.tx, notices.clock(notice.number, row.person))
-        if clock is not None:
-            duties.end(desk.tx, clock, desk.now, "done")
+    """If whoever speaks has given what was wanted: their clock is over, and that of who is away from the same seat or has left it.
+    An answer is a unit's: nobody else of it is asked for another."""
+    receipts = notices.receipts(desk.tx, notice.number)
+    mine = [row for row in receipts if row.person == desk.person]
+    if not mine or notices.standing(mine[0]).owes(notice.want):
+        return
+    units = {row.unit for row in mine} if notice.want == "answer" else frozenset()
+    for row in receipts:
+        if row.person == desk.person or row.unit in units or _in_their_place(desk, row):
+            clock = duties.named(desk.tx, notices.clock(notice.number, row.person))
+            if clock is not None:
+                duties.end(desk.tx, clock, desk.now, "done")
 
 
-def _in_their_place(desk: Desk, unit: str, seat: str, person: int) -> bool:
-    gone = person in desk.today.away or (unit, seat) not in desk.today.held(person)
-    return gone and (unit, seat) in desk.seats
+def _in_their_place(desk: Desk, row: Row[Any]) -> bool:
+    seat = (row.unit, row.seat)
+    return seat in desk.seats and (row.person in desk.today.away or seat not in desk.today.held(row.person))

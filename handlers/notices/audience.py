@@ -38,6 +38,11 @@ def of(desk: Desk, units: Iterable[str], seats: str) -> Audience:
 
 
 def _in(desk: Desk, unit: str, seats: Iterable[str]) -> tuple[Reader, ...]:
-    """Once each, by the first of their seats."""
-    readers = (Reader(unit, seat, person) for seat in seats for person in desk.today.news(unit, seat))
-    return tuple({one.person: one for one in reversed(list(readers))}.values())
+    """Once each, by a seat of their own: who stands in for another is asked as themselves."""
+    found = [(seat, person) for seat in seats for person in desk.today.news(unit, seat)]
+    return tuple({who: Reader(unit, _own(desk, unit, seat, who), who) for seat, who in reversed(found)}.values())
+
+
+def _own(desk: Desk, unit: str, seat: str, person: int) -> str:
+    here = sorted(kind for where, kind in desk.today.held(person) if where == unit)
+    return seat if seat in here else next(iter(here), seat)

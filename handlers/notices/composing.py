@@ -68,7 +68,7 @@ def facts(desk: Desk, answers: Answers) -> Facts:
         "said": {
             "telling": told,
             "got": answers.get("units+", []),
-            "towns_there": any(desk.plan.units[one].kind == "township" for one in able),
+            "town": next((one for one in able if desk.plan.units[one].kind == "township"), None),
             **(_reach(desk, answers) if answers.get("units") and answers.get("seats") else {}),
         },
     }
@@ -104,7 +104,7 @@ def sent(desk: Desk, answers: Answers) -> Outcome:
     found = audience.of(desk, [one for one in answers["units"] if one in able], answers["seats"])
     if not found.readers:
         return Outcome((Say(f"{NAME}:nobody"),), (NAME, {k: v for k, v in answers.items() if k != "units"}))
-    until = date.fromisoformat(answers["by"]) if answers.get("by") else None
+    until = date.fromisoformat(answers["by"]) if answers["want"] == "answer" else None
     office = answers.get("office") or offices(desk)[0]
     notice = Notice(answers["_number"], office, answers["title"], answers.get("words") or "", answers["want"], until)
     if not notices.make(desk.tx, desk.plan.id, notice, desk.person, desk.now):

@@ -10,13 +10,14 @@ from handlers import matter
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.asking import offices
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen
 from handlers.notices import asking_again, sent
 from rules.deadlines import end_of
 from rules.notices import Notice, Read
 from storage import notices, people
 
 NAME, SHOWN = "notices/card", 12
+ANSWERED = 500  # characters
 LISTED = timedelta(days=120)  # how far back the list goes
 Line = dict[str, Any]
 
@@ -44,15 +45,29 @@ def listed(desk: Desk) -> list[Say]:
 
 def mine(desk: Desk) -> list[Told]:
     """What is still wanted of me first, then the latest."""
-    rows = notices.for_person(desk.tx, desk.plan.id, desk.person, desk.now - LISTED)
-    stands = notices.of_person(desk.tx, desk.person, [row.id for row in rows])
-    found = [Told(notices.read(desk.tx, row), row, stands[row.id]) for row in rows]
+    found = [Told(notices.read(desk.tx, row), row, read) for row, read in _rows(desk)]
     return sorted(found, key=lambda one: not one.owed)
+
+
+def _rows(desk: Desk) -> list[tuple[Row[Any], Read]]:
+    """For them, and for who sits or sat in their seats, and how each stands with them."""
+    rows = notices.for_person(desk.tx, desk.plan.id, desk.person, desk.seats, desk.now - LISTED)
+    found = notices.of_notices(desk.tx, [row.id for row in rows])
+    return [(row, _stands(desk, row, found[row.id])) for row in rows]
+
+
+def _stands(desk: Desk, row: Row[Any], receipts: list[Row[Any]]) -> Read:
+    """By their own receipt, or that of who sat there before them; an answer is a unit's, whoever of it gave it."""
+    own = [one for one in receipts if one.person == desk.person]
+    mine = own or [one for one in receipts if (one.unit, one.seat) in desk.seats]
+    units = {one.unit for one in mine} if row.want == "answer" else ()
+    given = [one for one in receipts if one.unit in units and one.answered_at is not None]
+    return max((notices.standing(one) for one in given or mine), key=lambda read: read.rank, default=Read())
 
 
 def waiting(desk: Desk) -> int:
     """How many still want something of whoever speaks."""
-    return sum(one.owed for one in mine(desk))
+    return sum(read.owes(row.want) for row, read in _rows(desk))
 
 
 def line(desk: Desk, one: Told) -> Line:
@@ -75,8 +90,7 @@ def reach(desk: Desk, number: int | None) -> Told | None:
     if row is None or row.county != desk.plan.id or not _for_me(desk, row):
         matter.refused(desk, str(number), "notice")
         return None
-    stands = notices.of_person(desk.tx, desk.person, [row.id])
-    return Told(notices.read(desk.tx, row), row, stands.get(row.id, Read()))
+    return Told(notices.read(desk.tx, row), row, _stands(desk, row, notices.receipts(desk.tx, row.id)))
 
 
 def _for_me(desk: Desk, row: Row[Any]) -> bool:
@@ -97,7 +111,7 @@ def opened(desk: Desk, argument: str) -> Outcome:
 
 
 def _mine(desk: Desk, number: int | None) -> bool:
-    return number is not None and bool(notices.of_person(desk.tx, desk.person, [number]))
+    return number is not None and any(one.person == desk.person for one in notices.receipts(desk.tx, number))
 
 
 def noted(desk: Desk, argument: str) -> Outcome:
@@ -111,6 +125,17 @@ def noted(desk: Desk, argument: str) -> Outcome:
 def _noted(desk: Desk, found: Told) -> Outcome:
     _reads(desk, found, "confirmed")
     return Outcome((Say(f"{NAME}:noted", {"title": found.notice.title}),), ("go.menu", {}))
+
+
+def nodded(desk: Desk) -> Outcome | None:
+    """收到, where a notice waits to be read: it is the word on its button, and no duty's. Of one that wants an answer it is none;
+    where several wait it is asked of which. None: none waits."""
+    found = [one for one in mine(desk) if one.owed]
+    if not found:
+        return None
+    if len(found) > 1 or found[0].notice.want != "read":
+        return Outcome(tuple(listed(desk)))
+    return _noted(desk, found[0])
 
 
 def _reads(desk: Desk, found: Told, what: str) -> None:
@@ -135,8 +160,18 @@ def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return (*acts, Choice("leave", style="quiet"))
 
 
+def _act(heard: Heard, facts: Facts) -> Any:
+    """Which of them; where an answer is wanted what is written is the answer."""
+    words = wording.written(ANSWERED, 2)(heard) if heard.kind == "said" and "answer" in facts["acts"] else None
+    return {"said": words} if isinstance(words, str) else chosen(heard)
+
+
 CARD = Form(
-    NAME, (Question("act", chosen, _acts, asks="choice"),), about=("_notice",), short=True, way_out={"act": "leave"}
+    NAME,
+    (Question("act", chosen, _acts, asks="choice", read=_act),),
+    about=("_notice",),
+    short=True,
+    way_out={"act": "leave"},
 )
 
 
@@ -160,6 +195,8 @@ def acted(desk: Desk, answers: Answers) -> Outcome:
     found = reach(desk, answers["_notice"])
     if found is None or answers["act"] == "leave":
         return Outcome(next=("go.notices", {}))
+    if isinstance(answers["act"], dict):
+        return answered(desk, {"_notice": found.row.id, "text": answers["act"]["said"]})
     if answers["act"] == "answer":
         return Outcome(next=("notices/answer", {"_notice": found.row.id}))
     return _noted(desk, found)
@@ -167,7 +204,7 @@ def acted(desk: Desk, answers: Answers) -> Outcome:
 
 # -- an answer -----------------------------------------------------------------------------------------------------------
 
-ANSWER = Form("notices/answer", (Question("text", wording.written(500)),), about=("_notice",), home=NAME)
+ANSWER = Form("notices/answer", (Question("text", wording.written(ANSWERED)),), about=("_notice",), home=NAME)
 
 
 def answer_facts(desk: Desk, answers: Answers) -> Facts:

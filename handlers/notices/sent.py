@@ -76,7 +76,11 @@ def facts(desk: Desk, answers: Answers) -> Facts:
     notice, receipts = notices.read(desk.tx, row), notices.receipts(desk.tx, row.id)
     heard = {one.person for one in pushes.of_people(desk.tx, {one.person for one in receipts})}
     told = _line(desk, notice, row, receipts) | {"words": notice.words, "who": people.name(desk.tx, row.made_by)}
-    return {"said": told | {"readers": [_reader(desk, one, heard) for one in receipts]}}
+    return {"said": told | {"readers": [_reader(desk, one, heard) for one in _unread_first(receipts)]}}
+
+
+def _unread_first(receipts: list[Row[Any]]) -> list[Row[Any]]:
+    return sorted(receipts, key=lambda one: (notices.standing(one).standing != "unread", one.unit))
 
 
 def _reader(desk: Desk, one: Row[Any], heard: set[int]) -> Line:

@@ -13,7 +13,7 @@ from rules.escalation import Audience, Ladder
 from rules.kin import successor_of
 from rules.regimes import Move, Regime
 from rules.terms import SeatRef
-from storage import duties, matter_moves, matters, tips
+from storage import duties, matter_moves, matters, merges, tips
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,22 @@ class OfMatter(OfPlan):
     def involved(self) -> frozenset[str]:
         """Those that the tip it began with says are."""
         return tips.involved(self.shelf.tx, self.put.tip) if self.put.tip is not None else frozenset()
+
+    def person(self, whose: Audience) -> int | None:
+        """Who carries it; at the seat of the officers who take tips in, whoever has the tip. Nobody who is involved."""
+        one, out = super().person(whose) or self._officer(whose), self.plan.kin_of(self.involved())
+        held = self.shelf.today(self.plan).held(one) if one is not None and out else frozenset()
+        return one if all(unit not in out for unit, _ in held) else None
+
+    def _officer(self, whose: Audience) -> int | None:
+        """Or who stands in for them; of a tip that was merged, of the one in which it is dealt with."""
+        if whose != "liaison" or self.row.seat != "intake" or self.put.tip is None:
+            return None
+        tip, today = tips.by_id(self.shelf.tx, self.put.tip), self.shelf.today(self.plan)
+        taken = merges.goes_on(self.shelf.tx, tip).taken_by if tip is not None else None
+        if not taken or (self.row.unit, self.row.seat) not in today.held(taken):
+            return None
+        return today.in_place_of(taken)
 
     def told(self) -> dict[str, Any]:
         origin = self.plan.units.get(self.put.unit)

@@ -27,6 +27,11 @@ class OfNotice(OfNoTip):
         return True
 
     @property
+    def name(self) -> str:
+        """Of several who have not read it the office is told of one notice."""
+        return f"{notices.NOTICE}:{self.sent.id}"
+
+    @property
     def _title(self) -> str:
         return notices.read(self.shelf.tx, self.sent).title
 
@@ -43,9 +48,12 @@ class OfNotice(OfNoTip):
         return (f"go.noted.{self.sent.id}",) if self.sent.want == "read" else ()
 
     def seats(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
+        """Whose leader it is for is not told of themselves."""
         if whose == "coordinators":
             return (SeatRef(self.sent.office, "coordinator"),)
-        return (SeatRef(self.row.unit, "leader" if whose == "unit_leader" else self.row.seat),)
+        if whose == "unit_leader":
+            return () if self.row.seat == "leader" else (SeatRef(self.row.unit, "leader"),)
+        return (SeatRef(self.row.unit, self.row.seat),)
 
     def person(self, whose: Audience) -> int | None:
         """Whom it was sent to, while they sit there; while they are away who stands in for them."""

@@ -17,7 +17,7 @@ CLOCKS = [
 ]
 
 PULLED = [
-    {"regime": REGIME, "number": NUMBER, "signed": names, "posted": names}
+    {"regime": REGIME, "number": NUMBER, "signed": names, "posted": names, "unposted": names}
     for names in ([], ["Tobacco", "A bureau elsewhere"])
 ]
 
@@ -56,13 +56,16 @@ def roll_line(clock: Data = NO_CLOCK, *, flagged: bool = False) -> Data:
 def told(**changes: Any) -> Data:
     row: Data = {"at": AT, "move": "sign", "stage": "working", "unit": "tobacco", "who": "Lin", "of": "", "label": ""}
     return (
-        row | {"until": None, "recorded": False, "late": "", "words": [], "sheet": "", "on": None, "to": []} | changes
+        row
+        | {"until": None, "recorded": False, "late": "", "words": [], "sheet": "", "on": None, "to": [], "standing": ""}
+        | changes
     )
 
 
 COURSE = [
     told(move=""),
     told(to=["Police", "A bureau elsewhere"]),
+    told(standing="hq_office"),
     told(late="late", words=["Not ours.", "No. 12"]),
     told(late="suggested", of="hq_office", until=DUE),
     told(recorded=True, move="by.post", who="", on="2026-11-20", of="hq_office", label="A bureau elsewhere"),
@@ -74,6 +77,7 @@ def whole(**changes: Any) -> Data:
     row = line() | {
         "sees": "all",
         "phone": "",
+        "calls": False,
         "parties": [],
         "course": [],
         "sheet": "",

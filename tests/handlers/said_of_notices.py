@@ -6,7 +6,7 @@ from tests.handlers.samples import AT, DUE, Data, asked, shown
 
 GONE: Data = {"gone": True}
 TELLING = [{"kind": kind, "excerpt": "Mr Lin, 13800000000"} for kind in ("id", "phone", "name")]
-BEGUN: Data = {"telling": [], "got": [], "towns_there": True}
+BEGUN: Data = {"telling": [], "got": [], "town": "police"}
 REACHES: list[Data] = [
     BEGUN | {"people": 12, "empty": [], "deaf": []},
     BEGUN | {"people": 1, "empty": ["tobacco", "police"], "deaf": ["market", "customs"]},
@@ -73,7 +73,9 @@ SAID_OF_NOTICES: dict[str, list[Data]] = {
         f"notices/compose:ask_{one}": [asked({}, BEGUN)]
         for one in ("office", "title", "words", "seats", "want", "by", "change")
     },
-    "notices/compose:ask_units": [asked({}, BEGUN | {"got": got}) for got in ([], ["tobacco", "police"])],
+    "notices/compose:ask_units": [
+        asked({}, BEGUN | one) for one in ({"got": []}, {"got": ["tobacco", "police"], "town": None})
+    ],
     "notices/compose:ask_checked": [asked({}, BEGUN | {"telling": TELLING})],
     "notices/compose:review": [shown(words, one) for words in FULL for one in REACHES],
     "notices/compose:nobody": [{}],

@@ -18,6 +18,9 @@ KIND = Field(
 CRIME = Field(
     "crime", Text("涉嫌犯罪", "Suspected crime"), "yes_no", also=("犯罪嫌疑",), hint=Text("只答是否", "Yes or no")
 )
+ILLEGAL, OPEN = (
+    Field(code, Text(name, code), "yes_no") for code, name in (("illegal", "涉及非法经营"), ("open", "未办结"))
+)
 STORY = Field("story", Text("说明", "Story"), "text", limit=99, optional=True, needed={"kind": ("other",)}, tells=True)
 
 
@@ -26,16 +29,27 @@ STORY = Field("story", Text("说明", "Story"), "text", limit=99, optional=True,
     [
         (GOODS, "柴油", "oil"), (GOODS, "走私烟", "tobacco"), (GOODS, "冻", "frozen"), (KIND, "走私", "smuggling"), (KIND, "无合法", "no_source"),
         (CRIME, "不涉嫌", "no"), (CRIME, "涉嫌", "yes"), (CRIME, "没有犯罪", "no"), (CRIME, "是", "yes"), (CRIME, "无", "no"),
+        (ILLEGAL, "非法经营", "yes"), (ILLEGAL, "涉及非法经营", "yes"), (ILLEGAL, "不涉及", "no"), (ILLEGAL, "没有非法经营", "no"),
+        (OPEN, "未办结", "yes"), (OPEN, "不是未办结", "no"),
     ],
 )  # fmt: skip
 def test_another_name_or_a_part_of_one(one: Field, words: str, key: str) -> None:
-    """What the county's file says it is called as well; a part that fits one name alone; yes and no in the words of the line."""
+    """What the county's file says it is called as well; a part that fits one name alone; yes and no in the words of the line,
+    whose own name is yes though it begins like a no."""
     assert read(one, words) == key
 
 
 @pytest.mark.parametrize(
     ("one", "words"),
-    [(GOODS, "走私"), (KIND, "合法来源"), (KIND, "嫌疑"), (CRIME, "张三、李四"), (CRIME, "不知道"), (CRIME, "罪")],
+    [
+        (GOODS, "走私"),
+        (KIND, "合法来源"),
+        (KIND, "嫌疑"),
+        (CRIME, "张三、李四"),
+        (CRIME, "不知道"),
+        (CRIME, "罪"),
+        (OPEN, "办结"),
+    ],
 )
 def test_what_means_something_else_is_none(one: Field, words: str) -> None:
     """A part of another name of one option is none of it (走私 of 走私烟), nor is what the option denies (合法来源 of 无合法来源)."""

@@ -322,6 +322,15 @@ def test_companies_report_and_nothing_else(counties: dict[str, Plan]) -> None:
                 assert not moves or regime.begun_by(role.id)
 
 
+def test_what_a_coordinator_may_do_for_a_unit_where_nobody_is(counties: dict[str, Plan]) -> None:
+    """接报 and 要求补充, and nothing else of either plan: no receipt, no answer, no reasons and no act in another's name (decision 0010)."""
+    for plan in counties.values():
+        moves = [(regime, one) for regime in plan.regimes.values() for one in regime.moves.values()]
+        for regime, one in moves:
+            assert one.stand_in == (one.name.zh in ("接报", "要求补充")), (regime.id, one.id)
+            assert not one.stand_in or not (one.enforces or one.starts or regime.sealed)
+
+
 def test_nothing_proposed_leaves_its_unit(counties: dict[str, Plan]) -> None:
     """A clock whose origin is default or practice tells the unit alone; only an alarm of an urgent regime goes further."""
     for plan in counties.values():
@@ -436,6 +445,8 @@ FAULTS: list[tuple[str, Any, str]] = [
     ("stages.watching.answer", "relieve", "stages.watching.answer: expected a move that leads 'first' on from there, found 'relieve'"),
     ("stages.watching.answer", False, None),
     ("stages.aware.hears", ["first"], None),
+    ("moves.take_back.stand_in", True, None),
+    ("moves.relieve.stand_in", True, "moves.relieve.stand_in: expected false, since an act of authority, another matter and what is sealed are nobody else's, found true"),
     ("straight", "relieve", "straight: expected a move of 'first' at 'watching', found 'relieve'"),
     ("form", "bill", "form: expected a name that is defined, found 'bill'"),
     ("sealed", True, "moves.strike: expected no words, since the regime is sealed, found a form, note or reason"),

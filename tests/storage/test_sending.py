@@ -346,6 +346,20 @@ async def test_what_should_ring_for_nobody_at_night_waits_from_the_start(databas
     assert texts(await claim(database)) == ["calm"], "it is morning"
 
 
+async def test_what_waits_for_the_morning_is_in_nobodys_way(database: Database) -> None:
+    """News that may ring goes at night past a calm push of the same conversation, which goes in the morning."""
+    clerk = await database.run(lambda tx: people.add(tx, "luzhai", "甲", NOW))
+    mine = await lane(database, "7", clerk)
+    await put(database, mine, "calm", calm=True)
+    await put(database, mine, "news")
+    night = partial(sending.claim, channel=DOOR, room=32, bulk_room=24, resting=["luzhai"])
+    news = await database.run(night)
+    assert texts(news) == ["news"]
+    await sent(database, *news)
+    assert await database.run(lambda tx: sending.next_due(tx, DOOR, resting=["luzhai"])) is None
+    assert texts(await claim(database)) == ["calm"]
+
+
 async def test_what_is_news_at_night_is_sent(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what was held up waits; and of another county, where it is day, nothing does."""
     clerk = await database.run(lambda tx: people.add(tx, "luzhai", "甲", NOW))

@@ -173,6 +173,27 @@ async def test_more_time_is_asked_for_and_decided_by_who_receives_it(yangxi: Tow
     assert "12月4日" in await liaison.listens()
 
 
+async def test_a_reason_that_comes_with_the_day_is_kept(yangxi: Town, liaison: Person) -> None:
+    """到12月20日，因为…, where the day is asked for: both are taken. Of a day alone the reason is asked, and 确认 is none."""
+    await reminded(yangxi, liaison, morning(11, 30))
+    await liaison.says("申请延期")
+    await chooses(liaison, await duty(yangxi))
+    await liaison.says("到12月20日，因为台账要从头建")
+    asked = await duty(yangxi)
+    assert asked.asked_until is not None and "为什么" not in liaison.fresh[-1]["text"]
+
+
+async def test_no_button_is_a_reason(yangxi: Town, liaison: Person) -> None:
+    """Asked why, 确认 is no reason: nothing is asked for in its name."""
+    await reminded(yangxi, liaison, morning(11, 30))
+    await liaison.says("申请延期到12月20日")
+    await chooses(liaison, await duty(yangxi))
+    await liaison.says("确认")
+    assert (await duty(yangxi)).asked_until is None
+    await liaison.says("台账要从头建")
+    assert (await duty(yangxi)).asked_until is not None
+
+
 async def test_of_two_who_answer_the_second_is_told_of_the_first(yangxi: Town, liaison: Person) -> None:
     """An old card answers 已有记录, by whom and when, and changes nothing."""
     other = await yangxi.staff("tobacco", "liaison", "乙")

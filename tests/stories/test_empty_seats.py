@@ -6,10 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from storage import duties
 from storage.models import duties as clocks_of
-from tests.stories.office import kept
+from storage.models import seatings
+from tests.stories.office import kept, person_of
 from tests.stories.test_matters import act, makes, opens, stages, the_matter
 from tests.town import HOME, Person, Town
 
@@ -38,9 +40,13 @@ async def test_the_unit_hears_at_once_for_its_empty_seat_and_can_act(night: Town
     said = await police.listens()
     assert "空缺" in said and "威胁执法人员 · 城西冷库" in said and "先打电话" in said
     assert "空缺" in await opens(scene) and "由本单位其他人代办" in scene.text
+    await scene.listens()
     await opens(police)
+    assert "请先打电话" in police.text
     await makes(police, "take")
     assert (await stages(night))["police"] == "taken"
+    said = await scene.listens() + await opens(scene)
+    assert "接报" in said and "请先打电话" not in said, "nobody is told to ring themselves"
 
 
 async def test_the_leader_comes_first(night: Town) -> None:
@@ -63,7 +69,8 @@ async def test_where_a_unit_has_nobody_the_coordinators_take_it(night: Town) -> 
     assert "空缺，还没有人收到" in line and "待接报" not in line
     await opens(hq)
     await hq.presses(next(one for one in hq.ids if one.endswith(".take")))
-    assert "taken" in (await stages(night)).values()
+    assert (await stages(night))["anti_smuggling_office"] == "taken"
+    assert "指挥部办公室，代县打私办" in await opens(scene)
 
 
 async def test_nobody_decides_in_the_name_of_an_empty_unit(night: Town) -> None:
@@ -81,6 +88,24 @@ async def test_nobody_decides_in_the_name_of_an_empty_unit(night: Town) -> None:
     assert "简要案情" in await opens(hq)
     moves = {one.rpartition(".")[2] for one in hq.ids if one.startswith("do.")}
     assert "ask_more" in moves and not moves & {"approve", "decline"}
+
+
+async def test_who_acts_for_an_empty_seat_can_go_on_from_it(night: Town) -> None:
+    """LZ-4.8d: the liaison of the police leaves after asking for supervision. Their leader, who is offered to ask court and
+    procuratorate in their stead, comes to its form in the unit's name and sends it."""
+    police = await night.staff("police", "liaison")
+    await police.says("挂牌督办")
+    await police.says("案件代号：督二\n商请函文号：鹿公函〔2026〕8号\n简要案情：案情重大")
+    while "submit" not in police.ids:
+        await police.presses(next(one for one in ("skip", "at_once", "done") if one in police.ids))
+    await police.presses("submit")
+    who = await person_of(night, police)
+    gone = update(seatings).where(seatings.c.person == who).values(until=NIGHT)
+    await kept(night, lambda tx: tx.execute(gone))
+    leader = await night.staff("police", "leader", "丙")
+    await leader.says((await the_matter(night)).number)
+    await makes(leader, "ask_law")
+    assert "不由" not in leader.text and leader.ids and "法律适用" in leader.text
 
 
 async def test_a_seat_that_is_held_is_nobody_elses(night: Town) -> None:
@@ -109,9 +134,13 @@ async def test_it_is_over_for_whoever_did_not_take_it(night: Town) -> None:
     await scene.says("经过：冷库老板扬言报复\n处置情况：公安到场劝离")
     await scene.presses("done")
     await scene.presses("skip")
+    for person in (office, head, police):
+        await person.listens()
     await opens(scene)
     await makes(scene, "finish")
     await scene.says("人员散去")
+    told = [one["text"] for one in (await office.listens(), office.fresh)[1] if "处置结束" in one["text"]]
+    assert told and "紧急" not in told[0] and "请先打电话" not in told[0], "it is over: no alarm"
     row = await the_matter(night)
     assert row.closed_at is not None
     stands = await stages(night)

@@ -129,7 +129,7 @@ async def test_what_was_sent_and_what_came_back_is_recorded(yangxi: Town) -> Non
     await finder.presses("day_0")
     await finder.says("挂号信 XA123")
     assert await stages(yangxi) == {"market": "sent", (await unit_of(yangxi)): "waiting"}
-    assert "寄出函件" in finder.text and "挂号信 XA123" in finder.text
+    assert "寄出函件" in finder.text and "挂号信 XA123" in finder.text and "按来函补记" not in finder.text
     await makes(finder, "sign")
     await finder.says("邻烟〔2026〕3号回执")
     await finder.says("11月23日")

@@ -163,6 +163,8 @@ async def test_the_procuratorate_keeps_its_registers(luzhai: Town) -> None:
     number = await number_of(market)
     said = await listed(procuratorate, "立案监督台账")
     assert number in said and "县市场监管局 待说明理由" in said and "监一" not in said
+    shown = procuratorate.fresh[-1]
+    assert shown["choices"] and number in shown["text"] and "接着刚才" not in shown["text"], "no card is unfinished"
     await fills(
         procuratorate,
         "不起诉移交",

@@ -92,6 +92,7 @@ async def test_the_second_time_it_is_not_handed_back(yangxi: Town) -> None:
     await makes(police, "ask")
     await does(police, "done", "receiver.market", "done", "skip")
     assert (await stages(yangxi))["market"] == "waiting"
+    assert (await opens(police)).count("发出协查，给县工商局") == 2, "whom it went to again"
     await opens(market)
     assert [one for one in market.ids if one.startswith("do.")] and old not in market.ids
     was = await everything(yangxi)

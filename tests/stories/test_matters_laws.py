@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, create_engine
 
-from handlers.matters import across, held, making, ways
+from handlers.matters import across, empty, held, making, ways
 from handlers.matters.making import Said
+from rules.courses import Course, Party
 from rules.regime_checks import standing
 from rules.regimes import Sees
 from storage import attachments, duties, matters, models
@@ -111,6 +112,14 @@ def nobody_is_offered_anothers_move(walk: Walk, chat: Chat) -> None:
             )
 
 
+def nobody_acts_unmarked_for_others(walk: Walk, chat: Chat) -> None:
+    """Of another unit's moves nobody is ever offered one that is not marked."""
+    units = {unit for unit, _ in walk.desk(chat).seats}
+    for one in held.listing(walk.desk(chat)):
+        for may in (may for may in one.possible if may.by.unit not in units):
+            assert may.move.stand_in and not one.regime.sealed, (one.row.regime, may.move.id, sorted(units))
+
+
 def _beside(walk: Walk, may: Mapping[str, str]) -> set[str]:
     """Numbers of what goes on from a matter that one sees more of than its own, and of what that goes on from."""
     rows = {row.id: row for row in walk.rows()}
@@ -132,6 +141,41 @@ def test_whatever_is_done_the_laws_hold(connection: Connection, keys: Keyring, s
         for chat in walk.chance.sample(walk.concerned(), LOOK):
             nobody_is_offered_anothers_move(walk, chat)
             nothing_is_shown_that_may_not_be(walk, chat)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:4])
+def test_with_empty_seats_the_laws_hold(connection: Connection, keys: Keyring, seed: int) -> None:
+    """A third of the units have nobody, a third their leader alone: whoever stands in leads nobody out of the regime, loses no
+    clock, and makes no move of another unit's but the marked ones."""
+    walk = Walk(connection, keys, seed)
+    there = {(plan.id, one): walk.chance.choice(("all", "leader", "")) for plan in PLANS.values() for one in plan.units}
+    walk.everybody(but=lambda plan, unit, seat: seat != "coordinator" and there[plan.id, unit] not in ("all", seat))
+    offices = [chat for (_, _, seat), chat in walk.cast.items() if seat == "coordinator"]
+    for way in STARTABLE:
+        walk.begins(*way)
+    for _ in range(STEPS):
+        walk.moves()
+        nobody_is_led_astray(walk)
+        no_clock_is_lost(walk)
+        for chat in (*offices, *walk.chance.sample(walk.at_work(), LOOK)):
+            nobody_is_offered_anothers_move(walk, chat)
+            nobody_acts_unmarked_for_others(walk, chat)
+
+
+def test_an_office_makes_only_marked_moves_for_an_empty_unit() -> None:
+    """Of every regime, each role at each stage where it can stand, its seat empty and nobody in the unit: all that a coordinator is
+    offered for it is marked; to the unit's own people everything is."""
+    reached = set()
+    for plan in PLANS.values():
+        for regime in (one for one in plan.regimes.values() if not one.sealed):
+            for role, stage in standing(regime):
+                course = Course(regime, (Party(1, role, "empty_unit", stage),))
+                seat = frozenset([("empty_unit", regime.roles[role].seat)])
+                office = empty.possible(course, frozenset(), empty.Stood(frozenset(), seat))
+                own = empty.possible(course, frozenset(), empty.Stood(seat, frozenset()))
+                assert all(one.move.stand_in for one in office) and own == course.possible(seat), (regime.id, stage)
+                reached |= {one.move.name.zh for one in office}
+    assert reached == {"接报", "要求补充"}
 
 
 # -- of single moves -----------------------------------------------------------------------------------------------------

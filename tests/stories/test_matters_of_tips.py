@@ -134,7 +134,7 @@ async def test_a_unit_that_turns_out_to_be_involved_has_no_part_any_more(yangxi:
     old = next(one for one in police.ids if one.endswith(".answer"))
     done = await involve(officer, number, "公安局", "police")
     row = await the_matter(yangxi)
-    assert row is not None and row.number in done and "签收过的：县公安局" in done
+    assert row is not None and row.number in done and "县公安局已退出" in done and "已签收过" in done
     assert await clocks(yangxi) == {"transport": "matter_sign"}
     assert WORDS not in await history(yangxi, police) and row.number not in await police.listens()
     assert "没有找到" in await opens(police)
@@ -190,6 +190,8 @@ async def test_nobody_is_left_who_could_take_the_tip(yangxi: Town) -> None:
     row = await the_matter(yangxi)
     assert row is not None and row.pulled_at is not None and await clocks(yangxi) == {}
     assert "已收回" in await police.listens() and WORDS not in await opens(police)
+    line = next(one for one in (await police.says("事项")).splitlines() if row.number in one)
+    assert line.endswith("已收回"), "neither a stage nor an end"
 
 
 # -- taken back ----------------------------------------------------------------------------------------------------------
@@ -275,6 +277,8 @@ async def test_its_name_says_nothing_that_was_told(yangxi: Town) -> None:
     await put(yangxi, "police")
     market = await yangxi.staff("market", "liaison", "丁")
     await begins(market, "police")
+    tips_own = (await of_county(yangxi, "yangxi"))[0]
+    assert WORDS not in await office.says(tips_own.number) and "看不到内容" in office.text
     for row in await of_county(yangxi, "yangxi"):
         content = await kept(yangxi, lambda tx, of=row: matters.content(tx, of))  # type: ignore[misc]
         assert content["title"] == ""

@@ -39,6 +39,15 @@ def ticked(person: Person) -> list[str]:
     return [one["label"].removeprefix("✓ ") for one in person.fresh[-1]["choices"] if one["label"].startswith("✓")]
 
 
+async def test_an_option_that_is_asked_for_may_stand_alone_in_a_list(luzhai: Town) -> None:
+    """LZ-4.16c: the first line of a paste is the option without the field's name; it is taken, and the line below the form says
+    what is not to be written."""
+    post = await luzhai.staff("post_company", "liaison")
+    await post.says("寄递渠道线索")
+    said = await post.says("夹带烟草\n涉嫌犯罪：否\n发现日期：11月23日\n网点：城东网点")
+    assert "没看懂" not in said and "什么情况：夹带烟草" in said and "不写收寄件人" in said
+
+
 # -- whom it goes to -----------------------------------------------------------------------------------------------------
 
 
@@ -50,6 +59,7 @@ async def test_where_one_is_meant_one_is_taken(luzhai: Town) -> None:
     assert "选一个" in last(finder) and "可以点几个" not in last(finder)
     said = await finder.says("海关、烟草局")
     assert "只能有一个" in said and ticked(finder) == [] and "done" not in finder.ids
+    assert "不在这一步可选的名单里" in await finder.says("宣传部"), "it exists, and cannot have it"
     await finder.says("海关")
     assert ticked(finder) == ["柳州海关"]
     await finder.says("烟草局")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Row, select, update
 
 from storage import absences, people
-from storage.models import audit, notice_receipts, notices, outbox, seatings
+from storage.models import audit, duty_moves, notice_receipts, notices, outbox, seatings
 from storage.models import duties as duties_table
 from tests.stories.office import kept, person_of
 from tests.town import HOME, Person, Town
@@ -182,6 +182,37 @@ async def test_a_deputy_reads_for_whoever_is_away(yangxi: Town, office: Person) 
     assert await clocks(yangxi) == {gone: "done", stays: "done"}
 
 
+async def test_a_look_in_somebodys_place_is_no_answer(yangxi: Town, office: Person) -> None:
+    """Who is away still owes what was asked, until whoever stands in for them answers it."""
+    first, second = await yangxi.staff("tobacco", "liaison", "甲"), await yangxi.staff("tobacco", "leader", "乙")
+    await writes(office, units="烟草局", want="answer")
+    await office.says("11月27日")
+    await office.presses("submit")
+    gone, stays, day = await person_of(yangxi, first), await person_of(yangxi, second), date(2026, 11, 24)
+    await kept(yangxi, lambda tx: absences.away(tx, "yangxi", gone, day, day + timedelta(days=9), stays, START))
+    await opens(second)
+    assert await clocks(yangxi) == {gone: None}
+    assert "已答复" in await second.says("我们去三个人")
+    assert await clocks(yangxi) == {gone: "done"}
+
+
+async def test_one_answer_is_the_units(yangxi: Town, office: Person) -> None:
+    """The leader is not asked for what the liaison has answered, and no leader is told of themselves."""
+    liaison, leader = await yangxi.staff("tobacco", "liaison", "甲"), await yangxi.staff("tobacco", "leader", "乙")
+    alone = await yangxi.staff("police", "leader", "丁")
+    await writes(office, seats="both", want="answer")
+    await office.says("11月27日")
+    await office.presses("submit")
+    await opens(liaison)
+    await liaison.says("收到，报两个人")
+    for one in (leader, alone):
+        await one.listens()
+    await yangxi.forward_to(at(11, 27, 12))
+    assert TITLE not in await leader.listens() and TITLE in await alone.listens()
+    await yangxi.forward_to(at(11, 30, 12))
+    assert TITLE not in await leader.listens() and TITLE not in await alone.listens()
+
+
 async def test_who_comes_after_somebody_reads_it_in_their_place(yangxi: Town, office: Person) -> None:
     """The seat goes on: its new holder opens what was sent to the one before, and that is what counts."""
     before = await yangxi.staff("tobacco", "liaison", "甲")
@@ -190,8 +221,7 @@ async def test_who_comes_after_somebody_reads_it_in_their_place(yangxi: Town, of
     gone = update(seatings).where(seatings.c.person == who).values(until=START)
     await kept(yangxi, lambda tx: tx.execute(gone))
     after = await yangxi.staff("tobacco", "liaison", "乙")
-    number = (await receipts(yangxi))[0].notice
-    assert TEXT in await pressed(after, f"go.notice.{number}")
+    assert TEXT in await opens(after)
     assert await clocks(yangxi) == {who: "done"}
     assert "乙：已看" in await board(office)
 
@@ -218,6 +248,31 @@ async def test_nobody_else_opens_it_or_sees_who_read_it(yangxi: Town, office: Pe
     refused = await kept(yangxi, lambda tx: tx.execute(select(audit).where(audit.c.action == "refused")).all())
     assert len(refused) == 4
     assert "召集单位" in await stranger.says("发通知")
+
+
+# -- in words ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_nod_is_the_notices_and_no_dutys(yangxi: Town, office: Person) -> None:
+    """收到 and 已知悉 are its button's words: they are recorded nowhere else, though the town owes its report as well."""
+    town = await yangxi.staff("town_1", "liaison", "甲")
+    await sent(office, units="甲镇")
+    await town.listens()
+    assert "已记下您看过" in await town.says("收到")
+    told = select(duty_moves).where(duty_moves.c.person.is_not(None))
+    assert await kept(yangxi, lambda tx: tx.execute(told).all()) == []
+    assert set((await clocks(yangxi)).values()) == {"done"}
+
+
+async def test_a_day_is_dropped_with_the_wish_for_an_answer(yangxi: Town, office: Person) -> None:
+    """Changed at the last look to what is only to be read, it has no day any more."""
+    await yangxi.staff("tobacco", "liaison", "甲")
+    await writes(office, units="烟草局", want="answer")
+    await office.says("11月27日")
+    for press in ("change", "change_want", "read", "submit"):
+        await office.presses(press)
+    (row,) = await kept(yangxi, lambda tx: tx.execute(select(notices)).all())
+    assert (row.want, row.until) == ("read", None)
 
 
 # -- mistakes ------------------------------------------------------------------------------------------------------------

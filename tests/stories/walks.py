@@ -2,12 +2,13 @@
 and every word that is said can be found again. A database in memory, one transaction, a seed.
 
 Who may see what is said here a second time, from the plan's words and not from the code: everything by whose role says so, what it is
-called and who has a part in it by whom its clock may call, a number by whoever has a sealed part.
+called and who has a part in it by whom its clock may call, a number by whoever has a sealed part. So is who acts for an empty seat.
 """
 
 import json
 import random
 import re
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -32,6 +33,7 @@ from storage import attachments, chats, duties, matter_moves, matters, models, p
 from storage.chats import Chat
 from storage.database import Tx, new_id
 from storage.sealed import Keyring
+from tests.stories.stand_ins import Seats, acts_for
 
 LIVE = date(2026, 11, 23)
 START = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -65,7 +67,7 @@ class Walk:
 
     def __init__(self, connection: Connection, keys: Keyring, seed: int) -> None:
         self.tx, self.chance, self.now = Tx(connection, keys), random.Random(seed), START
-        self.setting, self.cast = Setting(PLANS, WORDS), dict[Seat, Chat]()
+        self.setting, self.cast, self.empty = Setting(PLANS, WORDS), dict[Seat, Chat](), set[Seat]()
 
     # -- people ------------------------------------------------------------------------------------------------------
 
@@ -77,17 +79,22 @@ class Walk:
             self.cast[where, unit, seat] = chats.start(self.tx, "web", str(new_id()), where, "zh", person)
         return self.cast[where, unit, seat]
 
-    def everybody(self) -> None:
-        """No seat is empty: for those others would stand in."""
+    def everybody(self, *, but: Callable[[Plan, str, str], bool] = lambda *_: False) -> None:
+        """No seat is empty, for those others would stand in; `but`: those that are."""
         for plan in PLANS.values():
-            kinds = {role.seat for one in plan.regimes.values() for role in one.roles.values()} | {
-                "leader",
-                "coordinator",
-            }
+            kinds = {role.seat for one in plan.regimes.values() for role in one.roles.values()}
+            kinds |= {"leader", "coordinator"}
             seats = [(unit, kind) for unit in plan.units for kind in sorted(kinds) if sits_here(plan, unit)]
             for unit, kind in seats:
-                if plan.seat_exists(unit, kind):
+                if plan.seat_exists(unit, kind) and but(plan, unit, kind):
+                    self.empty.add((plan.id, unit, kind))
+                elif plan.seat_exists(unit, kind):
                     self.sits(plan.id, unit, kind)
+
+    def acts_for(self, where: str, seats: frozenset[tuple[str, str]]) -> tuple[Seats, Seats]:
+        return acts_for(
+            *(frozenset(one[1:] for one in all_ if one[0] == where) for all_ in (self.cast, self.empty)), seats
+        )
 
     def desk(self, chat: Chat) -> Desk:
         desk = Desk(self.tx, self.now, self.setting, chat)
@@ -141,7 +148,11 @@ class Walk:
         """By any unit that may."""
         way = ways.of(PLANS[where], regime if door == regime else f"{regime}.{door}")
         assert way is not None
-        unit = self.chance.choice(members(PLANS[where], way.starter.who))
+        all_ = members(PLANS[where], way.starter.who)
+        able = [one for one in all_ if (where, one, way.starter.seat) not in self.empty]
+        if not able:
+            return
+        unit = self.chance.choice(able)
         self.goes_on(self.sits(where, unit, way.starter.seat), Outcome(next=(put.NAME, put.begun(way))))
 
     def moves(self) -> bool:
@@ -154,12 +165,16 @@ class Walk:
         chat, one, may = self.chance.choice(offered)
         self.tries(may.party.id, may.move.id)
         self.now += timedelta(hours=self.chance.choice((0, 1, 30)))
-        self.goes_on(chat, card.done(self.desk(chat), f"{may.party.id}.{may.move.id}"))
+        outcome = card.done(self.desk(chat), f"{may.party.id}.{may.move.id}")
+        dead = "matters/list:not_yours" in {say.block for say in outcome.says}
+        assert not dead or may.move.starts, (one.row.regime, may.move.id)  # who may not begin the other is told so
+        self.goes_on(chat, outcome)
         return True
 
     def concerned(self) -> list[Chat]:
         """Whoever has a part, and some who have none."""
-        beside = [self.sits(*one) for one in BYSTANDERS] + self.chance.sample(list(self.cast.values()), 2)
+        beside = [self.sits(*one) for one in BYSTANDERS if one not in self.empty]
+        beside += self.chance.sample(list(self.cast.values()), 2)
         return list({one.id: one for one in (*self.at_work(), *beside)}.values())
 
     def tries(self, party: int, move: str) -> None:
@@ -224,7 +239,14 @@ class Walk:
             for party in matters.parties(self.tx, row.id)
             if sits_here(PLANS[row.county], party.unit)
         ]
-        return [self.sits(*one) for one in dict.fromkeys(found)]
+        there = [self.sits(*one) for one in dict.fromkeys(found) if one not in self.empty]
+        return there + [
+            chat for one, chat in self.cast.items() if self.empty and chat not in there and self._stands_in(one, found)
+        ]
+
+    def _stands_in(self, here: Seat, parts: list[Seat]) -> bool:
+        own, other = self.acts_for(here[0], frozenset([here[1:]]))
+        return any(where == here[0] and (unit, seat) in own | other for where, unit, seat in parts)
 
 
 # -- who may see what ----------------------------------------------------------------------------------------------------
@@ -307,9 +329,12 @@ def pushed(walk: Walk, chat: Chat) -> str:
 
 
 def may_make(walk: Walk, seats: frozenset[tuple[str, str]], row: Row[Any], party: int, name: str) -> bool:
+    """Those of who acts for an empty seat are all that are its unit's own people's, and of others what the file marks."""
     plan, regime = PLANS[row.county], PLANS[row.county].regimes[row.regime]
     parties = {one.id: one for one in matters.parties(walk.tx, row.id)}
     moved, move = parties[party], regime.moves[name]
+    own_empty, others = walk.acts_for(row.county, seats) if not regime.sealed else (Seats(), Seats())
+    seats = seats | own_empty | (others if move.stand_in else Seats())
     mine = {one.role for one in parties.values() if (one.unit, regime.roles[one.role].seat) in seats}
     if moved.stage not in move.at:
         return False
