@@ -141,6 +141,11 @@ def _read(*files: tuple[Path, int]) -> dict[str, Plan]:
     return county.load((path for path, _ in files), ROOT / "counties/common.yaml")
 
 
+def _own(plan: Plan) -> Plan:
+    """Its tables are one town's: what a story changes in them is no other story's."""
+    return plan.model_copy(update={name: dict(value) for name, value in plan if isinstance(value, dict)})
+
+
 class Town:
     def __init__(self, app: DemoApp, http: aiohttp.ClientSession) -> None:
         self.app, self.http = app, http
@@ -186,7 +191,7 @@ class Town:
             },
         )
         read = _read(*((ROOT / one, (ROOT / one).stat().st_mtime_ns) for one in where.values()))
-        plans = {key: plan.with_demo_towns() for key, plan in read.items()}
+        plans = {key: _own(plan).with_demo_towns() for key, plan in read.items()}
         if live:
             plans = {key: plan.going_live(live) for key, plan in plans.items()}
         keys = Keyring.open(folder / "keys") if (folder / "keys").exists() else Keyring.make(folder / "keys")
