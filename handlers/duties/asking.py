@@ -133,16 +133,23 @@ _LENGTH = re.compile(
 
 # -- the form ------------------------------------------------------------------------------------------------------------
 
+# In whose name, of what, of which units: a notice asks the same.
+OFFICE = Question(
+    "office",
+    chosen,
+    lambda a, f: tuple(Choice(one, of="units") for one in f["offices"]),
+    lambda a, f: len(f["offices"]) > 1,
+    asks="choice",
+)
+TITLED = Question("title", chosen, read=titled, implies=explained)
+UNITS = Question("units", asked_units.named, asked_units.offered, many=True, bounded=True)
 FORM = Form(
     NAME,
     (
-        Question(
-            "office", chosen, lambda a, f: tuple(Choice(one, of="units") for one in f["offices"]),
-            lambda a, f: len(f["offices"]) > 1, asks="choice",
-        ),
-        Question("title", chosen, read=titled, implies=explained),
+        OFFICE,
+        TITLED,
         Question("words", wording.written(WORDS), optional=True),
-        Question("units", asked_units.named, asked_units.offered, many=True, bounded=True),
+        UNITS,
         Question("by", chosen, lambda a, f: DAYS, read=read_by),
         Question(
             "haste", chosen, lambda a, f: (Choice("more_time", style="primary"), Choice("urgent", style="danger")),

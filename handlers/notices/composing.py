@@ -10,7 +10,7 @@ from typing import Any
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import asked_units
-from handlers.duties.asking import explained, offices, read_by, telling, titled
+from handlers.duties.asking import OFFICE, TITLED, UNITS, offices, read_by, telling
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
 from handlers.notices import asking_again, audience
 from rules import asks
@@ -38,20 +38,17 @@ def void(desk: Desk, answers: Answers) -> str | None:
 FORM = Form(
     NAME,
     (
-        Question(
-            "office", chosen, lambda a, f: tuple(Choice(one, of="units") for one in f["offices"]),
-            lambda a, f: len(f["offices"]) > 1, asks="choice",
-        ),
-        Question("title", chosen, read=titled, implies=explained),
+        OFFICE,
+        TITLED,
         Question("words", wording.written(WORDS), optional=True),
-        Question("units", asked_units.named, asked_units.offered, many=True, bounded=True),
+        UNITS,
         Question("seats", chosen, lambda a, f: tuple(Choice(one) for one in SEATS), asks="choice"),
         Question("want", chosen, lambda a, f: WANTS, asks="choice"),
         Question("by", chosen, lambda a, f: DAYS, lambda a, f: a.get("want") == "answer", read=read_by),
         wording.LOOK,
     ),
     review=True,
-)  # fmt: skip
+)
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
