@@ -1,5 +1,6 @@
 """Whether an attachment may be opened in a conversation, asked again each time a link is followed."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,11 @@ from rules.visibility import Power
 from storage import attachments, chats, handovers, merges, tips
 from storage.database import Tx
 
+SEEN_BY: dict[str, Callable[[Desk, int], bool]] = {
+    "filing": owed.may_see_filing,
+    "matter": held_matters.may_see_file,
+}
+
 
 def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, which: str) -> bool:
     """Intake: the clean copy, and a withheld original once it was opened under the warning. A unit: what it was given."""
@@ -22,13 +28,9 @@ def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, wh
         return False
     desk = Desk(tx, now, setting, talk)
     desk.sit()
-    if row.filing is not None:
-        allowed = which == "clean" and row.state == "ready" and owed.may_see_filing(desk, row.filing)
-        desk.audit("file opened" if allowed else "refused", f"filing {row.filing}", f"{number} {which}")
-        return allowed
-    if row.matter is not None:
-        allowed = which == "clean" and row.state == "ready" and held_matters.may_see_file(desk, row.matter)
-        desk.audit("file opened" if allowed else "refused", f"matter {row.matter}", f"{number} {which}")
+    if row.owner is not None:
+        allowed = which == "clean" and row.state == "ready" and SEEN_BY[row.owner_kind](desk, row.owner)
+        desk.audit("file opened" if allowed else "refused", f"{row.owner_kind} {row.owner}", f"{number} {which}")
         return allowed
     part = tips.by_id(tx, row.tip) if row.tip is not None else None
     tip = merges.goes_on(tx, part) if part is not None else None  # where it is listed

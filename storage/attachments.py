@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Row, delete, func, literal_column, select, update
 
@@ -12,8 +12,23 @@ from storage.models import chats, tip_files, tip_keys
 
 LEASE_MS, GIVE_UP = 120_000, 3
 _NEW = tip_files.c.state == literal_column("'new'")  # as the index over them says it: a parameter would not meet it
-_NOBODYS = (tip_files.c.tip.is_(None), tip_files.c.filing.is_(None), tip_files.c.matter.is_(None))  # not submitted
+_NOBODYS = (tip_files.c.tip.is_(None), tip_files.c.owner.is_(None))  # not submitted
 MAX_TIP = 100 * 1024 * 1024  # all files of a tip together: submitted, added later, and not yet sent
+
+
+class Owner(NamedTuple):
+    """What a file was handed in with, where that is no tip."""
+
+    kind: Literal["filing", "matter", "notice", "minutes"]
+    number: int
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return {"owner_kind": self.kind, "owner": self.number}
+
+    @property
+    def theirs(self) -> tuple[Any, ...]:
+        return tip_files.c.owner == self.number, tip_files.c.owner_kind == self.kind
 
 
 def number_of(tx: Tx, lane: int, ext_id: str) -> int:
@@ -52,16 +67,10 @@ def adopt(tx: Tx, numbers: Iterable[int], lane: int, tip: int) -> None:
         tx.execute(update(tip_files).where(tip_files.c.id == row.id).values(values))
 
 
-def adopt_filing(tx: Tx, numbers: Iterable[int], lane: int, filing: int) -> None:
-    """Files of this conversation become the filing's; the conversation is forgotten. They lie where they lay."""
+def adopt_for(tx: Tx, numbers: Iterable[int], lane: int, owner: Owner) -> None:
+    """Files of this conversation become the owner's; the conversation is forgotten. They lie where they lay."""
     mine = (tip_files.c.id.in_(list(numbers)), tip_files.c.lane == lane, *_NOBODYS)
-    tx.execute(update(tip_files).where(*mine).values(filing=filing, lane=None))
-
-
-def adopt_matter(tx: Tx, numbers: Iterable[int], lane: int, matter: int) -> None:
-    """Likewise the matter's, as it was begun or at one of its moves."""
-    mine = (tip_files.c.id.in_(list(numbers)), tip_files.c.lane == lane, *_NOBODYS)
-    tx.execute(update(tip_files).where(*mine).values(matter=matter, lane=None))
+    tx.execute(update(tip_files).where(*mine).values(lane=None, **owner.columns))
 
 
 def copied(tx: Tx, numbers: Iterable[int], county: str, matter: int) -> None:
@@ -72,23 +81,23 @@ def copied(tx: Tx, numbers: Iterable[int], county: str, matter: int) -> None:
         number, was = new_id(), about(tx, row)
         kept = {name: was.get(f"clean_{name}", was[name]) for name in ("store", "key", "mime", "ext")} | {"name": ""}
         same = {name: getattr(row, name) for name in ("family", "size", "digest", "state", "made_ms")}
-        copy = same | {"id": number, "county": county, "lane": None, "matter": matter}
+        copy = same | {"id": number, "county": county, "lane": None, **Owner("matter", matter).columns}
         tx.add(tip_files, copy | {"sealed_about": _seal(tx, number, None, kept)})
 
 
-def of_matter(tx: Tx, matter: int) -> list[Row[Any]]:
-    mine = select(tip_files).where(tip_files.c.matter == matter)
-    return list(tx.execute(mine.order_by(tip_files.c.made_ms, tip_files.c.id)).all())
-
-
-def pass_on(tx: Tx, before: int, filing: int) -> None:
+def pass_on(tx: Tx, before: Owner, after: Owner) -> None:
     """What is handed in again without new files keeps those it had."""
-    tx.execute(update(tip_files).where(tip_files.c.filing == before).values(filing=filing))
+    tx.execute(update(tip_files).where(*before.theirs).values(**after.columns))
 
 
-def of_filing(tx: Tx, filing: int) -> list[Row[Any]]:
-    mine = select(tip_files).where(tip_files.c.filing == filing)
-    return list(tx.execute(mine.order_by(tip_files.c.made_ms, tip_files.c.id)).all())
+def of_owner(tx: Tx, owner: Owner) -> list[Row[Any]]:
+    """In the order they came."""
+    return list(tx.execute(select(tip_files).where(*owner.theirs).order_by(tip_files.c.made_ms, tip_files.c.id)).all())
+
+
+def drop_owner(tx: Tx, owner: Owner) -> None:
+    """Rows go now, their keys with them."""
+    tx.execute(delete(tip_files).where(*owner.theirs))
 
 
 def discard(tx: Tx, numbers: Iterable[int]) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, or_, select, update
+from sqlalchemy import Row, Select, or_, select, update
 
-from storage import tip_seal
+from storage import attachments, tip_seal
+from storage.attachments import Owner
 from storage.database import Tx, new_id
-from storage.models import duties, duty_moves, matter_moves, matter_parties, matters, tip_files
+from storage.models import duties, duty_moves, matter_moves, matter_parties, matters
 from storage.sealed import Unsealable
 
 Content = dict[str, Any]
@@ -143,7 +144,7 @@ def emptied(tx: Tx, rows: Iterable[Row[Any]]) -> None:
         tx.execute(update(matter_moves).where(matter_moves.c.matter == row.id).values(sealed_said=None))
         clocks = select(duties.c.id).where(duties.c.period == row.number, duties.c.kind == "matter")
         tx.execute(update(duty_moves).where(duty_moves.c.duty.in_(clocks)).values(sealed_note=None))
-        tx.execute(delete(tip_files).where(tip_files.c.matter == row.id))
+        attachments.drop_owner(tx, Owner("matter", row.id))
 
 
 def restate(tx: Tx, row: Row[Any], content: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 
 from storage.database import Database, Tx
 
-HEAD = "0010"
+HEAD = "0011"
 FOLDER = Path(__file__).parent / "migrations"
 
 

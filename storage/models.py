@@ -5,9 +5,18 @@ from storage.tables.doors import access, bots, cursors, leases, permits, said, w
 from storage.tables.duties import asks, calendar_years, duties, duty_moves, filing_receipts, filings
 from storage.tables.matters import matter_moves, matter_parties, matters
 from storage.tables.mornings import mornings, reminder_choices
-from storage.tables.notices import notice_receipts, notices
+from storage.tables.notices import (
+    audiences,
+    bulletins,
+    decisions,
+    groups,
+    meeting_people,
+    meetings,
+    notice_receipts,
+    notices,
+)
 from storage.tables.people import absences, accounts, codes, people, seatings, shifts, successions
-from storage.tables.talk import chats, dead, inbox, outbox
+from storage.tables.talk import broadcasts, chats, dead, inbox, outbox
 from storage.tables.tips import (
     contacts,
     handovers,
@@ -28,25 +37,32 @@ __all__ = [
     "access",
     "accounts",
     "asks",
+    "audiences",
     "audit",
     "audit_head",
     "bots",
+    "broadcasts",
+    "bulletins",
     "calendar_years",
     "chats",
     "codes",
     "contacts",
     "cursors",
     "dead",
+    "decisions",
     "duties",
     "duty_moves",
     "filing_receipts",
     "filings",
+    "groups",
     "handovers",
     "inbox",
     "leases",
     "matter_moves",
     "matter_parties",
     "matters",
+    "meeting_people",
+    "meetings",
     "metadata",
     "milliseconds",
     "mornings",

@@ -17,6 +17,7 @@ from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, a
 from rules import deadlines
 from rules.filings import FilingForm
 from storage import attachments, duties, filings
+from storage.attachments import Owner
 
 AGAIN = 2  # working days to hand in again what was handed back: ours, so nobody is late on it
 
@@ -47,7 +48,7 @@ def _before(desk: Desk, one: Owed) -> _Before:
     form = form_of(desk, one)
     known = form.slots if form is not None else {}
     values = {key: value for key, value in filings.content(desk.tx, filed)["values"].items() if key in known}
-    files = tuple(row.id for row in attachments.of_filing(desk.tx, filed.id))
+    files = tuple(row.id for row in attachments.of_owner(desk.tx, Owner("filing", filed.id)))
     remarks = tuple({"unit": row.unit, "remarks": filings.remarks(desk.tx, row)} for row in receipts)
     return _Before(filed.id, values, files, remarks)
 
@@ -123,9 +124,9 @@ def filed(desk: Desk, answers: Answers) -> Outcome:
         return given.refused(desk, answers)
     content = {"form": form.id, "values": values, "files": list(files or before.files)}
     filing, revision = filings.hand_in(desk.tx, one.row, content, nil=nil, by=desk.person, at=desk.now)
-    attachments.adopt_filing(desk.tx, files, desk.chat.id, filing)
+    attachments.adopt_for(desk.tx, files, desk.chat.id, Owner("filing", filing))
     if before.filing is not None and not files:
-        attachments.pass_on(desk.tx, before.filing, filing)
+        attachments.pass_on(desk.tx, Owner("filing", before.filing), Owner("filing", filing))
     units = owed.receivers(desk, one.demand) if one.leaves else ()
     numbers = filings.receive(desk.tx, filing, desk.plan.id, desk.plan.letters, units, desk.now)
     if before.filing is not None:

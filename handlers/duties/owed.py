@@ -17,6 +17,7 @@ from rules.demands import Demand
 from rules.pasted import sheet
 from rules.periods import spoken
 from storage import attachments, duties, duty_moves, filings, people
+from storage.attachments import Owner
 
 Line = dict[str, Any]
 
@@ -108,7 +109,7 @@ def may_see_filing(desk: Desk, number: int) -> bool:
 def documents(desk: Desk, one: Owed) -> tuple[Line, ...]:
     """The files of what was handed in, as they hang under a message: cleaned copies only."""
     filed = filings.latest(desk.tx, one.row.id) if _may_read(desk, one) else None
-    rows = attachments.of_filing(desk.tx, filed.id) if filed is not None else []
+    rows = attachments.of_owner(desk.tx, Owner("filing", filed.id)) if filed is not None else []
     ready = [(n, row) for n, row in enumerate(rows, 1) if row.state == "ready"]
     return tuple({"id": row.id, "n": n, "kind": row.family, "which": "clean"} for n, row in ready)
 

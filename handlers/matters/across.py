@@ -22,6 +22,7 @@ from rules.pasted import sheet
 from rules.regimes import ASKED_BY, Regime
 from rules.unit_sets import members
 from storage import attachments, matter_moves, matters
+from storage.attachments import Owner
 
 LANGUAGES = ("zh", "en")
 
@@ -210,4 +211,4 @@ def _own_files(desk: Desk, one: Held) -> list[int]:
         if move.unit != held.now_of(desk, one.row.unit)
         for number in matter_moves.said(desk.tx, move).get("files", ())
     }
-    return [row.id for row in attachments.of_matter(desk.tx, one.row.id) if row.id not in theirs]
+    return [row.id for row in attachments.of_owner(desk.tx, Owner("matter", one.row.id)) if row.id not in theirs]

@@ -22,6 +22,7 @@ from rules.escalation import Days
 from rules.regimes import Move, Regime, Role
 from rules.unit_sets import meant
 from storage import attachments, duties, matter_moves, matters, opening
+from storage.attachments import Owner
 
 Chosen = Mapping[str, Collection[str]]
 
@@ -83,7 +84,7 @@ def make(desk: Desk, one: Held, done: Possible, said: Said) -> Held:
         label = said.labels.get(entry.unit, "")
         enter(desk, one.regime, one.row, entry.role, entry.unit, label, entry.stage, content.get("values", {}))
         news.append((None, entry.role, entry.unit))
-    attachments.adopt_matter(desk.tx, said.files, desk.chat.id, one.row.id)
+    attachments.adopt_for(desk.tx, said.files, desk.chat.id, Owner("matter", one.row.id))
     _told(desk, one, done, change, said, late)
     matters.ended(desk.tx, one.row.id, (one.row.closed_at or desk.now) if _over(one, change) else None)
     desk.audit(f"matter {move.id}", one.row.number, by.unit[:48])
@@ -157,7 +158,7 @@ def who(desk: Desk) -> int:
 
 
 def attach(desk: Desk, one: Held, files: Collection[int]) -> None:
-    attachments.adopt_matter(desk.tx, files, desk.chat.id, one.row.id)
+    attachments.adopt_for(desk.tx, files, desk.chat.id, Owner("matter", one.row.id))
 
 
 # -- the parties and their clocks ----------------------------------------------------------------------------------------

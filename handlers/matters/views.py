@@ -14,6 +14,7 @@ from rules.courses import Party
 from rules.pasted import sheet
 from rules.regimes import ASKED_BY
 from storage import attachments, duties, matter_moves, matters, people
+from storage.attachments import Owner
 
 Line = dict[str, Any]
 
@@ -197,7 +198,11 @@ def filled(desk: Desk, name: str | None, values: Mapping[str, Any]) -> str:
 
 def files(desk: Desk, one: Held) -> tuple[Line, ...]:
     """As they hang under a message: cleaned copies only."""
-    ready = [(n, row) for n, row in enumerate(attachments.of_matter(desk.tx, one.row.id), 1) if row.state == "ready"]
+    ready = [
+        (n, row)
+        for n, row in enumerate(attachments.of_owner(desk.tx, Owner("matter", one.row.id)), 1)
+        if row.state == "ready"
+    ]
     return tuple({"id": row.id, "n": n, "kind": row.family, "which": "clean"} for n, row in ready)
 
 

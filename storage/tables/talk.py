@@ -18,7 +18,7 @@ from sqlalchemy import (
     false,
 )
 
-from storage.tables.columns import Big, key, metadata
+from storage.tables.columns import Big, county, key, metadata
 
 chats = Table(
     "chats",
@@ -95,10 +95,30 @@ outbox = Table(
     Column("bundle", Big),  # the row with which it is said in one message, once that was begun
     Column("turn", Integer, nullable=False, default=0),  # theirs, when it was accepted: see windows
     Column("calm", Boolean, nullable=False, server_default=false()),  # at rest it waits for the morning
+    Column("broadcast", Big),  # what it says is said to many, and stands there
     Index("outbox_lane", "lane", "id"),
     Index("outbox_channel", "channel", "bulk", "id"),
     Index("outbox_due", "channel", "due_ms", "id"),  # for whoever watches: is anything long past
     sqlite_autoincrement=True,  # a page knows what it has seen by number: none may come twice
+)
+
+_OF_MANY = Index("outbox_broadcast", outbox.c.broadcast)
+
+
+@event.listens_for(outbox, "before_create")
+def _only_of_many(table: Table, connection: Connection, **_: Any) -> None:
+    _OF_MANY.dialect_options[connection.dialect.name]["where"] = outbox.c.broadcast.is_not(None)
+
+
+# What is said to many in the same words: once here, and a row of the outbox for each conversation.
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    key(),
+    county(),
+    Column("status", String(12), nullable=False),  # running | paused | ended
+    Column("made_ms", BigInteger, nullable=False),
+    Column("sealed_message", LargeBinary, nullable=False),  # transit: template block and its data, rendered when sent
 )
 
 dead = Table(

@@ -117,8 +117,11 @@ tip_files = Table(
     Column("made_ms", BigInteger, nullable=False),
     Column("claimed_ms", BigInteger, nullable=False, default=0),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("filing", Big, index=True),  # what it was handed in with, if not with a tip
-    Column("matter", Big, index=True),  # or what it was put to others with
+    Column(
+        "owner_kind", String(8)
+    ),  # filing | matter | notice | minutes: what it was handed in with, if not with a tip
+    Column("owner", Big),
+    Index("files_of_owner", "owner", "owner_kind"),
 )
 _NEW = Index("files_new", tip_files.c.made_ms)  # looked at every two seconds, and nearly always empty
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from storage import attachments, duties, duty_moves, filings
+from storage.attachments import Owner
 from tests.bot.attachments import pdf
 from tests.stories.duties import FIRST, LIVE, REPORT, START, duty, fills_in, hands_back, hands_in, opens, pressed
 from tests.stories.office import kept
@@ -449,4 +450,7 @@ async def test_what_was_returned_keeps_its_documents(yangxi: Town, liaison: Pers
     await hands_in(liaison, "")
     row = await duty(yangxi, "plan_filing", period="once")
     latest = await kept(yangxi, lambda tx: filings.latest(tx, row.id))
-    assert latest.revision == 2 and len(await kept(yangxi, lambda tx: attachments.of_filing(tx, latest.id))) == 1
+    assert (
+        latest.revision == 2
+        and len(await kept(yangxi, lambda tx: attachments.of_owner(tx, Owner("filing", latest.id)))) == 1
+    )

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from rules.part import with_ids
 from rules.regimes import Regime
 from storage import attachments, duties, matter_moves, matters, people
+from storage.attachments import Owner
 from storage.models import audit, matter_parties, tip_keys
 from storage.models import matters as kept_matters
 from tests.bot.attachments import pdf
@@ -247,7 +248,7 @@ async def test_files_go_with_it_as_cleaned_copies(yangxi: Town) -> None:
     await finder.presses("done")
     await finder.presses("submit")
     row = await the_matter(yangxi)
-    files = await kept(yangxi, lambda tx: attachments.of_matter(tx, row.id))
+    files = await kept(yangxi, lambda tx: attachments.of_owner(tx, Owner("matter", row.id)))
     assert [one.state for one in files] == ["ready"]
     await opens(police)
     assert police.messages[-1]["files"]

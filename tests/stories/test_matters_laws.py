@@ -14,6 +14,7 @@ from rules.courses import Course, Party
 from rules.regime_checks import standing
 from rules.regimes import Sees
 from storage import attachments, duties, matters, models
+from storage.attachments import Owner
 from storage.chats import Chat
 from storage.sealed import Keyring
 from tests.stories.walks import (
@@ -208,7 +209,9 @@ def test_what_others_sent_does_not_cross(walk: Walk) -> None:
     makes(walk, finder, "send", Said(units={"receiver": ["police"]}, files=(own,)))
     makes(walk, police, "hand_back", Said({"reason": "不归我们"}, files=(theirs,)))
     makes(walk, finder, "send", Said(units={"receiver": [f"{held.HOSTED}luzhai"]}))
-    here, there = (attachments.of_matter(walk.tx, walk.rows(where)[-1].id) for where in ("yangxi", "luzhai"))
+    here, there = (
+        attachments.of_owner(walk.tx, Owner("matter", walk.rows(where)[-1].id)) for where in ("yangxi", "luzhai")
+    )
     assert {one.id for one in here} == {own, theirs}
     assert len(there) == 1 and there[0].size == 9 and there[0].id not in (own, theirs)
 

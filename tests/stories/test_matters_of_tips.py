@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from storage import attachments, duties, forgetting, matter_moves, matters
+from storage.attachments import Owner
 from storage.database import Tx
 from storage.models import matters as kept_matters
 from storage.models import outbox
@@ -210,7 +211,7 @@ async def test_what_is_pulled_leaves_what_chats_show_and_the_other_county(both: 
     theirs = (await of_county(both, "luzhai"))[-1]
     assert theirs.pulled_at is not None
     assert await kept(both, lambda tx: matters.content(tx, theirs)) == {}
-    assert await kept(both, lambda tx: attachments.of_matter(tx, theirs.id)) == []
+    assert await kept(both, lambda tx: attachments.of_owner(tx, Owner("matter", theirs.id))) == []
     for one, county in ((police, "yangxi"), (there, "luzhai")):
         assert WORDS not in await history(both, one), county
         assert WORDS not in await reads(one, county)
@@ -260,7 +261,7 @@ async def test_what_is_forgotten_is_forgotten_in_its_matters(both: Town) -> None
         found = (await of_county(both, county))[-1]
         course = await kept(both, lambda tx, of=found: matter_moves.of_matter(tx, of.id))  # type: ignore[misc]
         assert await kept(both, lambda tx, of=found: matters.content(tx, of)) == {}  # type: ignore[misc]
-        assert await kept(both, lambda tx, of=found: attachments.of_matter(tx, of.id)) == []  # type: ignore[misc]
+        assert await kept(both, lambda tx, of=found: attachments.of_owner(tx, Owner("matter", of.id))) == []  # type: ignore[misc]
         assert len(course) > 2 and not [move for move in course if move.sealed_said]
         card = await reads(one, county)
         assert found.number in card and WORDS not in card and "李四" not in card

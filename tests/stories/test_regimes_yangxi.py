@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage import attachments
+from storage.attachments import Owner
 from tests.bot.attachments import pdf
 from tests.stories.drives import drives
 from tests.stories.office import kept
@@ -324,7 +325,7 @@ async def test_of_a_sealed_lead_no_file_is_taken(yangxi: Town) -> None:
     await keeper.says(row.number)
     await keeper.sends("名单.pdf", pdf())
     await makes(keeper, "take")
-    assert await kept(yangxi, lambda tx: attachments.of_matter(tx, row.id)) == []
+    assert await kept(yangxi, lambda tx: attachments.of_owner(tx, Owner("matter", row.id))) == []
     assert "附件" not in await finder.says(row.number)
 
 

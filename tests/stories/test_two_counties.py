@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from storage import attachments, matter_moves, matters
+from storage.attachments import Owner
 from storage.models import duties, matter_parties, tip_files
 from storage.models import matters as kept_matters
 from tests.bot.attachments import pdf
@@ -80,7 +81,7 @@ async def test_a_lead_comes_in_there_with_a_number_of_its_own(both: Town) -> Non
     for hidden in ("赵甲", "孙丙", "公安", ours.number, "张某"):
         assert hidden not in office.text, hidden
     assert "鹿寨县" in finder.text and not [one for one in finder.ids if one.startswith("letter.")]
-    files = await kept(both, lambda tx: attachments.of_matter(tx, theirs.id))
+    files = await kept(both, lambda tx: attachments.of_owner(tx, Owner("matter", theirs.id)))
     about = await kept(both, lambda tx: attachments.about(tx, files[0]))
     assert [one.county for one in files] == ["luzhai"] and about["name"] == ""
     link = office.messages[-1]["files"][0]
@@ -351,7 +352,7 @@ async def everything(town: Town) -> list[Any]:
             for one in tx.execute(select(matter_parties.c.id, matter_parties.c.stage, matter_parties.c.times)).all()
         ]
         moves = [len(matter_moves.of_matter(tx, one)) for one in tx.execute(select(kept_matters.c.id)).scalars().all()]
-        files = [tuple(one) for one in tx.execute(select(tip_files.c.id, tip_files.c.county, tip_files.c.matter)).all()]
+        files = [tuple(one) for one in tx.execute(select(tip_files.c.id, tip_files.c.county, tip_files.c.owner)).all()]
         return [sorted(stands), sorted(moves), sorted(files)]
 
     return list(await kept(town, read))

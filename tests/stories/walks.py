@@ -30,6 +30,7 @@ from rules.filings import FilingForm
 from rules.terms import SeatRef
 from rules.unit_sets import members
 from storage import attachments, chats, duties, matter_moves, matters, models, people
+from storage.attachments import Owner
 from storage.chats import Chat
 from storage.database import Tx, new_id
 from storage.sealed import Keyring
@@ -281,7 +282,7 @@ def secrets(walk: Walk) -> dict[str, list[tuple[Row[Any], str]]]:
         content = matters.content(walk.tx, row)
         said = [matter_moves.said(walk.tx, one) for one in matter_moves.of_matter(walk.tx, row.id)]
         labels = [matters.label(walk.tx, one) for one in matters.parties(walk.tx, row.id)]
-        files = [f"file {one.id}" for one in attachments.of_matter(walk.tx, row.id)]
+        files = [f"file {one.id}" for one in attachments.of_owner(walk.tx, Owner("matter", row.id))]
         sealed = PLANS[row.county].regimes[row.regime].sealed
         told = [(content.get("title", ""), "title"), (labels, "title"), (content, "all"), (files, "all")]
         for words, wanted in (*told, (said, "number" if sealed else "all")):
