@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench import acks, duties, kill, startup, telegram, tips, year
+from bench import acks, duties, fanout, kill, paced, startup, telegram, tips, year
 from bench.figures import Figure
 from bench.process import temporary
 
@@ -56,11 +56,14 @@ FIGURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "telegram-intake": lambda: _kept(telegram.intake),
     "duties": lambda: _kept(duties.measure),
     "duties-postgres": lambda: _served(duties.measure),
+    "fanout": lambda: _kept(fanout.measure),
+    "fanout-postgres": lambda: _served(fanout.measure),
+    "paced": lambda: _kept(paced.measure),
     "kill": lambda: _kept(kill.measure),
     "year": lambda: _kept(year.measure),
     "year-postgres": lambda: _each_served(year.measure, year.COUNTIES),
 }
-LONG = ("kill", "year", "year-postgres")  # only when asked for
+LONG = ("fanout", "fanout-postgres", "paced", "kill", "year", "year-postgres")  # only when asked for
 
 
 def main() -> None:

@@ -10,20 +10,20 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
-from bot import plain
+from bot import fonts, plain
 from bot.auditor import Auditor
 from bot.channels.web import NAME as WEB
 from bot.channels.web import WebChannel
 from bot.cleaner import Cleaner
 from bot.config import Config
 from bot.doors import Doors, House
-from bot.files import Paper, Uploads
+from bot.files import Uploads
 from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox
-from bot.letter_file import written
 from bot.log import cause
 from bot.lookout import Lookout
 from bot.mailroom import Bell
+from bot.papers import Papers
 from bot.plans import Plans
 from bot.render import Renderer
 from bot.server import Pages, application
@@ -31,7 +31,6 @@ from bot.timepiece import Timepiece
 from bot.watch import Watch
 from handlers.desk import Entrance, Setting
 from handlers.files import may_open
-from handlers.matters import letter
 from reminders import sweep
 from reminders.clock import Clock
 from reminders.forget import forget
@@ -74,12 +73,13 @@ class App:
         self.database = Database(config.database, keys, on_commit=self._committed)
         self.bell = Bell(self.database)
         self.renderer = _renderer(config, self.plans, self.timepiece)
-        self.setting = Setting(self.plans, self.renderer, _page(config) | entrances(config))
+        self.setting = Setting(self.plans, self.renderer, _page(config) | entrances(config), fonts.any_chinese)
         self.inbox = Inbox(self.database, self.setting, self.timepiece, self.look_now.set)
         self.inbox.paused = role == "web"
         self.store = FileStore(config.data / "files", floor=config.min_free_mb * 1_000_000, seal=keys.seal_with)
         self.cleaner = Cleaner(self.database, self.store)
-        self.uploads = Uploads(self.database, self.store, self._may_open, kept=self.cleaner.wake, papers=self._paper)
+        papers = Papers(self.setting, self.renderer, self.timepiece.now)
+        self.uploads = Uploads(self.database, self.store, self._may_open, kept=self.cleaner.wake, papers=papers)
         self.web = self._web()
         self.doors = Doors(House(self.database, self.inbox, self.renderer), self.uploads, self.timepiece)
         self.auditor = Auditor(self.database, self.timepiece, self.plans, partial(self.doors.terms, config))
@@ -94,10 +94,6 @@ class App:
 
     def _may_open(self, tx: Tx, chat: int, file: int, which: str) -> bool:
         return may_open(self.setting, self.timepiece.now(), tx, chat, file, which)
-
-    def _paper(self, tx: Tx, chat: int, party: int) -> Paper | None:
-        found = letter.for_chat(self.setting, self.timepiece.now(), tx, chat, party)
-        return partial(written, self.renderer, found) if found is not None else None
 
     def _committed(self, touched: set[int]) -> None:
         self.bell.ring(touched)
@@ -258,6 +254,8 @@ def entrances(config: Config) -> dict[str, Entrance]:
             bot.stays,
             bot.window,
             bot.documents,
+            bot.groups,
         )
         for door, bot in config.bots().items()
+        if bot.hears
     }

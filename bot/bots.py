@@ -54,6 +54,14 @@ def _callback_key(key: str) -> str:
     return key
 
 
+def _webhook_key(key: str) -> str:
+    """As it stands in the webhook's address, which may be given whole."""
+    found = re.fullmatch(r"(?:https?://\S+[?&]key=)?([A-Za-z0-9_-]{0,100})(?:&\S*)?", key)
+    if not found:
+        raise ValueError("expected the group webhook's address, or what stands behind key= in it")
+    return found[1]
+
+
 Secret = Annotated[str, BeforeValidator(_from_file)]
 
 
@@ -78,6 +86,16 @@ class Bot(Part):
     def identity(self) -> str:
         """Who it is to its platform: no two doors may share it."""
         return ""
+
+    @property
+    def its_own(self) -> tuple[str, str]:
+        """The key of its identity, and what to do where two doors share one."""
+        return "token", "make a bot of its own with @BotFather"
+
+    @property
+    def hears(self) -> bool:
+        """Whether people can write there. A group that is only told something is nobody's way in."""
+        return True
 
     def amiss(self, public_url: str) -> Iterator[tuple[str, str]]:
         """What no single key shows: (a key of its own or of its platform, what is wrong and what to do)."""
@@ -113,6 +131,11 @@ class Bot(Part):
     def documents(self) -> bool:
         """Whether people can send documents there."""
         return True
+
+    @property
+    def groups(self) -> bool:
+        """Whether it can be added to a group, to be told something there."""
+        return False
 
     @property
     def window(self) -> Window | None:
@@ -171,7 +194,9 @@ class CitizensBot(TelegramBot):
 
 
 class StaffBot(OfStaff, TelegramBot):
-    pass
+    @property
+    def groups(self) -> bool:
+        return True
 
 
 class Telegram(Part):
@@ -256,12 +281,54 @@ class WecomKf(WecomBot):
         return KF_WINDOW
 
 
+class WecomGroup(Bot):
+    """The webhook of a coordinators' group (消息推送, formerly 群机器人): it is told that something is there, and hears nothing.
+    The key is all that anybody needs to write there (path/99110)."""
+
+    key: Annotated[Secret, AfterValidator(_webhook_key)] = ""
+    _api_url: str = PrivateAttr("")
+
+    @property
+    def is_configured(self) -> bool:
+        return bool(self.key)
+
+    @property
+    def identity(self) -> str:
+        return self.key
+
+    @property
+    def its_own(self) -> tuple[str, str]:
+        return "key", "each county tells groups of its own: add another webhook there"
+
+    @property
+    def hears(self) -> bool:
+        return False
+
+    @property
+    def is_called(self) -> bool:
+        return False
+
+    @property
+    def takes_tips(self) -> bool:
+        return False
+
+    @property
+    def api_url(self) -> str:
+        return self._api_url
+
+    def at(self, api_url: str) -> Self:
+        found = self.model_copy()
+        found._api_url = api_url
+        return found
+
+
 class Wecom(Part):
     api_url: str = Field("https://qyapi.weixin.qq.com", pattern="^https?://")
     open_url: str = Field("https://open.weixin.qq.com", pattern="^https?://")
     corp_id: str = ""
     app: WecomApp = WecomApp()
     kf: WecomKf = WecomKf()
+    group: WecomGroup = WecomGroup()
 
 
 class Channels(Part):
@@ -272,7 +339,7 @@ class Channels(Part):
     @property
     def any(self) -> bool:
         """Whether there is a door at all."""
-        return self.web.enabled or any(bot.is_configured for _, _, bot in self.bots())
+        return self.web.enabled or any(bot.is_configured and bot.hears for _, _, bot in self.bots())
 
     def bots(self) -> Iterator[tuple[str, str, Bot]]:
         """(platform, bot, how it is configured)."""
@@ -281,3 +348,4 @@ class Channels(Part):
         corp = (self.wecom.corp_id, self.wecom.api_url, self.wecom.open_url)
         yield "wecom", "app", self.wecom.app.of(*corp)
         yield "wecom", "kf", self.wecom.kf.of(*corp)
+        yield "wecom", "group", self.wecom.group.at(self.wecom.api_url)

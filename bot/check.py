@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot import roster
+from bot import fonts, roster
 from bot.app import TEMPLATES
 from bot.bots import Bot
 from bot.channels.base import Door
@@ -47,6 +47,10 @@ async def findings(
     if config.bots() and not config.server.public_url:
         hints.append(f"{where}: server.public_url: fill in the address of the page, for links in chats")
     faults += templates(Renderer(TEMPLATES, plans))
+    if not fonts.any_chinese():
+        hints.append(
+            "this computer has no font with Chinese characters, so receipt tables are given as Excel files only; install one, e.g. the package fonts-noto-cjk"
+        )
     years: set[int] = set()
     faults += await _database(config, plans, hints, years)
     hints += _calendar(plans, years, now or datetime.now(UTC))

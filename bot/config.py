@@ -100,7 +100,8 @@ def _bots_at_odds(config: Config) -> Iterator[tuple[Key, str]]:
         for name, what in bot.amiss(config.server.public_url):
             yield (*key, name) if name in type(bot).model_fields else (*key[:-1], name), what
         if (other := known.setdefault(bot.identity or str(door), door)) != door:
-            yield (*key, "token"), f"{dotted(place(other))} has the same token; make a bot of its own with @BotFather"
+            name, remedy = bot.its_own
+            yield (*key, name), f"{dotted(place(other))} has the same {name}; {remedy}"
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class Opened:
     at the end."""
 
     channel: Channel
-    source: Source
+    source: Source | None = None
     routes: Sequence[web.RouteDef] = ()
     jobs: Sequence[Job] = ()
     closing: Sequence[Callable[[], Awaitable[Any]]] = ()
@@ -86,7 +86,9 @@ class Doors:
 
     def _open(self, door: Door, bot: Bot) -> None:
         one = platform(door).opened(door, bot, self.house)
-        self.open[door.name], self._sources[door.name] = one, one.source
+        self.open[door.name] = one
+        if one.source is not None:
+            self._sources[door.name] = one.source
 
     def routes(self) -> list[web.RouteDef]:
         return [route for one in self.open.values() for route in one.routes]

@@ -22,9 +22,9 @@ from bot.caller import Caller, Sorry
 from bot.channels.base import Attachment
 from bot.clean import Kind, Refused, kind_of
 from bot.log import cause
+from bot.papers import KINDS, Papers
 from handlers.files import held
 from handlers.forms import plain
-from handlers.matters.letter import KIND
 from storage import attachments, chats
 from storage.database import Database, Tx
 from storage.files import DiskFull, FileMissing, FileStore, FileTooLarge, Stored
@@ -32,12 +32,9 @@ from storage.sealed import Unsealable, new_key
 
 log = structlog.get_logger()
 CHUNK, LINK_SECONDS = 64 * 1024, 600
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 AT_ONCE, EACH = 16, 2  # uploads in one process, and of one conversation: each is held in memory while it comes
 STALLED, WHOLE = 60.0, 300.0  # seconds without a byte; seconds for all of it, 20 MB at half a megabit
 May = Callable[[Tx, int, int, str], bool]  # (tx, conversation, file, which copy) -> may it be opened there now
-Paper = Callable[[], bytes]  # a letter, made when it is taken
-Papers = Callable[[Tx, int, int], Paper | None]  # (tx, conversation, whose) -> the letter, if it may be taken there now
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class Uploads:
         may: May,
         max_tip: int = attachments.MAX_TIP,
         kept: Callable[[], None] = lambda: None,
-        papers: Papers = lambda tx, chat, number: None,
+        papers: Papers | None = None,
     ) -> None:
         self.database, self.store, self.may, self.max_tip, self.kept = database, store, may, max_tip, kept
         self.papers = papers
@@ -142,8 +139,7 @@ class Uploads:
         claim = json.dumps([file["id"], chat, which, int(time.time()) + LINK_SECONDS]).encode()
         token = _b64(claim) + "." + _b64(self.database.keys.mac("link", claim))
         name = _neutral(file, language)
-        kind = {"receipt": "image", KIND: "document"}.get(file["kind"], file["kind"])
-        return {"name": name, "url": f"/chat/file/{token}", "kind": kind}
+        return {"name": name, "url": f"/chat/file/{token}", "kind": _family(file["kind"])}
 
     async def attached(self, file: dict[str, Any], chat: int, language: str, most: int) -> Attachment | None:
         """The same file as bytes, for a channel that sends them; None where it may not be opened there, is not there any
@@ -152,9 +148,10 @@ class Uploads:
         if which == "receipt":
             lines = await self.database.read(lambda tx: _shown_receipt(tx, chat))
             return Attachment("receipt.png", "receipt", await asyncio.to_thread(drawn, lines)) if lines else None
-        if which == KIND:
-            paper = await self._letter(file["id"], chat)
-            return Attachment(f"{_neutral(file, language)}.docx", "document", paper) if paper else None
+        if which in KINDS:
+            made = await self._paper(which, file["id"], chat)
+            name = f"{_neutral(file, language)}.{KINDS[which].extension}"
+            return Attachment(name, KINDS[which].family, made) if made and len(made) <= most else None
         row, about = await self.database.run(lambda tx: self._allowed(tx, file["id"], chat, which))
         if row is None or row.size > most:
             return None
@@ -174,10 +171,10 @@ class Uploads:
         number, chat, which = claim
         if which == "receipt":
             return await self._receipt(chat, which)
-        if which == KIND:
-            if (paper := await self._letter(number, chat)) is None:
+        if which in KINDS:
+            if (made := await self._paper(which, number, chat)) is None:
                 raise web.HTTPNotFound
-            return web.Response(body=paper, headers=_headers(DOCX, {"ext": "docx"}, which))
+            return web.Response(body=made, headers=_headers(KINDS[which].mime, {"ext": KINDS[which].extension}, which))
         row, about = await self.database.run(lambda tx: self._allowed(tx, number, chat, which))
         if row is None:
             raise web.HTTPNotFound
@@ -210,9 +207,13 @@ class Uploads:
         picture = await asyncio.to_thread(drawn, lines)
         return web.Response(body=picture, headers=_headers("image/png", {"ext": "png"}, which))
 
-    async def _letter(self, number: int, chat: int) -> bytes | None:
-        paper = await self.database.run(lambda tx: self.papers(tx, chat, number))
-        return await asyncio.to_thread(paper) if paper is not None else None
+    async def _paper(self, kind: str, number: int, chat: int) -> bytes | None:
+        """Asked in a transaction, which puts it on record; written outside of it."""
+        papers = self.papers
+        if papers is None:
+            return None
+        make = await self.database.run(lambda tx: papers.taken(tx, kind, chat, number))
+        return await asyncio.to_thread(make) if make is not None else None
 
     def _claimed(self, link: str) -> tuple[int, int, str] | None:
         raw, _, given = link.partition(".")
@@ -285,9 +286,14 @@ def _headers(mime: str, about: dict[str, Any], which: str) -> dict[str, str]:
     }
 
 
+def _family(kind: str) -> str:
+    """As a page shows it."""
+    return "image" if kind == "receipt" else KINDS[kind].family if kind in KINDS else kind
+
+
 def _neutral(file: dict[str, Any], language: str) -> str:
-    if file["kind"] == KIND:
-        return f"{'函件' if language == 'zh' else 'letter'} {file['n']}"
+    if file["kind"] in KINDS:
+        return KINDS[file["kind"]].called(language, file["n"])
     return f"{'附件' if language == 'zh' else 'file'}{file.get('n', '')}"
 
 

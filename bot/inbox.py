@@ -102,6 +102,7 @@ class Inbox:
     async def cycle(self) -> bool:
         """Take in, acknowledge, work. True when there was something to do."""
         self._wake.clear()
+        await self._gathered()
         arrived, self._arrived = self._arrived, []
         try:
             claimed = await self._take_in(arrived)
@@ -111,6 +112,13 @@ class Inbox:
         if claimed:
             await self._work_off(claimed)
         return bool(arrived or claimed)
+
+    async def _gathered(self) -> None:
+        """While each look at the network brings somebody more, they share the commit: it costs as much for one as for all."""
+        before = 0
+        while before < len(self._arrived) < BATCH:
+            before = len(self._arrived)
+            await asyncio.sleep(0)
 
     # -- in ------------------------------------------------------------------------------------------------------------
 

@@ -263,7 +263,7 @@ class Line:
     def _written(self, back: list[Back], changed: list[tuple[Wanted, Sent]], tx: Tx) -> None:
         out = [one for one in back if one.sent.result == "ok"]
         gone = [Out(one.parcel, one.sent.ext_ids, one.sent.parts, one.buttons) for one in out]
-        delivery.sent(tx, gone, self.channel.can.terms)
+        delivery.sent(tx, gone, self.channel.can.terms, self.sender.timepiece.now())
         if self.channel.can.terms.confirms:
             delivery.settle(tx)
         for one in back:

@@ -7,7 +7,7 @@ A duty at fault is named in the log and put off; it keeps nobody else from heari
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -15,15 +15,18 @@ import structlog
 from bot.log import cause
 from bot.plans import Plans
 from bot.timepiece import Timepiece
+from handlers.notices import going
+from handlers.notices.scene import AtTheClock
 from reminders import due, periods
 from reminders.clock import LOOK_SECONDS
 from rules.asks import Ask
 from rules.calendar import Year
 from rules.county import Plan
-from storage import asks, calendar_years, recounting
+from storage import asks, broadcasts, calendar_years, notices, recounting
 from storage.database import Database, Tx, Unavailable
 
 log = structlog.get_logger()
+PUT_OFF = timedelta(minutes=10)
 Version = tuple[calendar_years.Version, asks.Version]
 
 
@@ -35,16 +38,21 @@ class Lookout:
         self._opened: dict[str, date] = {}  # the day on which what the plans ask was last opened here
 
     async def looked(self) -> int:
-        """Climb every rung that is due now; how many were. One look at a time: whoever waits for it finds all of it done."""
+        """Climb every rung that is due now; how many were. One look at a time: whoever waits for it finds all of it done. Then
+        the rest of what goes to very many, a portion at a time."""
         async with self.looking:
             now, handled = self.timepiece.now(), 0
             await self.follow(now)
             await self._open_periods(now)
+            await self._send_planned(now)
             while True:
                 batch = await self._look_at_batch(now)
                 handled += batch
                 if batch < due.BATCH:
-                    return handled
+                    break
+            while await self.database.run(broadcasts.go_on):
+                pass
+            return handled
 
     async def follow(self, now: datetime) -> None:
         """What a coordinator imported or asked of units, here or in another process. Duties are counted again here too: one
@@ -88,6 +96,17 @@ class Lookout:
         if opened:
             log.info("duties opened", county=county, count=opened)
 
+    async def _send_planned(self, now: datetime) -> None:
+        """Notices whose time has come, each in a commit of its own. One at fault is put off, and holds up nobody else's."""
+        for number in await self.database.read(lambda tx: notices.to_go(tx, self.plans, now)):
+            try:
+                await self.database.run(partial(_sent, plans=self.plans, number=number, now=now))
+            except Unavailable:
+                raise
+            except Exception as fault:
+                log.error("notice put off", notice=number, cause=cause(fault))
+                await self.database.run(partial(notices.put_off, number=number, until=now + PUT_OFF))
+
     async def _look_at_batch(self, now: datetime) -> int:
         """If a batch fails, each of its duties is tried alone; one at fault is named in the log and put off, and the others
         are looked at together, so that it divides nobody's morning. What fails together only is looked at one by one."""
@@ -125,6 +144,12 @@ def _tried(tx: Tx, plans: Mapping[str, Plan], now: datetime, only: int) -> int:
     due.look(tx, plans, now, only)
     tx.flush()
     raise _Sound
+
+
+def _sent(tx: Tx, plans: Mapping[str, Plan], number: int, now: datetime) -> None:
+    row = notices.by_id(tx, number)
+    if row is not None:
+        going.go(AtTheClock(tx, plans[row.county], now), number)
 
 
 def _version(tx: Tx) -> Version:

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
 from storage import chats, mailbox
@@ -60,8 +62,9 @@ class Bell:
 class Mailroom:
     """Fetches of many conversations in one transaction: while one batch is under way the next gathers."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        """`now`: when people have what they acknowledge, by the law's time."""
+        self.database, self.now = database, now
         self._waiting: dict[Fetch, list[asyncio.Future[Mail | None]]] = {}
         self._going: asyncio.Task[None] | None = None
 
@@ -77,7 +80,7 @@ class Mailroom:
         while self._waiting:
             batch = self._batch()
             try:
-                over, mail = await self.database.run(partial(_collected, list(batch)))
+                over, mail = await self.database.run(partial(_collected, list(batch), self.now()))
             except Exception as fault:
                 for answers in batch.values():
                     answer(answers, fault)
@@ -93,5 +96,5 @@ class Mailroom:
         return {fetch: self._waiting.pop(fetch) for fetch in first.values()}
 
 
-def _collected(fetches: list[Fetch], tx: Tx) -> tuple[set[int], dict[int, Mail]]:
-    return chats.over(tx, (one.lane for one in fetches)), mailbox.collect(tx, fetches)
+def _collected(fetches: list[Fetch], at: datetime, tx: Tx) -> tuple[set[int], dict[int, Mail]]:
+    return chats.over(tx, (one.lane for one in fetches)), mailbox.collect(tx, fetches, at)

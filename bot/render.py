@@ -78,11 +78,11 @@ class Renderer:
         template = self.template(language, name)
         if part not in template.blocks:
             template = self.template(language, "common")
-        context = template.new_context({**data, **self._names(language, county)})
+        context = template.new_context({**data, **self._names(language, county)}, shared=True)  # as it is, not copied
         return _BLANKS.sub("\n\n", "".join(template.blocks[part](context)).strip())
 
     def _names(self, language: str, county: str | None) -> dict[str, Any]:
-        """What every template knows; made anew when the plan has been exchanged."""
+        """What every template knows, the engine's own names too; made anew when the plan has been exchanged."""
         plan, kept = self._plan(county), self._kept.get((language, county))
         if kept is None or kept["plan"] is not plan:
             kept = self._kept[language, county] = self._named(plan, language)
@@ -94,6 +94,7 @@ class Renderer:
     def _named(self, plan: Plan, language: str) -> dict[str, Any]:
         zone = ZoneInfo(plan.timezone)
         return {
+            **_read(self.folder).globals,
             "plan": plan,
             "site": self.site,
             "county": plan.name.in_(language),

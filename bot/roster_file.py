@@ -11,6 +11,7 @@ from typing import Any
 from bot import roster
 from bot.channels.base import Door
 from bot.roster import ACCOUNT, COLUMNS, NAME, SEAT, UNIT, Fault, Line
+from bot.workbook import book
 from rules.county import Plan
 from storage.database import Database, Tx
 
@@ -185,7 +186,7 @@ def _values(number: int, cells: Row, columns: Mapping[int, str]) -> tuple[dict[s
 
 def write(path: Path, rows: Iterable[Sequence[str]]) -> None:
     """For its owner alone, since it holds names; nothing is overwritten. Raises `Refused`."""
-    data = _workbook(rows)
+    data = book("名册", (28, 16, 16, 24), [COLUMNS, *rows])
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(data)
@@ -193,30 +194,3 @@ def write(path: Path, rows: Iterable[Sequence[str]]) -> None:
         raise Refused(f"{path}: is there already; name another file") from None
     except OSError as fault:
         raise Refused(f"{path}: {fault.strerror}; name a place that can be written") from None
-
-
-def _workbook(rows: Iterable[Sequence[str]]) -> bytes:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "名册"
-    sheet.freeze_panes = "A2"
-    for number, row in enumerate(_printable([COLUMNS, *rows]), 1):
-        for column, words in enumerate(row, 1):
-            cell = sheet.cell(number, column, words or None)
-            cell.number_format = "@"
-            if words:
-                cell.data_type = "s"  # words, also where they begin like a formula
-    for letter, width in zip("ABCD", (28, 16, 16, 24), strict=True):
-        sheet.column_dimensions[letter].width = width
-    whole = BytesIO()
-    book.save(whole)
-    return whole.getvalue()
-
-
-def _printable(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    for row in rows:
-        yield [ILLEGAL_CHARACTERS_RE.sub("", words) for words in row]

@@ -23,6 +23,8 @@ from storage.database import Database, Unavailable
 from storage.parcels import Parcel
 from storage.queue import Message
 
+KEPT = 64  # renderings of what is said to many
+
 
 class Sender:
     """All doors of this process."""
@@ -36,6 +38,7 @@ class Sender:
         uploads: Uploads | None = None,
     ) -> None:
         self.database, self.renderer, self.timepiece, self.uploads = database, renderer, timepiece, uploads
+        self._many: dict[tuple[Any, ...], Outgoing] = {}
         self.lines = {name: Line(self, channel) for name, channel in doors.items() if not channel.can.pull}
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -95,6 +98,27 @@ class Sender:
         return both if fits else None
 
     async def _said(self, parcel: Parcel, channel: Channel) -> Outgoing:
+        """What is said to many is rendered once for each language."""
+        assert parcel.message is not None
+        if parcel.broadcast is None:
+            return await self._rendered(parcel, channel)
+        alike = (parcel.broadcast, parcel.message["language"], parcel.stale, channel.name, self.renderer.site)
+        if (known := self._many.get(alike)) is None:
+            if len(self._many) >= KEPT:
+                self._many.clear()
+            known = self._many[alike] = await self._rendered(parcel, channel)
+        return replace(
+            known,
+            lane=parcel.lane,
+            address=parcel.address,
+            key=str(parcel.id),
+            gone=parcel.parts,
+            spoken_ms=parcel.spoken_ms,
+            ticket=parcel.ticket,
+            room=parcel.room,
+        )
+
+    async def _rendered(self, parcel: Parcel, channel: Channel) -> Outgoing:
         assert parcel.message is not None
         message = veiled(parcel.message, channel.can.disclosure)
         tells = bool(message.get("about")) and message is parcel.message

@@ -5,8 +5,6 @@ Before the code is used, whoever holds it reads what it gives and says yes. To a
 withdrawn or expired, there is one and the same sentence.
 """
 
-import re
-
 from handlers.desk import UNBOUND, Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen
 from storage import accounts, audit, chats, people, successions
@@ -45,7 +43,7 @@ def expected(desk: Desk) -> Answers | None:
 
 def _code_in(text: str) -> str:
     """As it was handed on: alone, or with the words it came with."""
-    found = re.search(r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{4}[- ]?){2}[0-9A-Za-z]{4}(?![0-9A-Za-z])", text)
+    found = people.CODE.search(text)
     return found[0] if found else text
 
 

@@ -59,6 +59,7 @@ class Entrance:
     stays: Stays = "erasable"
     window: Window | None = None  # how often after theirs people can be written to there; None: at any time
     documents: bool = True  # people can send them there, and not only pictures and voices
+    groups: bool = False  # its bot tells groups, too: those in which a code was said
 
     @property
     def hours(self) -> int:
@@ -77,6 +78,7 @@ class Setting:
     plans: Mapping[str, Plan]
     words: Words
     doors: Mapping[str, Entrance] = field(default_factory=dict)
+    draws: Callable[[], bool] = lambda: True  # whether pictures of words can be drawn here: asked when one is offered
 
     def entrance(self, channel: str) -> Entrance:
         return self.doors.get(channel, ANYBODY)
@@ -88,6 +90,10 @@ class Setting:
     def for_staff(self, county: str) -> list[str]:
         """The channels where only staff of this county are let in."""
         return [key for key, one in self.doors.items() if not one.citizens and county in (one.counties or self.plans)]
+
+    def for_groups(self, county: str) -> list[str]:
+        """The channels where a group can be bound."""
+        return [key for key in self.for_staff(county) if self.doors[key].groups]
 
 
 @dataclass

@@ -32,8 +32,12 @@ _SHOWS_DUTIES: dict[str, Disclosure] = {
     "assigned": "title",
     **dict.fromkeys(("matters", "matter", "do", "roll"), "title"),
     "put": "full",
+    "bulletins": "title",
+    **dict.fromkeys(("bulletin", "write"), "full"),
     **dict.fromkeys(("notices", "notified", "noted"), "title"),
-    **dict.fromkeys(("notify", "notice"), "full"),
+    **dict.fromkeys(("meetings", "meeting", "attend", "deputy", "absent"), "title"),
+    "meet": "full",
+    **dict.fromkeys(("notify", "notice", "draft", "audiences", "save_audience"), "full"),
 }
 _NAMED = (
     "open",
@@ -43,6 +47,8 @@ _NAMED = (
     "matter",
     "put",
     "notice",
+    "draft",
+    "meeting",
 )  # what the link opens is the thing itself; a plate that was searched for stands in no link
 # Blocks of these files say number, dates and state, never what anybody told.
 _TITLES = ("reminders:", "staff/", "common:")
@@ -64,7 +70,7 @@ def too_much(desk: Desk, talk: Conversation) -> bool:
     """Whether this conversation is about a tip, or about a duty, and may not be held in this chat."""
     how = (
         desk.entrance.disclosure.duties
-        if talk.form.name.startswith(("duties/", "matters/", "notices/"))
+        if talk.form.name.startswith(("duties/", "matters/", "bulletins/", "notices/", "meetings/"))
         else desk.entrance.disclosure.tips
     )
     return desk.chat.person is not None and bool(talk.form.about) and not _allows(how, talk.form.shows)
@@ -126,10 +132,17 @@ def veiled(message: Message, how: Shows) -> Message:
 
 
 def _untitled(message: Message) -> Message:
-    """Without what a matter is called: that is taken from what was filled in."""
-    said = [[block, data | {"title": ""} if _calls_it(block, data) else data] for block, data in message["says"]]
+    """Without what a matter is called: that is taken from what was filled in; and without where a meeting is."""
+    said = [[block, _without(data, _tells(block))] for block, data in message["says"]]
     return {**message, "says": said} if said != message["says"] else message
 
 
-def _calls_it(block: str, data: Mapping[str, Any]) -> bool:
-    return block.startswith("reminders:matter_") and bool(data.get("title"))
+_MORE_THAN_TITLES = {"reminders:matter_": "title", "reminders:meeting": "place"}
+
+
+def _tells(block: str) -> str:
+    return next((field for name, field in _MORE_THAN_TITLES.items() if block.startswith(name)), "")
+
+
+def _without(data: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    return {**data, field: ""} if data.get(field) else data

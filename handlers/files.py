@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from handlers import exhibits, matter
+from handlers.bulletins import card as bulletin_card
 from handlers.desk import Desk, Setting
 from handlers.duties import owed
 from handlers.matters import held as held_matters
+from handlers.meetings import seen as seen_meetings
+from handlers.notices import attached as notice_files
 from handlers.progress import uploads
 from rules.visibility import Power
 from storage import attachments, chats, handovers, merges, tips
@@ -16,17 +19,21 @@ from storage.database import Tx
 SEEN_BY: dict[str, Callable[[Desk, int], bool]] = {
     "filing": owed.may_see_filing,
     "matter": held_matters.may_see_file,
+    "notice": notice_files.may_see,
+    "meeting": seen_meetings.may_see_file,
+    "minutes": seen_meetings.may_see_file,
+    "bulletin": bulletin_card.may_see_file,
 }
 
 
 def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, which: str) -> bool:
     """Intake: the clean copy, and a withheld original once it was opened under the warning. A unit: what it was given."""
     talk, row = chats.load(tx, [chat]).get(chat), attachments.by_id(tx, number)
-    if talk is None or talk.ended or talk.person is None or row is None:
-        return False
-    if talk.county is None or talk.county not in setting.plans:
+    if talk is None or talk.ended or row is None or talk.county is None or talk.county not in setting.plans:
         return False
     desk = Desk(tx, now, setting, talk)
+    if talk.person is None:
+        return _for_everybody(desk, row, which)
     desk.sit()
     if row.owner is not None:
         allowed = which == "clean" and row.state == "ready" and SEEN_BY[row.owner_kind](desk, row.owner)
@@ -37,6 +44,12 @@ def may_open(setting: Setting, now: datetime, tx: Tx, chat: int, number: int, wh
     allowed = tip is not None and (_as_intake(desk, tip, row, which) or _as_unit(desk, tip, row, which))
     desk.audit("file opened" if allowed else "refused", tip.number if tip else "-", f"{number} {which}")
     return allowed
+
+
+def _for_everybody(desk: Desk, row: Any, which: str) -> bool:
+    """What citizens may read; who did is not on record."""
+    public = row.owner_kind == "bulletin" and row.owner is not None
+    return public and which == "clean" and row.state == "ready" and bulletin_card.may_see_file(desk, row.owner)
 
 
 def _as_intake(desk: Desk, tip: Any, row: Any, which: str) -> bool:

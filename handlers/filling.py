@@ -68,6 +68,7 @@ def told(form: FilingForm, values: Values, answers: Answers, language: str) -> d
     odds = [_plainly({"why": odd.why, "hard": odd.hard} | dict(odd.data), language) for odd in at_odds(form, values)]
     return {
         "sheet": sheet(form, values, language),
+        "hint": form.hint.in_(language) if form.hint and not pieces(answers) else None,
         "missing": [form.field(key).name.in_(language) for key in missing],
         "next": _asked(form.field(wanted[0]), language) if wanted else None,
         "named": _named(form, answers),

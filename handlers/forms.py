@@ -122,12 +122,13 @@ class Question:
 
 @dataclass(frozen=True)
 class Form:
-    """`name` is the template's path. With `review` the whole is shown for a last look. `enough` says when the optional
+    """`name` is the template's path. With `review` the whole is shown for a last look, where it is `looked_at`. `enough` says when the optional
     rest may be left out, `brief` when it is left out unasked."""
 
     name: str
     questions: tuple[Question, ...]
     review: bool = False
+    looked_at: Callable[[Answers, Facts], bool] = ALWAYS
     enough: Callable[[Answers], bool] = NEVER
     brief: Callable[[Answers], bool] = NEVER
     story: str = ""  # the question whose answer takes in what is written besides: nothing that was told is lost

@@ -11,8 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import aside, binding, clauses, ours, progress, served, todo
+from handlers.bulletins import card as bulletin_card
+from handlers.bulletins import drafting, reading
+from handlers.bulletins import listed as bulletins_listed
 from handlers.citizens import answers, mine, read_out, receipt, stopping, tip
-from handlers.coordinators import case, ending, handover, involve, roster, triage
+from handlers.coordinators import case, ending, groups, handover, involve, roster, triage
 from handlers.coordinators import correcting as case_correcting
 from handlers.desk import Conversation, Desk
 from handlers.duties import answers as duty_answers
@@ -36,7 +39,10 @@ from handlers.forms import Answers, Heard, Say, plain
 from handlers.liaisons import correcting, handing_back, lead, working
 from handlers.matters import by_post, listed, moves, of_tip, put, rolls
 from handlers.matters import card as matter_card
-from handlers.notices import composing, received, sent
+from handlers.meetings import calling, changing, holding, replying
+from handlers.meetings import card as meeting_card
+from handlers.meetings import listed as meetings_listed
+from handlers.notices import composing, drafts, received, saved, sent
 from handlers.spoken import pressed, steers
 from handlers.words import ANY, CITIZEN, ONLY_OUTSIDE, STAFF, folded, said_to_us
 from rules.marks import sought
@@ -64,6 +70,7 @@ CONVERSATIONS: dict[str, Conversation] = {
         *working.CONVERSATIONS,
         correcting.CONVERSATION,
         *roster.CONVERSATIONS,
+        groups.CONVERSATION,
         duty_card.CONVERSATION,
         *duty_answers.CONVERSATIONS,
         *decisions.CONVERSATIONS,
@@ -83,8 +90,17 @@ CONVERSATIONS: dict[str, Conversation] = {
         asking.CONVERSATION,
         *assigned.CONVERSATIONS,
         composing.CONVERSATION,
+        calling.CONVERSATION,
+        meeting_card.CONVERSATION,
+        *replying.CONVERSATIONS,
+        *changing.CONVERSATIONS,
+        *holding.CONVERSATIONS,
+        *drafts.CONVERSATIONS,
+        *saved.CONVERSATIONS,
         *received.CONVERSATIONS,
-        sent.CONVERSATION,
+        *sent.CONVERSATIONS,
+        drafting.CONVERSATION,
+        *bulletin_card.CONVERSATIONS,
         binding.CONVERSATION,
         aside.CONVERSATION,
     )
@@ -132,7 +148,7 @@ def word(desk: Desk, heard: Heard) -> tuple[str, str] | None:
         return _searched(desk, asked[1])
     if heard.kind == "said" and desk.chat.person is None and _names_a_tip(desk, heard):
         return "mine", heard.text
-    if (about := _of_people(desk, heard)) is not None:
+    if (about := _of_people(desk, heard) or _to_read(desk, heard)) is not None:
         return about
     if heard.kind != "said" or len(heard.text) > 40:
         return None
@@ -180,7 +196,20 @@ def _of_people(desk: Desk, heard: Heard) -> tuple[str, str] | None:
     if number := _MATTER.fullmatch(heard.text.strip()):
         return "matter", number[0].upper()
     own = said_of_people(heard.text, local_day(desk.plan, desk.now), desk.plan.calendar)
-    return own or ours.whose(heard.text) or clauses.meant(desk.plan, heard.text)
+    return (
+        own
+        or ours.whose(heard.text)
+        or groups.said_here(desk, heard.text)
+        or calling.meant(heard.text)
+        or clauses.meant(desk.plan, heard.text)
+    )
+
+
+def _to_read(desk: Desk, heard: Heard) -> tuple[str, str] | None:
+    """了解 假烟, 典型案例: of citizens, what they would like to read."""
+    if heard.kind != "said" or desk.chat.person is not None:
+        return None
+    return reading.meant(desk.plan, heard.text, not desk.chat.state.get("stack"))
 
 
 def _numbers(desk: Desk) -> bool:
@@ -278,6 +307,7 @@ STAFF_ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
     "ours": ours.ours,
     "directory": ours.directory,
     "notices": received.listed,
+    "meetings": meetings_listed.listed,
     "returned": leave.back,
     "login": roster.login,
     "logout": _logout,
@@ -306,6 +336,13 @@ OPENERS = {
     "clause": clauses.clause,
     "leave": leave.asked,
     "notify": composing.opened,
+    "meet": calling.opened,
+    "meeting": meeting_card.opened,
+    **replying.OPENERS,
+    "draft": drafts.opened,
+    "audiences": saved.opened,
+    "save_audience": saved.asked,
+    "groups": groups.opened,
     "notified": sent.opened,
     "notice": received.opened,
     "noted": received.noted,
@@ -316,5 +353,10 @@ OPENERS = {
     "successor": succession.opened,
     "shifts": shifts.asked,
     "search": todo.search,
+    "bulletins": bulletins_listed.listed,
+    "bulletin": bulletin_card.opened,
+    "write": drafting.opened,
 }
-_KNOWN = {*ANY, *CITIZEN, *STAFF, *OPENERS} - {"language"}  # which is no button
+# What anybody may read, whatever is open: it is only said.
+READINGS = reading.READINGS
+_KNOWN = {*ANY, *CITIZEN, *STAFF, *OPENERS, *READINGS} - {"language"}  # which is no button

@@ -96,7 +96,7 @@ def put(form: Form, question: Question | None, answers: Answers, facts: Facts) -
     if answers.get("*") == ADDING:
         return (Say(f"{form.name}:ask_adding", {"words": answers[ADDING + "+"]}, (PUT_IN, LEAVE_OUT), "choice"),)
     if question is None:
-        return (_review(form, answers, facts),) if form.review else ()
+        return (_review(form, answers, facts),) if form.review and form.looked_at(answers, facts) else ()
     told = {**facts.get("said", {}), **question.shows(answers, facts)}
     data = {"answers": answers, "facts": told, "got": answers.get(question.name + "+", [])}
     choices, start = _choices(form, question, answers, facts), _start(question, answers, facts)

@@ -6,7 +6,7 @@ heard -> county known? -> what can't go on is put away -> global word or `go.` b
 What is open, and how it goes on, is `handlers.talking`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from handlers import (
@@ -30,6 +30,8 @@ from handlers.desk import Desk, Outcome
 from handlers.duties import in_words, named
 from handlers.forms import Heard, Say, plain
 from handlers.matters import listed
+from handlers.meetings import replying
+from handlers.once import forget
 from handlers.spoken import steers
 from handlers.words import folded, takes_back
 from storage import queue
@@ -38,6 +40,13 @@ from storage import queue
 def receive(desk: Desk, *message: Heard) -> None:
     """Everything a message leads to, a picture and its caption to one answer. Nothing is sent here: replies wait in the
     outbox for the commit."""
+    try:
+        _answer(desk, message)
+    finally:
+        forget()
+
+
+def _answer(desk: Desk, message: Sequence[Heard]) -> None:
     county = desk.chat.county
     if county is not None and county not in desk.setting.served(desk.chat.channel):
         which_county.not_served(desk, message[0])
@@ -243,6 +252,8 @@ def _at_the_desk(desk: Desk, heard: Heard) -> list[Say]:
         return acts.which(moves)
     if (begun := listed.begun(desk, heard)) is not None:
         return talking.follow(desk, begun)
+    if (coming := replying.in_words(desk, heard)) is not None:
+        return talking.follow(desk, coming)
     if (answer := in_words.answer(desk, heard)) is not None:
         return talking.follow(desk, answer)
     if (outcome := named.named(desk, heard)) is not None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from handlers.forms import Answers, Facts, Heard, Question, chosen, plain
+from handlers.once import once
 from handlers.words import FILLER, POLITE, TOLD, folded, of, shrug, told_before, unknown
 
 Shown = Sequence[Sequence[str]]
@@ -38,7 +39,7 @@ _SAID: dict[str, tuple[str, ...]] = {
         "其余不填 其余的不填 去核对 核对 直接核对 后面的不填了 后面不填了 后面的都不填了 剩下的不填了 其他不填了 其他都没有了 其他没有了 都不填了 直接提交 提交 不填了提交 就这些 够了 thatisall that'sall thatsall"
     ),
     "submit": of(
-        "提交吧 可以提交 没问题 没问题了 就这样 就这样吧 就这样提交 交上去 交吧 提交上去 我要提交 都对 submitit sendit send looksgood "
+        "发送 发出 发出去 发吧 确认发送 提交吧 可以提交 没问题 没问题了 就这样 就这样吧 就这样提交 交上去 交吧 提交上去 我要提交 都对 submitit sendit send looksgood "
         "提交 确认 确认提交 确定 是 是的 对 submit confirm yes"
     ),
     "put_in": of("补上 补 补进去 加上 加 是 是的 要 对 好 好的 可以 yes add ok"),
@@ -79,6 +80,7 @@ _STEERING = FILLER.union(POLITE, _FIELDS, *_SPOKEN.values())
 _DENIED = re.compile("[不未没無无非][予能会得曾准应需可]?$")
 
 
+@once
 def steers(text: str) -> bool:
     """Whether these words are for us and tell nothing: 完成, 修改, 谢谢, 好的."""
     word = folded(text)

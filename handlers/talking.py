@@ -28,17 +28,27 @@ def command(desk: Desk, name: str, argument: str) -> list[Say]:
         return [*disclosure.on_page(desk, name, argument), *ask_again(desk, resumed=True)]
     if name in menu.OPENERS:
         return _opener(desk, name, argument)
+    if name in menu.READINGS:
+        return _beside(desk, menu.READINGS[name](desk, argument))
     if name in menu.STAFF_ANSWERS:
-        frames.put_aside(desk)
-        return menu.STAFF_ANSWERS[name](desk) if desk.chat.person else [Say("common:not_yours")]
+        return _listed(desk, name)
     if (answer := own.sorts(desk, name)) is not None:
         return go_on(desk, answer)
     if desk.chat.person is None and (outcome := own.meant(desk, name, argument)) is not None:
         return follow(desk, outcome)
+    return _answered(desk, name, argument)
+
+
+def _answered(desk: Desk, name: str, argument: str) -> list[Say]:
     if name in menu.ANSWERS:
         return [*menu.ANSWERS[name](desk), *ask_again(desk)]
     first, target, answers = menu.target(desk, name, argument)
     return [*first, *start(desk, target, answers)]
+
+
+def _listed(desk: Desk, name: str) -> list[Say]:
+    frames.put_aside(desk)
+    return menu.STAFF_ANSWERS[name](desk) if desk.chat.person else [Say("common:not_yours")]
 
 
 def _on(desk: Desk) -> list[Say]:
@@ -79,8 +89,20 @@ def _menu(desk: Desk) -> list[Say]:
     says, asked = menu.ANSWERS["menu"](desk), ask_again(desk, resumed=True)
     if not asked:
         return says
-    doors = (*says[-1].choices, Choice("go.cancel", style="quiet"))
+    return _below(asked, (*says[-1].choices, Choice("go.cancel", style="quiet")))
+
+
+def _below(asked: list[Say], doors: tuple[Choice, ...]) -> list[Say]:
     return [*asked[:-1], replace(asked[-1], choices=(*asked[-1].choices, *doors))]
+
+
+def _beside(desk: Desk, says: list[Say]) -> list[Say]:
+    """What is read while something unfinished is open: that stays open, and what else can be read hangs below its question."""
+    asked = ask_again(desk, resumed=True)
+    if not asked:
+        return says
+    doors = tuple(one for one in says[-1].choices if one.id != "go.tip")
+    return [*says[:-1], replace(says[-1], choices=()), *_below(asked, doors)]
 
 
 # -- the open conversation -----------------------------------------------------------------------------------------------
@@ -110,7 +132,7 @@ def start(desk: Desk, name: str, answers: Answers) -> list[Say]:
 
 def _entered(desk: Desk, talk: Conversation, frame: dict[str, Any]) -> list[Say]:
     notice = talk.notice(desk, None, frame["answers"])
-    if notice and notice.drop:
+    if notice and (notice.drop or notice.next):
         return _dropped(desk, notice)
     says = progress.ask(talk.form, frame["answers"], talk.facts(desk, frame["answers"]))
     if not says:
@@ -135,7 +157,7 @@ def go_on(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
         return leave(desk)
     frame["answers"] = turn.answers
     notice = talk.notice(desk, None if new else before, turn.answers)
-    if notice and notice.drop:
+    if notice and (notice.drop or notice.next):
         return _dropped(desk, notice)
     noted = notice.says if notice else ()
     if turn.done:

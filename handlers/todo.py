@@ -8,13 +8,17 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers import matter
+from handlers.bulletins import listed as bulletins
+from handlers.bulletins import pieces
 from handlers.desk import Desk, Outcome
 from handlers.duties import board, owed, waiting
 from handlers.forms import Choice, Say
-from handlers.notices import received
+from handlers.meetings import listed as meetings
+from handlers.meetings import seen as seen_meetings
+from handlers.notices import drafts, received
 from rules.marks import sought
 from rules.visibility import Power
-from storage import duties, handovers, likeness, merges, people, tips
+from storage import duties, handovers, likeness, merges, notices, people, tips
 
 MENU = {
     "intake": ("go.todo", "go.oral"),
@@ -25,15 +29,17 @@ MENU = {
         "go.assign",
         "go.assigned",
         "go.notices",
+        "go.meetings",
         "go.oral",
         "go.invite",
         "go.roster",
+        "go.groups",
         "go.shifts",
         "go.calendar",
     ),
     "duty": ("go.todo", "go.oral", "go.shifts"),
-    "liaison": ("go.todo", "go.matters", "go.notices"),
-    "leader": ("go.todo", "go.owed", "go.matters", "go.notices"),
+    "liaison": ("go.todo", "go.matters", "go.notices", "go.meetings"),
+    "leader": ("go.todo", "go.owed", "go.matters", "go.notices", "go.meetings"),
 }
 SHOWN = 20
 
@@ -41,6 +47,7 @@ SHOWN = 20
 def menu(desk: Desk) -> list[Say]:
     """By role: what these seats can start from here."""
     ids = [one for kind, ones in MENU.items() if desk.holds(kind) for one in ones] or ["go.todo"]
+    ids += ["go.bulletins"] if pieces.able(desk) else []
     ids += ["go.ours", "go.directory", "go.leave", "go.morning", "go.sessions", "go.login"]
     return [Say("staff/todo:menu", counts(desk), tuple(Choice(one) for one in dict.fromkeys(ids)))]
 
@@ -56,6 +63,9 @@ def counts(desk: Desk) -> dict[str, Any]:
         "owed": len(owed.mine(desk)),
         "waits": len(waiting.decisions(desk)),
         "notices": received.waiting(desk),
+        "meetings": meetings.owing(desk),
+        "to_approve": len(drafts.waiting(desk)),
+        "bulletins": bulletins.waiting(desk),
     }
 
 
@@ -102,7 +112,7 @@ def todo(desk: Desk, start: int = 0) -> list[Say]:
     """From each list as many as a telephone shows; what it has more is one press away."""
     readable, register, sealed = _tips(desk)
     leads, asked, waits = _leads(desk), owed.mine(desk), waiting.decisions(desk)
-    watched = owed.watched(desk)
+    watched, to_approve, met = owed.watched(desk), drafts.waiting(desk), meetings.waiting(desk)
     longest = max(len(one) for one in (readable, register, sealed, leads, asked, waits, watched))
     start = start if start < longest else 0
     shown = slice(start, start + SHOWN)
@@ -112,6 +122,9 @@ def todo(desk: Desk, start: int = 0) -> list[Say]:
         "watched": [owed.line(desk, one) for one in watched[shown]],
         "overseen": board.overseen(desk),
         "notices": received.waiting(desk),
+        "to_approve": len(to_approve),
+        "meetings": [seen_meetings.line(desk, one) for one in met[:SHOWN]],
+        "bulletins": bulletins.waiting(desk),
         "register": [matter.register(desk, row) for row in register[shown]],
         "sealed": [row.number for row in sealed[shown]],
         "waits": [one.line for one in waits[shown]],
@@ -130,7 +143,10 @@ def todo(desk: Desk, start: int = 0) -> list[Say]:
     choices += [one.door for one in waits[shown]]
     choices += [owed.door(desk, one) for one in asked[shown]]
     choices += [Choice(f"go.duty.{one.row.id}", owed.called(desk, one, whose=True)) for one in watched[shown]]
+    choices += [seen_meetings.door(one) for one in met[:SHOWN]]
     choices += [Choice("go.notices")] if data["notices"] else []
+    choices += [Choice(f"go.draft.{row.id}", notices.read(desk.tx, row).title) for row in to_approve[:SHOWN]]
+    choices += [Choice("go.bulletins")] if data["bulletins"] else []
     choices += [Choice("go.owed")] if data["overseen"] else []
     choices += [Choice(f"go.more.{start + SHOWN}")] if longest > start + SHOWN else []
     return [Say("staff/todo:list", data, (*choices, Choice("go.menu", style="quiet")))]

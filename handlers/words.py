@@ -6,9 +6,11 @@ import unicodedata
 from functools import reduce
 
 from handlers.forms import plain
+from handlers.once import once
 from rules.expressions import expression
 
 
+@once
 def folded(text: str) -> str:
     """For comparing what people type with labels: width, case, blanks, closing and invisible marks do not matter."""
     return _bare(unicodedata.normalize("NFKC", plain(text)))
@@ -66,6 +68,7 @@ def _shrugs(word: str) -> bool:
     return word in NOTHING or bool(_UNKNOWN.fullmatch(word))
 
 
+@once
 def shrug(text: str) -> bool:
     """不知道 in any of its ways, and nothing else: 嗯，不知道; 没了 现在走了."""
     clauses = _clauses(text)
@@ -142,7 +145,8 @@ CITIZEN: dict[str, tuple[str, ...]] = {
     "thanks": POLITE,
     "hotlines": of("电话 举报电话 热线 人工 人工客服 转人工 客服 找人工 我要人工 转人工客服 hotline phone"),
     "help": of("helpme 怎么弄"),
-    "filler": tuple(one for one in FILLER if one != "啊"),
+    "filler": tuple(one for one in FILLER if one not in ("啊", "了解")),
+    "learn": of("了解 了解一下 我想了解 公开信息 有什么可以看 learn readaboutit /learn"),
     "unsure": (*NOTHING, *of("怎么办 我该怎么办 whatshouldido")),
 }
 STAFF: dict[str, tuple[str, ...]] = {
@@ -160,7 +164,15 @@ STAFF: dict[str, tuple[str, ...]] = {
     "assigned": of("我布置的 布置的任务 我布置的任务 已布置 已布置的任务 布置情况 whatiasked assigned /assigned"),
     "notices": of("通知 我的通知 看通知 通知公告 notices /notices"),
     "notify": of("发通知 写通知 下通知 发公告 notify sendnotice sendanotice /notify"),
+    "groups": of(
+        "工作群 群 群组 绑定群 绑定工作群 群绑定 群提醒 群消息 解绑 解绑群 解除绑定 groups group bindgroup bindagroup unbind /groups /bind /unbind"
+    ),
+    "meetings": of("会议 我的会议 近期会议 看会议 会议安排 meetings mymeetings /meetings"),
+    "meet": of("开会 召开会议 组织会议 召集会议 开个会 发会议通知 会议通知 callameeting meeting /meet"),
     "notified": of("我发的 我发的通知 发出的通知 已发通知 谁看了 谁没看 谁还没看 noticesisent sentnotices notified"),
+    "audiences": of("常用范围 常用收件范围 收件范围 常用名单 savedaudiences audiences /audiences"),
+    "bulletins": of("公开信息 公开发布 给群众看的 bulletins forthepublic /bulletins"),
+    "write": of("写一篇 拟稿 写公开信息 写典型案例 写预警 写通报 writeapiece"),
     "leave": of("请假 我要请假 我想请假 休假 leave takeleave goonleave onleave"),
     "urge_all": of("一键提醒 全部提醒 提醒全部 一键催办 urgeall remindall"),
     "returned": of("销假 提前销假 我回来了 回来上班了 取消请假 imback i'mback backatwork"),

@@ -9,7 +9,7 @@ from reminders.subjects.subject import Subject
 from rules.county import Plan
 from rules.escalation import Audience, Days, Ladder, Step
 from rules.terms import SeatRef
-from storage import mornings, pushes
+from storage import groups, mornings, pushes
 from storage.pushes import Push
 from storage.seated import local_day
 
@@ -31,6 +31,7 @@ class Rung:
 
     def fired(self, fire: Step) -> set[int]:
         """Who was reached. The ladder keeps its own times; only its audiences are tried upward at once."""
+        self._pointed(fire)
         if reached := self._told(fire):
             return reached
         if self._ahead():
@@ -43,6 +44,15 @@ class Rung:
         higher = self.ladder.above(self.index) if self.ladder.urgent else ()
         heard = (self._told(step, words, seats) for step in higher)
         return next((one for one in heard if one), set())
+
+    def _pointed(self, fire: Step) -> None:
+        """What nobody has taken on when the coordinators hear of it shows as a pointer in their groups. Who sits in those is not
+        known, so there is none where anybody is involved."""
+        if fire.template != "untaken" or self.subject.involved() or self._ahead():
+            return
+        offices = {seat.unit for seat in self._seats(fire.audience) if seat.seat == "coordinator"}
+        for office in sorted(offices):
+            groups.point(self.batch.tx, self.plan.id, office, "untaken", urgent=self.ladder.urgent or fire.urgent)
 
     def moved(self) -> None:
         """Its day was counted anew by a year's notice: whoever is to do it reads the new one with the morning's."""

@@ -102,12 +102,12 @@ def _bare(words: str) -> str:
 
 
 # 举报人王某某的材料: whom a title should not name. A name is known by the word in front of it and what follows.
-_SURNAMES = (
+SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚"
     "谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文韦覃莫农"
 )
 _PERSON = re.compile(
-    rf"(?:举报人|报案人|群众|村民|市民|居民|店主|当事人|嫌疑人)[:： ]?[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=的|反映|举报|等|一案|[，。、,.\s]|$)"
+    rf"(?:举报人|报案人|群众|村民|市民|居民|店主|当事人|嫌疑人)[:： ]?[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=的|反映|举报|等|一案|[，。、,.\s]|$)"
     r"|[\u4e00-\u9fff]{1,3}(?:先生|女士)|\b(?:informant|citizen|villager|mr|ms|mrs)\.? [A-Z][a-z]+",
     re.IGNORECASE,
 )

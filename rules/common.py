@@ -9,6 +9,7 @@ from pydantic import model_validator
 from rules.calendar import Year
 from rules.deadlines import Clock
 from rules.escalation import Ladder, Quiet
+from rules.notices import Category
 from rules.part import Key, Part, with_ids
 from rules.terms import Origin, Text
 
@@ -59,9 +60,11 @@ class Common(Part):
     clocks: dict[str, Clock]
     ladders: dict[Key, Ladder]
     retention: dict[Key, Clock]
+    notice_categories: dict[Key, Category] = {}
+    bulletins: Any = {}  # as `rules.bulletins` reads it, with what the county says over it
     regimes: dict[Key, Any] = {}  # what a county's regime of that name says too, where it has one
 
     @model_validator(mode="before")
     @classmethod
     def _keys_as_ids(cls, raw: Any) -> Any:
-        return with_ids(raw, "hotlines", "elsewhere")
+        return with_ids(raw, "hotlines", "elsewhere", "notice_categories")

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, model_validator
 
+from rules.bulletins import Bulletins
 from rules.calendar import Calendar, Year
 from rules.clauses import Clauses, clauses_of
 from rules.common import Common, Elsewhere, Hotline, Outside
@@ -23,7 +24,9 @@ from rules.demands import Demand
 from rules.escalation import Ladder, Quiet
 from rules.filings import FilingForm
 from rules.kin import kin_of, kin_table
+from rules.meetings import MeetingKind
 from rules.names import UnitNames
+from rules.notices import Category
 from rules.part import Key, Part, Sourced, laid_over, with_ids
 from rules.plan_checks import check_common, check_plan, unfilled
 from rules.plan_file import read_yaml
@@ -91,6 +94,9 @@ class Plan(Part):
     duties: dict[Key, Demand] = {}
     forms: dict[Key, FilingForm] = {}
     regimes: dict[Key, Regime] = {}
+    notice_categories: dict[Key, Category] = {}
+    meetings: dict[Key, MeetingKind] = {}
+    bulletins: Bulletins = Bulletins()
     rewards: Any = None  # a later issue gives it a model of its own
     common: Common
 
@@ -111,6 +117,8 @@ class Plan(Part):
             "duties",
             "forms",
             "regimes",
+            "notice_categories",
+            "meetings",
         )
         regimes = filled.get("regimes") if isinstance(filled, Mapping) else None
         if not isinstance(regimes, Mapping):
@@ -120,7 +128,7 @@ class Plan(Part):
     @model_validator(mode="after")
     def _inherit(self) -> Self:
         """The plan's own entries stand before the common ones of the same name."""
-        for field in ("hotlines", "elsewhere", "clocks", "ladders", "retention"):
+        for field in ("hotlines", "elsewhere", "clocks", "ladders", "retention", "notice_categories"):
             merged = {**getattr(self.common, field), **getattr(self, field)}
             self.__dict__[field] = merged
         return self
@@ -264,11 +272,12 @@ def load_plan(path: Path | str, common: Common) -> Plan:
 
 
 def _shared(common: Common, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The regimes that the county has, each with what is said of it in common."""
-    own = raw.get("regimes")
+    """What is said in common of the regimes that the county has, and of what citizens may read, below what it says itself."""
+    own, bulletins = raw.get("regimes"), laid_over(common.bulletins, raw.get("bulletins", {}))
     if not isinstance(own, Mapping):
-        return {}
-    return {"regimes": {key: laid_over(common.regimes.get(key), one) for key, one in own.items()}}
+        return {"bulletins": bulletins}
+    regimes = {key: laid_over(common.regimes.get(key), one) for key, one in own.items()}
+    return {"regimes": regimes, "bulletins": bulletins}
 
 
 def _beside(path: Path, raw: Mapping[str, Any]) -> dict[str, Path]:

@@ -6,7 +6,11 @@ A bare 周五 may be the last one or the next: which is for whoever reads it to 
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
 
+from rules.amounts import number as figure
+from rules.amounts import spelt
 from rules.calendar import Calendar
 from rules.deadlines import add_months
 from rules.expressions import expression
@@ -45,6 +49,62 @@ def day_said(words: str, on: date) -> date | None:
 def latest(weekday: int, on: date) -> date:
     """The last one that was, today's included."""
     return on - timedelta(days=(on.weekday() - weekday) % 7)
+
+
+def coming(weekday: int, on: date) -> date:
+    """The next one, today's included."""
+    return on + timedelta(days=(weekday - on.weekday()) % 7)
+
+
+# -- a day as it is written into a form ----------------------------------------------------------------------------------
+
+Lies = Literal["", "behind", "ahead"]
+_NEAR = {"today": 0, "yesterday": 1}
+_PIECE = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
+_WRITTEN = re.compile(rf"(?:(\d{{4}})\s*[-年./]\s*)?({_PIECE})\s*[-月./]\s*({_PIECE})\s*[日号]?(?:\s+0?0:00(?::00)?)?")
+
+
+def day_read(words: str, on: date | None, lies: Lies = "") -> date | str:
+    """The day, or why it is none. Without a year it is the one nearest to `on`; what lies ahead was not held yesterday, and
+    nothing was found tomorrow."""
+    found = _read(words, on, lies)
+    if isinstance(found, str) or on is None or found == on or not lies or (found > on) is (lies == "ahead"):
+        return found
+    return f"day_not_{lies}"
+
+
+def _read(words: str, on: date | None, lies: Lies) -> date | str:
+    bare = spelt(words)
+    if on is not None and bare in _NEAR:
+        return on - timedelta(days=_NEAR[bare])
+    found = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", bare) or _WRITTEN.fullmatch(bare)
+    if found is None:
+        return (_spoken(words, on, lies) if on is not None else None) or "want_day"
+    year, month, day = (figure(one) if one else None for one in found.groups())
+    if year is None and on is None:
+        return "want_year"
+    near = (int(year),) if year is not None else (on.year - 1, on.year, on.year + 1) if on else ()
+    days = [one for one in (_date(y, month, day) for y in near) if one is not None]
+    return min(days, key=lambda one: abs((one - on).days) if on else 0) if days else "no_such_day"
+
+
+def _spoken(words: str, on: date, lies: Lies) -> date | str | None:
+    weekday, said = weekday_said(words), day_said(words, on)
+    if said is not None or weekday is None:
+        return said
+    if not lies:
+        return "want_which_week"
+    return coming(weekday, on) if lies == "ahead" else latest(weekday, on)
+
+
+def _date(year: int, month: Decimal | None, day: Decimal | None) -> date | None:
+    try:
+        return date(year, int(month or 0), int(day or 0)) if 2000 <= year <= 2100 else None
+    except ValueError:
+        return None
+
+
+# -- a day as it is said ---------------------------------------------------------------------------------------------------
 
 
 def _plainly(words: str) -> str:

@@ -7,7 +7,7 @@ complete before it, is history. A date that is only proposed is never called lat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -33,7 +33,8 @@ class Demand:
     asks beyond the plan, by `asked`.
 
     `owed_by`, `to`: units, groups or unit sets; `to` empty: kept in the unit that owes. `seat`: who is meant where a ladder
-    says liaison. `opens`: left out, where the period or the time begins. `minutes`: what one answer costs a unit.
+    says liaison. `opens`: left out, where the period or the time begins. `minutes`: what one answer costs a unit. `by_post`: within
+    what instead, where it goes out on paper to a body that nobody sits for here.
     `confirmed`: the day the county made a proposed date (origin default or practice) its own.
     """
 
@@ -52,6 +53,7 @@ class Demand:
     end_of_period: EndOfPeriod | None = None
     year_day: YearDay | None = None
     within: Within | None = None
+    by_post: Within | None = None
     asked: Asked | None = None
     opens: Before | None = None
     form: str | None = None
@@ -66,6 +68,8 @@ class Demand:
             raise ValueError("one of day_of_month, end_of_period, year_day and within says when it is due")
         if not _fits(self):
             raise ValueError(f"what says when it is due does not go with every: {self.every}")
+        if self.by_post and self.within is None:
+            raise ValueError("by_post stands beside within, which is of those who sit here")
         if not self.owed_by and self.every != "event":
             raise ValueError("owed_by is empty; only what an event opens is owed by whom the event concerns")
         if self.every == "last" and self.opens is None:
@@ -95,6 +99,11 @@ class Demand:
         assert self.within is not None
         span = self.within
         return Clock(self.name, span.n, span.unit, span.since, self.origin, self.clause, self.law, self.note)
+
+    @property
+    def posted(self) -> Demand:
+        """As it runs for a body outside: a letter takes its days there and back."""
+        return replace(self, within=self.by_post) if self.by_post else self
 
     @property
     def suggested(self) -> bool:

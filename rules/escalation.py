@@ -107,6 +107,12 @@ class Ladder:
         """Whom the steps tell: who ``everyone`` is."""
         return tuple(dict.fromkeys(one.audience for one in self.steps))
 
+    def climbed(self, index: int) -> frozenset[Audience]:
+        """Whom the first `index` rungs have told, rounds included."""
+        rounds = self.then if index > len(self.steps) else ()
+        told = {one.audience for one in self.steps[:index]} | {one.audience for one in rounds}
+        return frozenset(told | set(self.told()) if "everyone" in told else told)
+
     @property
     def pause(self) -> int:
         """Minutes from one round to the next."""

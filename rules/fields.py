@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 from unicodedata import category
 
 from rules.amounts import SCALES, SMALL, amount, number, spelt
-from rules.days_said import day_said, weekday_said
+from rules.days_said import Lies, day_read
 from rules.marks import IDENTITY, PHONE
 from rules.names import plain
 from rules.terms import STRICT, Text
@@ -48,7 +48,8 @@ class Field:
     Over `warn_max` is asked once, over `hard_max` refused. `limit`: the characters of a text. `computed`: never typed.
     `options`: what a choice may be, by the key that is kept, in this order; `known_as`: what else people call them (成品油: 柴油).
     `hint`: a line for whoever answers; `note` is for whoever reads the file. `needed`: it must be answered all the same where the
-    form says so, each field one of these. `tells`: takes a sentence that answers nothing that is asked, so that it is not lost.
+    form says so, each field one of these. `lies`: where a day does, seen from the one on which it is said; today is both. `tells`:
+    takes a sentence that answers nothing that is asked, so that it is not lost.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -68,6 +69,7 @@ class Field:
     options: Mapping[str, Text] = field(default_factory=dict, hash=False)
     known_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     hint: Text | None = None
+    lies: Lies = ""
     needed: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     tells: bool = False
     clause: str | None = None
@@ -84,6 +86,8 @@ class Field:
             raise ValueError(f"{self.code}: limit says how many characters a text may have, 1 to 5000")
         elif self.unit or self.warn_max is not None or self.hard_max is not None:
             raise ValueError(f"{self.code}: unit, warn_max and hard_max belong to figures")
+        if self.lies and self.kind != "day":
+            raise ValueError(f"{self.code}: lies belongs to a day")
         if self.known_as.keys() - self.options.keys():
             raise ValueError(f"{self.code}: known_as is of its options")
         if (self.tells and self.kind != "text") or (self.needed and not self.optional):
@@ -285,36 +289,9 @@ def _visible(char: str) -> bool:
     return category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-_YESTERDAY = {"today": 0, "yesterday": 1}
-_PIECE = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
-_DAY = re.compile(rf"(?:(\d{{4}})\s*[-年./]\s*)?({_PIECE})\s*[-月./]\s*({_PIECE})\s*[日号]?(?:\s+0?0:00(?::00)?)?")
-
-
 def _day(asked: Field, words: str, on: date | None) -> str | Refusal:
-    bare = spelt(words)
-    if on is not None and bare in _YESTERDAY:
-        return (on - timedelta(days=_YESTERDAY[bare])).isoformat()
-    compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", bare)
-    found = compact or _DAY.fullmatch(bare)
-    if found is None:
-        said = day_said(words, on) if on is not None else None
-        unsure = said is None and weekday_said(words) is not None
-        return said.isoformat() if said else _refused(asked, "want_which_week" if unsure else "want_day", words)
-    year, month, day = (number(one) if one else None for one in found.groups())
-    if year is None and on is None:
-        return _refused(asked, "want_year", words)
-    near = (int(year),) if year is not None else (on.year - 1, on.year, on.year + 1) if on else ()
-    days = [one for one in (_date(y, month, day) for y in near) if one is not None]
-    if not days:
-        return _refused(asked, "no_such_day", words)
-    return min(days, key=lambda one: abs((one - on).days) if on else 0).isoformat()
-
-
-def _date(year: int, month: Decimal | None, day: Decimal | None) -> date | None:
-    try:
-        return date(year, int(month or 0), int(day or 0)) if 2000 <= year <= 2100 else None
-    except ValueError:
-        return None
+    found = day_read(words, on, asked.lies)
+    return _refused(asked, found, words) if isinstance(found, str) else found.isoformat()
 
 
 def _figure_shown(asked: Field, value: Decimal, english: bool) -> str:

@@ -99,7 +99,8 @@ class Slot(NamedTuple):
 @dataclass(frozen=True)
 class FilingForm:
     """What one kind of filing asks. `document`: a file is needed. `nil`: one press says that there was nothing. `title`: the fields
-    by which a matter is called, to whoever may know that it is there and read nothing of it; none, where they are left out."""
+    by which a matter is called, to whoever may know that it is there and read nothing of it; none, where they are left out.
+    `hint`: said once to whoever begins to fill it in."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -111,9 +112,9 @@ class FilingForm:
     nil: bool = False
     checks: tuple[Check, ...] = ()
     title: tuple[str, ...] = ()
+    hint: Text | None = None
     clause: str | None = None
     law: str | None = None
-    note: str | None = None
 
     def __post_init__(self) -> None:
         _once([part.code for part in self.parts] + [one.code for one in self.fields], "a code")

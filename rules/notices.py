@@ -1,16 +1,35 @@
-"""What an office tells many units: what it wants to hear back, and whether that has been given. Reading is what a notice asks for
-at the most, unless it asks for an answer; whoever has given it hears no more of it."""
+"""What an office tells many units: its life from the first draft to its end, what it wants to hear back, and whether that has been
+given. Reading is what a notice asks for at the most, unless it asks for an answer; whoever has given it hears no more of it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-from rules.terms import UnitId
+from rules.terms import STRICT, Origin, Text, UnitId
 
-Want = Literal["nothing", "read", "answer"]
+Want = Literal["nothing", "read", "answer", "attend"]
+# waiting: for a second person · returned: by them, not approved · planned: it goes as soon as its time has come · cancelled: before
+# all had it · recalled: taken back · replaced: a correction took its place
+Status = Literal["waiting", "returned", "planned", "sent", "cancelled", "recalled", "replaced"]
+Move = Literal["submit", "plan", "approve", "return", "go", "cancel", "recall", "replace"]
+_DRAFTS: frozenset[Status] = frozenset({"waiting", "returned", "planned"})
+# From where to where. What was changed is written anew (`submit`, `plan`): nothing goes that was approved in other words.
+MOVES: dict[Move, tuple[frozenset[Status], Status]] = {
+    "submit": (_DRAFTS, "waiting"),
+    "plan": (_DRAFTS, "planned"),
+    "approve": (frozenset({"waiting"}), "planned"),
+    "return": (frozenset({"waiting"}), "returned"),
+    "go": (frozenset({"planned"}), "sent"),
+    "cancel": (_DRAFTS | {"sent"}, "cancelled"),
+    "recall": (frozenset({"sent", "cancelled"}), "recalled"),
+    "replace": (frozenset({"sent", "cancelled"}), "replaced"),
+}
+GONE: frozenset[Status] = frozenset({"sent", "cancelled", "recalled", "replaced"})  # somebody may have it
 Standing = Literal["answered", "confirmed", "opened", "unread"]
 ORDER: tuple[Standing, ...] = ("unread", "opened", "confirmed", "answered")
-LADDERS: dict[Want, str] = {"read": "notice", "answer": "notice_answer"}  # by which whoever owes it is asked again
+# by which whoever owes it is asked again
+LADDERS: dict[Want, str] = {"read": "notice", "answer": "notice_answer", "attend": "meeting_answer"}
+OF_UNITS: frozenset[Want] = frozenset({"answer", "attend"})  # what one person gives for the whole unit
 SEATS: dict[str, tuple[str, ...]] = {
     "liaisons": ("liaison",),
     "leaders": ("leader",),
@@ -18,9 +37,47 @@ SEATS: dict[str, tuple[str, ...]] = {
 }
 
 
+def moved(status: Status, move: Move) -> Status | None:
+    """None: that can't be done with it any more."""
+    before, after = MOVES[move]
+    return after if status in before else None
+
+
+@dataclass(frozen=True)
+class Category:
+    """A kind of notice that the plan knows: what it may ask for, the first is offered first; `approval`: a second person's."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    id: str
+    name: Text
+    wants: tuple[Want, ...]
+    origin: Origin
+    approval: bool = False
+    clause: str | None = None
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.wants:
+            raise ValueError("wants names at least one of nothing, read, answer, attend")
+
+    @property
+    def begins(self) -> Move:
+        return "submit" if self.approval else "plan"
+
+
+@dataclass(frozen=True)
+class Whom:
+    """As it was said: who of these units, and which people besides. Who that is, is settled when it goes."""
+
+    units: tuple[UnitId, ...] = ()
+    seats: tuple[str, ...] = ()
+    persons: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True)
 class Notice:
-    """`until`: the day by which an answer is wanted."""
+    """`until`: the day by which an answer is wanted; `category`: a key of the plan's; `replaces`: which one it corrects."""
 
     number: int
     office: UnitId
@@ -28,6 +85,8 @@ class Notice:
     words: str
     want: Want
     until: date | None = None
+    category: str = "notice"
+    replaces: int | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +102,10 @@ class Read:
         return "answered" if self.answered else "confirmed" if self.confirmed else "opened" if self.opened else "unread"
 
     @property
+    def latest(self) -> datetime | None:
+        return self.answered or self.confirmed or self.opened
+
+    @property
     def rank(self) -> int:
         return ORDER.index(self.standing)
 
@@ -51,7 +114,7 @@ class Read:
         match want:
             case "read":
                 return self.standing == "unread"
-            case "answer":
+            case "answer" | "attend":
                 return self.answered is None
             case "nothing":
                 return False

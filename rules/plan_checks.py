@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rules.bulletins import check_bulletins
 from rules.demand_checks import check_demands, unfilled_demands
 from rules.kin import successor_of
+from rules.meeting_checks import check_meetings
 from rules.problems import Fault, Problem, each_known, known, shown
 from rules.regime_checks import check_regimes
 from rules.terms import Origin
@@ -62,6 +64,8 @@ def check_plan(file: str, plan: Plan) -> list[Problem]:
         _posts(plan),
         _routes(plan),
         check_demands(plan),
+        check_bulletins(plan),
+        check_meetings(plan),
     )
     found = [fault for faults in checks for fault in faults]
     # regimes stand on all the rest: what is amiss there would be told of them again and again

@@ -144,6 +144,16 @@ class Move:
     clause: str | None = None
     law: str | None = None
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """All that it names."""
+        return tuple(filter(None, (*self.by, self.of, *self.adds, *self.sets, *self.wakes)))
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        led = (*self.adds.values(), *self.sets.values(), *self.wakes.values())
+        return tuple(filter(None, (*self.at, self.to, *led)))
+
     def __post_init__(self) -> None:
         if not self.by or not self.at:
             raise ValueError(f"{self.id}: by says whose move it is, at from which stages")
@@ -255,32 +265,7 @@ class Regime:
     def __post_init__(self) -> None:
         if not re.fullmatch("[a-z][a-z0-9_]{0,31}", self.id):
             raise ValueError(f"a regime's key is '{self.id}'; small letters, digits and _ are meant")
-        for way in self.ways:
-            at = "" if way.id == self.id else f"doors.{way.id}."
-            _known(self.roles, [way.starter], f"{at}starter")
-            _known(self.stages, [way.opens], f"{at}opens")
-            _known(self.moves, [way.straight] if way.straight else [], f"{at}straight")
-        for roll in self.lists.values():
-            _known(self.stages, roll.at, f"lists.{roll.id}.at")
-        for role in self.roles.values():
-            _known(self.roles, [role.same] if role.same else [], f"roles.{role.id}.same")
-        for stage in self.stages.values():
-            _known(self.roles, stage.hears, f"stages.{stage.id}.hears")
-            _known(self.moves, [stage.answer] if stage.answer else [], f"stages.{stage.id}.answer")
-        for move in self.moves.values():
-            _known(
-                self.roles,
-                (*move.by, *([move.of] if move.of else ()), *move.adds, *move.sets, *move.wakes),
-                f"moves.{move.id}",
-            )
-            stages = (
-                *move.at,
-                *([move.to] if move.to else ()),
-                *move.adds.values(),
-                *move.sets.values(),
-                *move.wakes.values(),
-            )
-            _known(self.stages, stages, f"moves.{move.id}")
+        self._names_are_known()
         if not any(stage.ends for stage in self.stages.values()):
             raise ValueError("one stage has ends: true, or it would never be over")
         if self.sealed and any(way.form for way in self.ways):
@@ -289,6 +274,23 @@ class Regime:
             raise ValueError(
                 "receives comes in by its straight move, with the sender's form; nobody here begins it: no words"
             )
+
+    def _names_are_known(self) -> None:
+        for way in self.ways:
+            at = "" if way.id == self.id else f"doors.{way.id}."
+            _known(self.roles, [way.starter], f"{at}starter")
+            _known(self.stages, [way.opens], f"{at}opens")
+            _known(self.moves, filter(None, [way.straight]), f"{at}straight")
+        for roll in self.lists.values():
+            _known(self.stages, roll.at, f"lists.{roll.id}.at")
+        for role in self.roles.values():
+            _known(self.roles, filter(None, [role.same]), f"roles.{role.id}.same")
+        for stage in self.stages.values():
+            _known(self.roles, stage.hears, f"stages.{stage.id}.hears")
+            _known(self.moves, [stage.answer] if stage.answer else [], f"stages.{stage.id}.answer")
+        for move in self.moves.values():
+            _known(self.roles, move.roles, f"moves.{move.id}")
+            _known(self.stages, move.stages, f"moves.{move.id}")
 
 
 ASKED_BY = "asked_by"

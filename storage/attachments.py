@@ -19,7 +19,7 @@ MAX_TIP = 100 * 1024 * 1024  # all files of a tip together: submitted, added lat
 class Owner(NamedTuple):
     """What a file was handed in with, where that is no tip."""
 
-    kind: Literal["filing", "matter", "notice", "minutes"]
+    kind: Literal["filing", "matter", "notice", "meeting", "minutes", "bulletin"]
     number: int
 
     @property
@@ -73,15 +73,15 @@ def adopt_for(tx: Tx, numbers: Iterable[int], lane: int, owner: Owner) -> None:
     tx.execute(update(tip_files).where(*mine).values(lane=None, **owner.columns))
 
 
-def copied(tx: Tx, numbers: Iterable[int], county: str, matter: int) -> None:
-    """Another county's matter gets copies of its own, sealed in its own rows: the cleaned one, else what is still to be cleaned;
+def copied(tx: Tx, numbers: Iterable[int], county: str, owner: Owner) -> None:
+    """Another county's matter, or the notice that corrects one, gets copies of its own, sealed in its own rows: the cleaned one, else what is still to be cleaned;
     what was withheld stays. The bytes lie where they lay, and go when the last row that names them is gone."""
     wanted = select(tip_files).where(tip_files.c.id.in_(list(numbers)), tip_files.c.state.in_(("ready", "new")))
     for row in tx.execute(wanted.order_by(tip_files.c.made_ms, tip_files.c.id)).all():
         number, was = new_id(), about(tx, row)
         kept = {name: was.get(f"clean_{name}", was[name]) for name in ("store", "key", "mime", "ext")} | {"name": ""}
         same = {name: getattr(row, name) for name in ("family", "size", "digest", "state", "made_ms")}
-        copy = same | {"id": number, "county": county, "lane": None, **Owner("matter", matter).columns}
+        copy = same | {"id": number, "county": county, "lane": None, **owner.columns}
         tx.add(tip_files, copy | {"sealed_about": _seal(tx, number, None, kept)})
 
 
@@ -93,6 +93,12 @@ def pass_on(tx: Tx, before: Owner, after: Owner) -> None:
 def of_owner(tx: Tx, owner: Owner) -> list[Row[Any]]:
     """In the order they came."""
     return list(tx.execute(select(tip_files).where(*owner.theirs).order_by(tip_files.c.made_ms, tip_files.c.id)).all())
+
+
+def drop(tx: Tx, owner: Owner, numbers: Iterable[int]) -> None:
+    """Some of what was handed in with it: not part of it any more."""
+    if wanted := list(numbers):
+        tx.execute(delete(tip_files).where(tip_files.c.id.in_(wanted), *owner.theirs))
 
 
 def drop_owner(tx: Tx, owner: Owner) -> None:

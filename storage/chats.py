@@ -95,6 +95,34 @@ def _clear_away(tx: Tx, row: Row[Any] | None) -> None:
     tx.execute(update(chats).where(chats.c.id == row.id).values(peer=secrets.token_bytes(32)))
 
 
+def of_group(tx: Tx, channel: str, peer: str, county: str, language: str) -> int:
+    """The lane by which a group is told: nobody's conversation, in which nothing is heard. Once lost or ended it begins anew."""
+    row = group(tx, channel, peer)
+    if row is not None and not row.lost and row.ended_ms is None:
+        return int(row.id)
+    if row is not None:
+        end(tx, row.id)
+        tx.execute(update(chats).where(chats.c.id == row.id).values(peer=secrets.token_bytes(32)))
+    lane = random_id()
+    tx.add_unless_known(chats, _begun(tx, lane, channel, peer, county, language) | {"is_group": True})
+    begun = group(tx, channel, peer)
+    return int(begun.id) if begun is not None else lane
+
+
+def group(tx: Tx, channel: str, peer: str) -> Row[Any] | None:
+    """By the current key, then the previous one."""
+    peers = tx.keys.macs("peer", f"{channel}:{peer}".encode())
+    theirs = select(chats).where(chats.c.channel == channel, chats.c.peer.in_(peers), chats.c.is_group)
+    return tx.execute(theirs.with_for_update()).first()
+
+
+def moved(tx: Tx, lane: int, peer: str) -> None:
+    """Its platform knows the group by another name from now on."""
+    channel = tx.execute(select(chats.c.channel).where(chats.c.id == lane)).scalar_one()
+    known = {"peer": tx.keys.mac("peer", f"{channel}:{peer}".encode()), "sealed_address": _sealed_address(tx, peer)}
+    tx.execute(update(chats).where(chats.c.id == lane).values(known))
+
+
 def _begun(tx: Tx, number: int, channel: str, peer: str, county: str | None, language: str) -> dict[str, Any]:
     hour = _hour(now_ms())
     row = {"id": number, "county": county, "channel": channel, "language": language, "prompt": 0, "person": None}
@@ -140,8 +168,8 @@ _IDLE = and_(
 _SILENT = and_(
     _REACHABLE, chats.c.person.is_(None), chats.c.seen_ms < bindparam("idle"), chats.c.rests_ms < bindparam("idle")
 )
-_LIVE = select(chats.c.id).where(among(chats.c.id, "ids"), chats.c.ended_ms.is_(None), ~_IDLE)
-_FADE = and_(chats.c.ended_ms.is_(None), or_(_IDLE, _SILENT))
+_LIVE = select(chats.c.id).where(among(chats.c.id, "ids"), chats.c.ended_ms.is_(None), ~chats.c.is_group, ~_IDLE)
+_FADE = and_(chats.c.ended_ms.is_(None), ~chats.c.is_group, or_(_IDLE, _SILENT))
 _FADED = select(chats.c.id).where(_FADE)
 _FADING = select(chats).where(chats.c.id == bindparam("chat"), _FADE).with_for_update()
 

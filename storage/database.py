@@ -126,6 +126,11 @@ def _insert_of(dialect: str, table: Table) -> Any:
     return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
 
 
+def insert_unless_known(tx: Tx, table: Table) -> Any:
+    """A statement that leaves a row alone whose unique key is there already."""
+    return _unless_known(tx.dialect, table)
+
+
 @cache
 def _unless_known(dialect: str, table: Table) -> Any:
     return _insert_of(dialect, table).on_conflict_do_nothing()

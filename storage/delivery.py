@@ -6,12 +6,13 @@ gone by then (taken back, or said by another process) is taken out of the chat a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, or_, select, update
 
 from rules.county import Plan
-from storage import people, permits, pushes, queue, said, windows
+from storage import broadcasts, groups, messages, people, permits, pushes, queue, said, windows
 from storage.among import among
 from storage.database import Tx, now_ms
 from storage.models import chats, outbox
@@ -37,7 +38,8 @@ class Out:
     buttons: bool = False
 
 
-_OF = select(chats.c.id, chats.c.prompt, chats.c.person).where(among(chats.c.id, "ids"))
+_OURS = or_(chats.c.person.is_not(None), chats.c.is_group).label("ours")  # no citizen's: its moments may be kept
+_OF = select(chats.c.id, chats.c.prompt, _OURS).where(among(chats.c.id, "ids"))
 _DROP = delete(outbox).where(among(outbox.c.id, "ids")).returning(outbox.c.id, outbox.c.stale)
 _TURN = select(_windows.c.turn).where(_windows.c.lane == outbox.c.lane).scalar_subquery()
 _HAND = (
@@ -49,9 +51,11 @@ _HAND = (
 _THERE = select(outbox.c.id).where(among(outbox.c.id, "ids")).order_by(outbox.c.id).with_for_update()
 
 
-def sent(tx: Tx, gone: Sequence[Out], terms: Terms = PLAINLY) -> None:
+def sent(tx: Tx, gone: Sequence[Out], terms: Terms = PLAINLY, at: datetime | None = None) -> None:
     """They are out. On a channel that `confirms` their rows are kept until it would have said otherwise."""
     gone = [one for one in gone if not _torn(tx, one, terms)]
+    of_many = [(row.broadcast, row.lane) for one in gone for row in one.parcel.all if row.broadcast is not None]
+    broadcasts.delivered(tx, of_many, at)
     ids = [row.id for one in gone for row in one.parcel.all]
     done = tx.execute(_HAND, {"ids": ids, **_uncertain()}) if terms.confirms else tx.execute(_DROP, {"ids": ids})
     there = {row.id: row.stale for row in done}
@@ -88,14 +92,14 @@ def _torn(tx: Tx, one: Out, terms: Terms) -> bool:
 
 
 def _out(tx: Tx, one: Out, there: Mapping[int, bool], chat: Row[Any] | None) -> None:
-    parcel, staff = one.parcel, chat is not None and chat.person is not None
+    parcel, ours = one.parcel, chat is not None and chat.ours
     if parcel.id not in there:
         _kept(tx, parcel, one.ext_ids, want="erase")
         return
     if earlier := earlier_calls(parcel):
         said.replace(tx, parcel.lane, earlier)
     closed = any(there.get(row.id) for row in parcel.all) or 0 <= parcel.prompt < (chat.prompt if chat else 0)
-    _kept(tx, parcel, one.ext_ids, buttons=one.buttons, want="plain" if closed else "", exact=staff)
+    _kept(tx, parcel, one.ext_ids, buttons=one.buttons, want="plain" if closed else "", exact=ours)
 
 
 def earlier_calls(parcel: Parcel) -> str:
@@ -112,7 +116,7 @@ def _kept(
     about = tuple(sorted({number for numbers in of for number in numbers}))
     if exact is None:  # what went out of a message that failed fills a minute as well
         known = tx.execute(_OF, {"ids": [parcel.lane]}).first() if ext_ids else None
-        exact = known is not None and known.person is not None
+        exact = known is not None and known.ours
     card = Card(_named(parcel), about, parcel.prompt, buttons, want, exact)
     said.keep(tx, parcel.channel, parcel.lane, ext_ids, card)
 
@@ -193,7 +197,7 @@ def never(tx: Tx, parcel: Parcel, cause: str, ext_ids: Sequence[str] = ()) -> No
 def _told_so(tx: Tx, parcel: Waiting) -> None:
     told = f"{parcel.lane}:{UNSENT}"
     message, chat = parcel.payload or {}, tx.execute(select(chats).where(chats.c.id == parcel.lane)).first()
-    if chat is None or chat.ended_ms is not None or message.get("says") == [["common:unsent", {}]]:
+    if chat is None or chat.ended_ms is not None or message.get("says") == [["common:unsent", {}]] or chat.is_group:
         return
     language = message.get("language") or chat.language
     sorry = queue.message(language, message.get("county") or chat.county, [("common:unsent", {})])
@@ -213,20 +217,20 @@ def undelivered(tx: Tx, row_id: int, result: str, cause: str, after_ms: int, pla
     conversation it was; None: it is not known here any more."""
     wanted = (outbox.c.id == row_id) | (outbox.c.bundle == row_id)  # handed or not: they may be quicker than our commit
     found = tx.execute(select(outbox).where(wanted).order_by(outbox.c.id)).all()
-    names, rows = {row.id: row.once for row in found}, [_waiting(tx, row) for row in found]
-    if not rows:
+    if not found:
         return None
-    for row in rows:
+    for kept, row in zip(found, _waiting(tx, found), strict=True):
         if result == "retry" and row.payload is not None:
             queue.sent(tx, [row.id])
-            queue.put(tx, row.channel, row.lane, row.payload, names[row.id], after_ms)
+            queue.put(tx, row.channel, row.lane, row.payload, kept.once, after_ms, kept.broadcast)
         else:
             queue.bury(tx, "outbox", row, cause)
-            pushes.to_others(tx, row.lane, [(names[row.id], row.payload)])
+            broadcasts.not_delivered(tx, kept)
+            pushes.to_others(tx, row.lane, [(kept.once, row.payload)])
             _told_so(tx, row)
     if result == "gone":
-        lost(tx, rows[0].lane, plans)
-    return rows[0].lane
+        lost(tx, found[0].lane, plans)
+    return int(found[0].lane)
 
 
 def settle(tx: Tx) -> None:
@@ -242,27 +246,28 @@ def lost(tx: Tx, lane: int, plans: Mapping[str, Plan]) -> None:
     chat = tx.execute(select(chats).where(chats.c.id == lane).with_for_update()).first()
     if chat is None:
         return
+    if chat.is_group:
+        _group_lost(tx, chat, plans)
+        return
     tx.execute(update(chats).where(chats.c.id == lane).values(lost=True, sealed_address=None))
     if lane in tx.held:
         tx.held[lane].reachable = False  # they may write again in this very transaction
     waits = (outbox.c.lane == lane, ~outbox.c.handed)
     rows = tx.execute(select(outbox).where(*waits).order_by(outbox.c.id)).all()
     live = [one for one in pushes.of_people(tx, [chat.person]) if one.id != lane] if chat.person else []
-    for row in rows:
-        message = queue.opened(tx, row.sealed_payload)
-        if live and message is not None and queue.pushed(message):
-            _passed_on(tx, row, message, live)
+    for row, one in zip(rows, _waiting(tx, rows), strict=True):
+        if live and one.payload is not None and queue.pushed(one.payload):
+            _passed_on(tx, row, one.payload, live)
             queue.sent(tx, [row.id])
         else:
-            queue.bury(tx, "outbox", _waiting(tx, row), "gone")
+            queue.bury(tx, "outbox", one, "gone")
     if chat.person and not live and not chat.lost:
         _told(tx, chat, plans)
 
 
-def _waiting(tx: Tx, row: Row[Any]) -> Waiting:
-    return Waiting(
-        row.id, row.channel, row.lane, row.attempts, row.sealed_payload, queue.opened(tx, row.sealed_payload)
-    )
+def _waiting(tx: Tx, rows: Sequence[Row[Any]]) -> list[Waiting]:
+    says = messages.of_rows(tx, rows)
+    return [Waiting(row.id, row.channel, row.lane, row.attempts, row.sealed_payload, says[row.id]) for row in rows]
 
 
 def _passed_on(tx: Tx, row: Row[Any], message: dict[str, Any], live: Sequence[Row[Any]]) -> None:
@@ -272,7 +277,8 @@ def _passed_on(tx: Tx, row: Row[Any], message: dict[str, Any], live: Sequence[Ro
     if any(one.made_ms <= row.at_ms for one in live):
         return
     base, to = row.once.rpartition(":")[0] if row.once else None, live[-1]
-    queue.put(tx, to.channel, to.id, message | {"language": to.language}, f"{base}:{to.id}" if base else None)
+    name, again = f"{base}:{to.id}" if base else None, message | {"language": to.language}
+    queue.put(tx, to.channel, to.id, again, name, broadcast=row.broadcast)
 
 
 def _told(tx: Tx, chat: Row[Any], plans: Mapping[str, Plan]) -> None:
@@ -286,3 +292,15 @@ def _told(tx: Tx, chat: Row[Any], plans: Mapping[str, Plan]) -> None:
         data = {"name": people.name(tx, chat.person), "seats": [list(one) for one in seats]}
         told = Push(plan.id, "reminders:unreachable", data, [], f"unreachable:{chat.id}", calm=True)
         pushes.to_people(tx, keepers, told)
+
+
+def _group_lost(tx: Tx, chat: Row[Any], plans: Mapping[str, Plan]) -> None:
+    """What waited for it points at nothing there; who told it learns that nobody in it hears any more."""
+    told, plan = groups.lost(tx, chat.id), plans.get(chat.county or "")
+    if plan is None or not told:
+        return
+    offices = {one.office or plan.intake.unit for one in told}
+    keepers = [person for one in sorted(offices) for person in people.holders(tx, plan.id, one, "coordinator")]
+    via, opens = chat.channel.partition(":")[0], [["go.groups", None, "", None]]
+    gone = Push(plan.id, "reminders:group_gone", {"via": via}, opens, f"group_gone:{chat.id}", calm=True)
+    pushes.to_people(tx, keepers, gone)

@@ -293,6 +293,6 @@ def countable(tx: Tx, county: str, *, provisional: bool, lock: bool) -> list[Row
 
 
 def asking(tx: Tx, county: str, kind: str) -> list[Row[Any]]:
-    """Open ones of that kind that are about no tip and no line of the plan."""
+    """Open ones of that kind."""
     mine = (duties.c.county == county, duties.c.kind == kind, duties.c.closed_at.is_(None))
     return list(tx.execute(select(duties).where(*mine)).all())

@@ -1,23 +1,25 @@
 """What a pull channel fetches: the outbox of a conversation is its mailbox, and what was fetched stays until a later fetch
 acknowledges it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, or_, select, update
 
-from storage import queue
+from storage import broadcasts, messages, queue
 from storage.among import among
 from storage.database import Tx, now_ms
+from storage.messages import goes
 from storage.models import outbox
 from storage.queue import Message
 
 PAGE = 50  # messages of one conversation held at a time: those it has not acknowledged, and what is handed out now
 
-_NEW = select(outbox.c.lane, outbox.c.id, outbox.c.handed).where(
-    among(outbox.c.lane, "lanes"), outbox.c.due_ms <= bindparam("at")
-)
+_DUE = (among(outbox.c.lane, "lanes"), outbox.c.due_ms <= bindparam("at"), or_(outbox.c.handed, goes(outbox)))
+_NEW = select(outbox.c.lane, outbox.c.id, outbox.c.handed).where(*_DUE)
 
 
 def anything(tx: Tx, beyond: Mapping[int, int]) -> set[int]:
@@ -36,22 +38,23 @@ class Fetch:
 
 
 _ACKNOWLEDGE = delete(outbox).where(
-    outbox.c.lane == bindparam("at_lane"), outbox.c.id <= bindparam("up_to"), outbox.c.handed
-)
+    outbox.c.lane == bindparam("at_lane"), outbox.c.id <= bindparam("up_to"), outbox.c.handed,
+    outbox.c.broadcast.is_(None),
+)  # fmt: skip
 _RANKED = (
     select(
-        *(outbox.c[name] for name in ("id", "channel", "lane", "sealed_payload", "handed")),
+        *(outbox.c[name] for name in ("id", "channel", "lane", "sealed_payload", "handed", "broadcast")),
         func.row_number().over(partition_by=outbox.c.lane, order_by=outbox.c.id).label("place"),
     )
-    .where(among(outbox.c.lane, "lanes"), outbox.c.due_ms <= bindparam("at"))
+    .where(*_DUE)
     .subquery()
 )
-_WAITING = select(_RANKED).where(_RANKED.c.place <= PAGE).order_by(_RANKED.c.id)
+_WAITING = select(_RANKED).where(_RANKED.c.place <= 2 * PAGE).order_by(_RANKED.c.id)
 _HANDED = update(outbox).where(among(outbox.c.id, "ids")).values(handed=True)
 Mail = list[tuple[int, Message]]
 
 
-def collect(tx: Tx, fetches: Sequence[Fetch]) -> dict[int, Mail]:
+def collect(tx: Tx, fetches: Sequence[Fetch], at: datetime | None = None) -> dict[int, Mail]:
     """Drop what is acknowledged, hand out the rest, a page at a time. By conversation.
 
     Only rows that were handed out are dropped. A row may come up late with a number that is acknowledged already: the
@@ -62,19 +65,29 @@ def collect(tx: Tx, fetches: Sequence[Fetch]) -> dict[int, Mail]:
     if gone:
         tx.execute(_ACKNOWLEDGE, gone)
     beyond = {one.lane: one.beyond for one in fetches}
-    rows = _waiting(tx, beyond)
+    rows = _left(tx, fetches, at)
     late = [row.id for row in rows if not row.handed and row.id <= beyond[row.lane]]
     if late:
         _number_anew(tx, late)
-        rows = _waiting(tx, beyond)
+        rows = _left(tx, fetches, at)
     fresh = [row.id for row in rows if not row.handed]
     if fresh:
         tx.execute(_HANDED, {"ids": fresh})
     return _mail(tx, rows, beyond)
 
 
-def _waiting(tx: Tx, lanes: Iterable[int]) -> Sequence[Row[Any]]:
-    return tx.execute(_WAITING, {"lanes": list(lanes), "at": now_ms()}).all()
+def _left(tx: Tx, fetches: Sequence[Fetch], at: datetime | None) -> Sequence[Row[Any]]:
+    """A page of each conversation, without what is acknowledged: that is gone, and of what was said to many they have it."""
+    upto = {one.lane: one.acknowledged for one in fetches}
+    rows = tx.execute(_WAITING, {"lanes": list(upto), "at": now_ms()}).all()
+    gone = [row for row in rows if row.broadcast is not None and row.handed and row.id <= upto[row.lane]]
+    if gone:
+        queue.sent(tx, [row.id for row in gone])
+        broadcasts.delivered(tx, [(row.broadcast, row.lane) for row in gone], at)
+    if not gone and len(rows) <= PAGE:
+        return rows
+    before, over = Counter(row.lane for row in gone), {row.id for row in gone}
+    return [row for row in rows if row.id not in over and row.place <= PAGE + before[row.lane]]
 
 
 def _number_anew(tx: Tx, ids: Sequence[int]) -> None:
@@ -84,12 +97,12 @@ def _number_anew(tx: Tx, ids: Sequence[int]) -> None:
         tx.add(outbox, {name: value for name, value in row.items() if name != "id"})
 
 
-def _mail(tx: Tx, rows: Iterable[Row[Any]], beyond: Mapping[int, int]) -> dict[int, Mail]:
+def _mail(tx: Tx, rows: Sequence[Row[Any]], beyond: Mapping[int, int]) -> dict[int, Mail]:
     mail: dict[int, Mail] = {lane: [] for lane in beyond}
+    rows = [row for row in rows if not row.handed or row.id > beyond[row.lane]]
+    says = messages.of_rows(tx, rows)
     for row in rows:
-        if row.handed and row.id <= beyond[row.lane]:
-            continue
-        if (message := queue.opened(tx, row.sealed_payload)) is None:
+        if (message := says[row.id]) is None:
             queue.keep_dead(tx, "outbox", row, row.sealed_payload, queue.UNOPENED)
             queue.sent(tx, [row.id])
         else:

@@ -5,14 +5,16 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select, tuple_, update
+from sqlalchemy import Row, and_, or_, select, tuple_, update
 
-from rules.notices import Notice, Read
+from rules.notices import MOVES, Move, Notice, Read, Status, Whom
+from storage import audiences
 from storage.among import among
 from storage.database import Tx, new_id
 from storage.models import notice_receipts, notices
 from storage.sealed import Unsealable
 
+STANDS = ("sent", "cancelled")  # who has it has to heed it
 UNREADABLE = "……"  # for a title whose key is gone: the office that sent it can still say
 _R = notice_receipts.c
 NOTICE = "notice"  # the kind of the clock that asks somebody again
@@ -28,15 +30,68 @@ def of_clock(once: str) -> int:
     return int(once.split(":")[1])
 
 
-def make(tx: Tx, county: str, notice: Notice, person: int, at: datetime) -> bool:
-    """Exactly once, however often it is confirmed. Whether it was made now."""
+def make(
+    tx: Tx,
+    county: str,
+    notice: Notice,
+    whom: Whom,
+    person: int,
+    at: datetime,
+    status: Status,
+    send_at: datetime | None = None,
+) -> bool:
+    """Exactly once, however often it is confirmed. Whether it was made now. Nothing has gone yet."""
     if by_id(tx, notice.number) is not None:
         return False
-    words = json.dumps({"title": notice.title, "words": notice.words}, ensure_ascii=False).encode()
-    row: dict[str, Any] = {"id": notice.number, "county": county, "office": notice.office, "made_by": person}
-    row |= {"made_at": at, "want": notice.want, "until": notice.until}
-    tx.add_unless_known(notices, row | {"sealed_words": tx.keys.seal("transit", words, _place(notice.number))})
+    row: dict[str, Any] = {"id": notice.number, "county": county, "made_by": person, "made_at": at, "status": status}
+    tx.add_unless_known(notices, row | _content(tx, notice, whom, send_at))
     return True
+
+
+def _content(tx: Tx, notice: Notice, whom: Whom, send_at: datetime | None) -> dict[str, Any]:
+    words = json.dumps({"title": notice.title, "words": notice.words}, ensure_ascii=False).encode()
+    return {
+        "office": notice.office,
+        "want": notice.want,
+        "until": notice.until,
+        "category": notice.category,
+        "audience": audiences.content(whom),
+        "send_at": send_at,
+        "replaces": notice.replaces,
+        "sealed_words": tx.keys.seal("transit", words, place(notice.number)),
+    }
+
+
+def move(tx: Tx, number: int, how: Move, seen: datetime | None = None, **values: Any) -> Row[Any] | None:
+    """The row as it stands then; None where it stood elsewhere: of two who move it at once one does. `seen`: as it was written
+    then, and in no other words."""
+    before, after = MOVES[how]
+    mine = update(notices).where(notices.c.id == number, notices.c.status.in_(sorted(before)))
+    mine = mine.where(notices.c.made_at == seen) if seen is not None else mine
+    done = tx.execute(mine.values(status=after, **values)).rowcount
+    return by_id(tx, number) if done else None
+
+
+def rewrite(
+    tx: Tx, notice: Notice, whom: Whom, person: int, at: datetime, how: Move, send_at: datetime | None = None
+) -> bool:
+    """The whole of it anew: nothing that was said of the words before holds any more."""
+    undone: dict[str, Any] = {"made_by": person, "made_at": at, "approved_by": None, "approved_at": None}
+    return move(tx, notice.number, how, **_content(tx, notice, whom, send_at), **undone) is not None
+
+
+def whom(row: Row[Any]) -> Whom:
+    return audiences.said(row.audience)
+
+
+def to_go(tx: Tx, counties: Iterable[str], now: datetime) -> list[int]:
+    """Those whose time has come, the earliest first."""
+    due = (notices.c.status == "planned", notices.c.send_at <= now, notices.c.county.in_(list(counties)))
+    return list(tx.execute(select(notices.c.id).where(*due).order_by(notices.c.send_at, notices.c.id)).scalars())
+
+
+def put_off(tx: Tx, number: int, until: datetime) -> None:
+    tx.execute(update(notices).where(notices.c.id == number).values(send_at=until))
 
 
 def by_id(tx: Tx, number: int) -> Row[Any] | None:
@@ -45,23 +100,61 @@ def by_id(tx: Tx, number: int) -> Row[Any] | None:
 
 def read(tx: Tx, row: Row[Any]) -> Notice:
     try:
-        words = json.loads(tx.keys.open_("transit", row.sealed_words, _place(row.id)))
+        words = json.loads(tx.keys.open_("transit", row.sealed_words, place(row.id)))
     except Unsealable:
         words = {"title": UNREADABLE, "words": ""}
-    return Notice(row.id, row.office, words["title"], words["words"], row.want, row.until)
+    more = (row.want, row.until, row.category, row.replaces)
+    return Notice(row.id, row.office, words["title"], words["words"], *more)
+
+
+def remarks(tx: Tx, row: Row[Any]) -> str:
+    """Of whoever handed it back."""
+    try:
+        return str(json.loads(tx.keys.open_("transit", row.sealed_words, place(row.id))).get("remarks", ""))
+    except Unsealable:
+        return ""
+
+
+def remark(tx: Tx, row: Row[Any], words: str) -> None:
+    """Kept with its words, until it is written anew."""
+    told = json.loads(tx.keys.open_("transit", row.sealed_words, place(row.id))) | {"remarks": words}
+    sealed = tx.keys.seal("transit", json.dumps(told, ensure_ascii=False).encode(), place(row.id))
+    tx.execute(update(notices).where(notices.c.id == row.id).values(sealed_words=sealed))
+
+
+def standing_at(tx: Tx, county: str, status: Status, offices: Iterable[str] | None = None) -> list[Row[Any]]:
+    """The earliest first; of these offices, or of all."""
+    there = [notices.c.status == status, notices.c.county == county]
+    there += [notices.c.office.in_(list(offices))] if offices is not None else []
+    return list(tx.execute(select(notices).where(*there).order_by(notices.c.made_at, notices.c.id)).all())
+
+
+_READ_HERE = notices.c.want != "attend"  # an invitation is opened, and answered, as the meeting it is
 
 
 def of_offices(tx: Tx, county: str, offices: Iterable[str], since: datetime) -> list[Row[Any]]:
     """Sent since then, the latest first."""
-    mine = (notices.c.county == county, notices.c.office.in_(list(offices)), notices.c.made_at > since)
+    mine = (notices.c.county == county, notices.c.office.in_(list(offices)), notices.c.made_at > since, _READ_HERE)
     return list(tx.execute(select(notices).where(*mine).order_by(notices.c.made_at.desc(), notices.c.id.desc())).all())
 
 
 def for_person(tx: Tx, county: str, person: int, seats: Collection[tuple[str, str]], since: datetime) -> list[Row[Any]]:
     """Those that were for this person, or for whoever sat in one of these seats, the latest first."""
     theirs = select(_R.notice).where(or_(_R.person == person, tuple_(_R.unit, _R.seat).in_(sorted(seats))))
-    mine = (notices.c.county == county, notices.c.made_at > since, notices.c.id.in_(theirs))
+    mine = (notices.c.county == county, notices.c.made_at > since, notices.c.id.in_(theirs), _READ_HERE)
     return list(tx.execute(select(notices).where(*mine).order_by(notices.c.made_at.desc(), notices.c.id.desc())).all())
+
+
+def unread(tx: Tx, county: str, person: int, seats: Collection[tuple[str, str]], since: datetime) -> list[Row[Any]]:
+    """Of those that want something and still stand, the ones of which a receipt of theirs lacks it: whoever owes one is among them."""
+    mine = or_(_R.person == person, tuple_(_R.unit, _R.seat).in_(sorted(seats)))
+    lacks = or_(
+        and_(notices.c.want == "read", _R.opened_at.is_(None)), and_(notices.c.want != "read", _R.answered_at.is_(None))
+    )
+    stands = (notices.c.county == county, notices.c.made_at > since, notices.c.status.in_(STANDS))
+    theirs = select(_R.notice).join(notices, notices.c.id == _R.notice).where(mine, lacks, *stands)
+    wanted = select(notices).where(notices.c.id.in_(theirs), notices.c.want != "nothing", _READ_HERE)
+    return list(tx.execute(wanted.order_by(notices.c.made_at.desc(), notices.c.id.desc())).all())
 
 
 # -- who has read it -----------------------------------------------------------------------------------------------------
@@ -102,7 +195,11 @@ def answer(tx: Tx, notice: int, person: int, words: str, at: datetime) -> None:
     """The latest stands; when the first came is what counts."""
     mark(tx, notice, person, "answered", at)
     mine = update(notice_receipts).where(_R.notice == notice, _R.person == person)
-    tx.execute(mine.values(sealed_answer=tx.keys.seal("transit", words.encode(), _answers(notice, person))))
+    tx.execute(mine.values(sealed_answer=sealed_answer(tx, notice, person, words)))
+
+
+def sealed_answer(tx: Tx, notice: int, person: int, words: str) -> bytes:
+    return tx.keys.seal("transit", words.encode(), _answers(notice, person))
 
 
 def answered(tx: Tx, row: Row[Any]) -> str:
@@ -115,7 +212,7 @@ def answered(tx: Tx, row: Row[Any]) -> str:
         return UNREADABLE
 
 
-def _place(number: int) -> bytes:
+def place(number: int) -> bytes:
     return f"notice:{number}".encode()
 
 

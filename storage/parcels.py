@@ -40,6 +40,7 @@ class Parcel(Waiting):
     turn: int = 0
     rest: tuple["Parcel", ...] = ()
     room: int | None = None  # so many messages may it be now; None: nobody counts
+    broadcast: int | None = None  # where what it says is said to many
 
     @property
     def message(self) -> Message | None:

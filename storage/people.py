@@ -1,5 +1,6 @@
 """People, the seats they hold, and the codes that let them in. Names are sealed: rosters hold names, rows hold ids."""
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,12 @@ from storage.models import codes, people, seatings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: nothing that looks like something else
 INVITE_VALID, LOGIN_VALID = timedelta(hours=72), timedelta(minutes=5)
+# One of twelve characters, among the words it came with: in "bind K7QF-2M9X-WB3D" the word of four letters is no part of it.
+CODE = re.compile(
+    r"(?<![0-9A-Za-z])(?:{4}-{4}-{4}|{4} {4} {4}(?! {4}(?![0-9A-Za-z]))|{12})(?![0-9A-Za-z])".replace(
+        "{", "[0-9A-Za-z]{"
+    )
+)
 _TYPED = str.maketrans("OILU", "011V", " -\u2013\u2014\u3000")
 
 
@@ -106,6 +113,13 @@ def name(tx: Tx, person: int | None) -> str:
         return ""
     sealed = tx.peek(select(people.c.sealed_name).where(people.c.id == person)).scalar_one_or_none()
     return tx.keys.open_("roster", sealed).decode() if sealed else ""
+
+
+def names(tx: Tx, persons: Iterable[int]) -> dict[int, str]:
+    """Of all of them at once."""
+    wanted = select(people.c.id, people.c.sealed_name).where(among(people.c.id, "persons"))
+    rows = tx.peek(wanted, {"persons": list(persons)}).all()
+    return {row.id: tx.keys.open_("roster", row.sealed_name).decode() for row in rows if row.sealed_name}
 
 
 def roster(tx: Tx, county: str) -> list[Row[Any]]:

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, or_, select
 
-from storage import queue, said
+from storage import messages, queue, said
 from storage.among import among
 from storage.database import Tx, now_ms
+from storage.messages import goes
 from storage.models import chats, dead, outbox
 from storage.often import often
 
@@ -60,22 +61,36 @@ def to_lanes(tx: Tx, rows: Iterable[Row[Any]], push: Push) -> set[int]:
     return heard
 
 
-_LIVE = (
-    select(*(chats.c[name] for name in ("id", "channel", "person", "language", "made_ms")))
-    .where(among(chats.c.person, "persons"), chats.c.ended_ms.is_(None), ~chats.c.lost)
-    .where(or_(chats.c.seen_ms > bindparam("since"), chats.c.sealed_address.is_not(None)))
-    .order_by(chats.c.seen_ms)
+# Conversations that are live, of people as `whose` binds them.
+LIVE = (
+    among(chats.c.person, "persons"),
+    chats.c.ended_ms.is_(None),
+    ~chats.c.lost,
+    or_(chats.c.seen_ms > bindparam("since"), chats.c.sealed_address.is_not(None)),
 )
+_KNOWN = (chats.c[name] for name in ("id", "channel", "person", "language", "made_ms"))
+_LIVE = select(*_KNOWN).where(*LIVE).order_by(chats.c.seen_ms)
+
+
+def whose(persons: Iterable[int]) -> dict[str, Any]:
+    return {"persons": list(persons), "since": now_ms() - SESSION_MS}
 
 
 def of_people(tx: Tx, persons: Iterable[int]) -> list[Row[Any]]:
     """Live conversations (id, channel, person, language, made_ms) of these members of staff, the latest used last."""
-    return often(tx.peek(_LIVE, {"persons": list(persons), "since": now_ms() - SESSION_MS}).all())
+    return often(tx.peek(_LIVE, whose(persons)).all())
+
+
+def lost(tx: Tx, persons: Iterable[int]) -> set[int]:
+    """Those of these people who have blocked us somewhere, or whose account there is gone."""
+    gone = select(chats.c.person).where(among(chats.c.person, "persons"), chats.c.ended_ms.is_(None), chats.c.lost)
+    return set(tx.peek(gone.distinct(), {"persons": list(persons)}).scalars())
 
 
 def silent(tx: Tx, lanes: Iterable[int], since_ms: int) -> set[int]:
     """Those in which a push has waited for longer than that: nobody reads there, or nothing gets there."""
-    waits = (among(outbox.c.lane, "lanes"), outbox.c.bulk, ~outbox.c.handed, outbox.c.at_ms < now_ms() - since_ms)
+    old = outbox.c.at_ms < now_ms() - since_ms
+    waits = (among(outbox.c.lane, "lanes"), outbox.c.bulk, ~outbox.c.handed, old, goes(outbox))
     return set(tx.execute(select(outbox.c.lane).where(*waits).distinct(), {"lanes": list(lanes)}).scalars())
 
 
@@ -106,8 +121,8 @@ def of_matter(matter: int) -> str:
 def known_now(tx: Tx, lane: int, block: str, number: str) -> None:
     """What a push says of this number has just been read in its conversation: if it still waits, it is not said."""
     waits = (outbox.c.lane == lane, outbox.c.bulk, ~outbox.c.handed, outbox.c.claimed_ms < now_ms())
-    rows = tx.execute(select(outbox.c.id, outbox.c.sealed_payload).where(*waits)).all()
-    told = {row.id: (queue.opened(tx, row.sealed_payload) or {}).get("says") or [["", {}]] for row in rows}
+    rows = tx.execute(select(outbox).where(*waits)).all()
+    told = {row: (message or {}).get("says") or [["", {}]] for row, message in messages.of_rows(tx, rows).items()}
     queue.sent(
         tx, [row for row, [(said_, data), *_] in told.items() if said_ == block and data.get("number") == number]
     )
@@ -122,15 +137,17 @@ def take_back(
     whose, names = list(persons), (about(tip), of_matter(tip), *named)
     said.erase_about(tx, tip, names, whose, pushes=pushes)
     theirs = select(chats.c.id).where(chats.c.person.in_(whose))
-    for row in tx.execute(select(outbox).where(outbox.c.lane.in_(theirs)).order_by(outbox.c.id)).all():
-        told = queue.opened(tx, row.sealed_payload) or {}
+    rows = tx.execute(select(outbox).where(outbox.c.lane.in_(theirs)).order_by(outbox.c.id)).all()
+    says = messages.of_rows(tx, rows)
+    for row in rows:
+        told = says[row.id] or {}
         tells = (row.once or "").startswith(names) or tip in (*told.get("about", ()), *told.get("matters", ()))
         if not tells or queue.pushed(told) and not pushes:
             continue
         queue.sent(tx, [row.id])
         if not row.handed and not queue.pushed(told):
-            says = queue.message(told["language"], told["county"], [(instead, {})], (), told["prompt"])
-            queue.put(tx, row.channel, row.lane, says)
+            answer = queue.message(told["language"], told["county"], [(instead, {})], (), told["prompt"])
+            queue.put(tx, row.channel, row.lane, answer)
 
 
 def drop_lane(tx: Tx, lane: int) -> None:
@@ -143,6 +160,8 @@ def drop_waiting(tx: Tx, lane: int) -> None:
     the chat."""
     staff = select(chats.c.id).where(chats.c.id == lane, chats.c.person.is_not(None)).exists()
     pushes = select(outbox).where(outbox.c.lane == lane, outbox.c.bulk, ~outbox.c.handed, staff).order_by(outbox.c.id)
-    to_others(tx, lane, [(row.once, queue.opened(tx, row.sealed_payload)) for row in tx.execute(pushes).all()])
+    rows = tx.execute(pushes).all()
+    told = messages.of_rows(tx, rows)
+    to_others(tx, lane, [(row.once, told[row.id]) for row in rows])
     tx.execute(delete(outbox).where(outbox.c.lane == lane))
     tx.execute(delete(dead).where(dead.c.lane == lane))

@@ -200,19 +200,30 @@ def done(tx: Tx, ids: Sequence[int]) -> None:
         tx.execute(_DONE, {"ids": list(ids)})
 
 
+_ELSEWHERE = {"sealed_payload": b""}
+
+
 def pushed(message: Mapping[str, Any]) -> bool:
     """Nobody asked for it."""
     return int(message.get("prompt", -1)) < 0
 
 
-def put(
-    tx: Tx, channel: str, lane: int, payload: Mapping[str, Any], once: str | None = None, delay_ms: int = 0
+def put(  # noqa: PLR0913  # a row of the outbox
+    tx: Tx,
+    channel: str,
+    lane: int,
+    payload: Mapping[str, Any],
+    once: str | None = None,
+    delay_ms: int = 0,
+    broadcast: int | None = None,
 ) -> None:
     """To be sent to this conversation. `once` names the push: a second one with the same name is not made. Without a delay it
-    is due whatever a clock says: one that was set back, or another machine's, keeps nobody waiting."""
+    is due whatever a clock says: one that was set back, or another machine's, keeps nobody waiting. What a `broadcast` says
+    stands there."""
     tx.touched.add(lane)
     at, can_wait = now_ms(), pushed(payload) and not payload.get("urgent")
-    row = {"channel": channel, "lane": lane, "once": once, "sealed_payload": sealed(tx.keys, payload)}
+    row = {"channel": channel, "lane": lane, "once": once}
+    row |= {"sealed_payload": sealed(tx.keys, payload)} if broadcast is None else _ELSEWHERE | {"broadcast": broadcast}
     row |= {"bulk": can_wait, "calm": can_wait and bool(payload.get("calm"))}
     tx.add_unless_known(outbox, row | {"at_ms": at, "due_ms": at + delay_ms if delay_ms else 0})
 

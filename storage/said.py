@@ -107,6 +107,12 @@ def erase(tx: Tx, lane: int, name: str) -> None:
     )
 
 
+def erase_named(tx: Tx, begins: str) -> None:
+    """Pushes whose names begin so leave every chat."""
+    named = said.c.name.startswith(begins, autoescape=True)
+    _touch(tx, tx.execute(update(said).where(named).values(want="erase").returning(said.c.lane)).scalars())
+
+
 def erase_about(tx: Tx, tip: int, names: Iterable[str], persons: Iterable[int], *, pushes: bool) -> None:
     """What told these members of staff about this tip, or this matter, leaves their chats. `names`: how those of pushes begin."""
     theirs = select(chats.c.id).where(among(chats.c.person, "persons"))

@@ -11,11 +11,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, and_, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import BigInteger, Row, Select, and_, bindparam, case, func, literal, or_, select, tuple_, update
 
-from storage import permits, queue, said, windows
+from storage import messages, permits, queue, said, windows
 from storage.among import among
 from storage.database import Tx, now_ms
+from storage.messages import goes
 from storage.models import chats, inbox, outbox
 from storage.models import said as _said
 from storage.models import windows as _windows
@@ -24,20 +25,23 @@ from storage.windows import Standing, Window
 
 LEASE_MS = 60_000
 HELD_UP_MS = 600_000  # a push that has waited for so long is news no more that may ring in the night
+NOBODY = Standing(0, "")
 TOGETHER = 20  # rows of one bundle
+LAST = 2**63 - 1
 PORTION = 12  # messages: no row is more of them at one time where they are counted; a longer one goes on behind
 
 
 _earlier = outbox.alias()
 _BEFORE = select(_earlier.c.id).where(
-    _earlier.c.lane == outbox.c.lane, _earlier.c.id < outbox.c.id, _earlier.c.bulk == outbox.c.bulk, ~_earlier.c.handed
-)
+    _earlier.c.lane == outbox.c.lane, _earlier.c.id < outbox.c.id, _earlier.c.bulk == outbox.c.bulk, ~_earlier.c.handed,
+    goes(_earlier),
+)  # fmt: skip
 
 
 def _held_up(box: Any) -> Any:
     """At night what can wait, and should not ring or was held up until then by a platform that was down, waits for the morning of
     its staff."""
-    staff = (chats.c.id == box.c.lane, chats.c.person.is_not(None))
+    staff = (chats.c.id == box.c.lane, or_(chats.c.person.is_not(None), chats.c.is_group))
     rests = select(chats.c.id).where(*staff, chats.c.county.in_(bindparam("resting", expanding=True)))
     late = or_(box.c.calm, box.c.at_ms < bindparam("held_up"))
     return and_(box.c.bulk, box.c.parts == 0, late, rests.exists())
@@ -64,12 +68,20 @@ def _heads(window: Window | None, lapsed: bool, night: bool) -> Select[Any]:
     return _within(found, window, night).with_for_update(skip_locked=True, of=outbox)
 
 
+@cache
+def _lapsed(window: Window | None, night: bool) -> Select[Any]:
+    """As far as the others go that there is room for: those behind them would not be begun now, and may be a million."""
+    before = tuple_(outbox.c.bulk, outbox.c.id) < tuple_(bindparam("last_bulk"), bindparam("last"))
+    return _heads(window, lapsed=True, night=night).where(before)
+
+
 _UNANSWERED = select(inbox.c.id).where(inbox.c.lane == outbox.c.lane, ~inbox.c.done)
 
 
 def _within(found: Select[Any], window: Window | None, night: bool = False) -> Select[Any]:
     """To whom may be written now. A ticket is for an answer: a push leaves it alone; and what opens a window is a word that is
     answered first, since the answer may make the push superfluous. `night`: in some county."""
+    found = found.where(goes(outbox))
     if night:
         found = found.where(~_held_up(outbox))
     if window is None:
@@ -114,7 +126,9 @@ def claim(  # noqa: PLR0913  # how much room there is for each kind
     night = bool(resting)
     heads = list(tx.execute(_heads(terms.window, lapsed=False, night=night), values))
     if lapsed_room > 0:
-        heads += tx.execute(_heads(terms.window, lapsed=True, night=night), values | {"most": lapsed_room})
+        last = heads[-1] if len(heads) == room else None
+        until = {"last_bulk": last.bulk, "last": last.id} if last else {"last_bulk": True, "last": LAST}
+        heads += tx.execute(_lapsed(terms.window, night), values | until | {"most": lapsed_room})
         heads.sort(key=lambda row: (row.bulk, row.id))
     rows = [row for row in heads if not row.bulk][:room]
     rows += [row for row in heads if row.bulk][: max(0, min(bulk_room, room - len(rows)))]
@@ -125,7 +139,8 @@ def claim(  # noqa: PLR0913  # how much room there is for each kind
     rest = _rest(tx, rows, at, terms)
     if rows:
         tx.execute(_LEASE, {"ids": [row.id for row in (*rows, *_flat(rest))], "until": at + LEASE_MS})
-    return [replace(one, room=rooms.get(one.id)) for one in _parcels(tx, rows, rest, at, recent_ms, terms)]
+    parcels = _parcels(tx, rows, rest, at, recent_ms, terms)
+    return [replace(one, room=rooms.get(one.id)) for one in parcels] if rooms else parcels
 
 
 def _values(channel: str, at: int, resting: Sequence[str]) -> dict[str, Any]:
@@ -188,7 +203,8 @@ def _flat(rest: Mapping[int, Sequence[Row[Any]]]) -> list[Row[Any]]:
 
 _BUNDLED = select(outbox).where(among(outbox.c.bundle, "heads")).order_by(outbox.c.id)
 _READY = (
-    outbox.c.due_ms <= bindparam("at"), outbox.c.claimed_ms < bindparam("at"), ~outbox.c.handed, outbox.c.attempts == 0
+    outbox.c.due_ms <= bindparam("at"), outbox.c.claimed_ms < bindparam("at"), ~outbox.c.handed, outbox.c.attempts == 0,
+    goes(outbox),
 )  # fmt: skip
 _FOLLOWING = (
     select(outbox.c.id)
@@ -238,16 +254,17 @@ def _parcels(
     tx: Tx, rows: Sequence[Row[Any]], rest: Mapping[int, Sequence[Row[Any]]], at: int, recent_ms: int, terms: Terms
 ) -> list[Parcel]:
     lanes, until = [row.lane for row in rows], at + LEASE_MS
+    says = messages.of_rows(tx, [*rows, *_flat(rest)])
     ways = {row.id: row.sealed_address for row in tx.execute(_WAYS, {"ids": lanes})}
     spoken = {row.lane: row.at_ms for row in tx.execute(_SPOKEN, {"lanes": lanes, "since": at - recent_ms})}
     stand = windows.standing(tx, lanes) if terms.window else {}
-    made = {}
+    made = []
     for row in rows:
-        one = _parcel(tx, row, until, ways.get(row.lane), spoken.get(row.lane, 0))
-        theirs = stand.get(row.lane, Standing(0, ""))
-        others = tuple(_parcel(tx, other, until, None, 0) for other in rest.get(row.id, ()))
-        made[row.id] = replace(one, ticket="" if row.bulk else theirs.ticket, turn=theirs.turn, rest=others)
-    return list(made.values())
+        theirs = stand.get(row.lane, NOBODY)
+        others = tuple(_parcel(tx, other, says[other.id], until) for other in rest.get(row.id, ()))
+        more = {"ticket": "" if row.bulk else theirs.ticket, "turn": theirs.turn, "rest": others}
+        made.append(_parcel(tx, row, says[row.id], until, ways.get(row.lane), spoken.get(row.lane, 0), **more))
+    return made
 
 
 def renew(tx: Tx, parcels: Sequence[Parcel]) -> None:
@@ -267,9 +284,12 @@ def unbundle(tx: Tx, parcels: Sequence[Parcel]) -> None:
         tx.execute(update(outbox).where(*ours).values(free))
 
 
-def _parcel(tx: Tx, row: Row[Any], until: int, way: bytes | None, spoken: int) -> Parcel:
-    what = (row.id, row.channel, row.lane, row.attempts + 1, row.sealed_payload, queue.opened(tx, row.sealed_payload))
-    return Parcel(*what, until, row.once, row.parts, row.stale, row.lapses + 1, said.way(tx, way), spoken)
+def _parcel(  # noqa: PLR0913  # a row and what is known besides
+    tx: Tx, row: Row[Any], says: Any, until: int, way: bytes | None = None, spoken: int = 0, **more: Any
+) -> Parcel:
+    what = (row.id, row.channel, row.lane, row.attempts + 1, row.sealed_payload, says, until)
+    on_the_way = (row.once, row.parts, row.stale, row.lapses + 1, said.way(tx, way), spoken)
+    return Parcel(*what, *on_the_way, broadcast=row.broadcast, **more)
 
 
 _OPEN = select(outbox.c.id).where(

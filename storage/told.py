@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from storage import chats, queue, said
+from storage import chats, messages, queue, said
 from storage.database import Tx
 from storage.models import outbox
 from storage.queue import Message
@@ -16,7 +16,7 @@ def take_back(tx: Tx, chat: int, keeps: Callable[[Message], bool]) -> None:
     if chat not in tx.held:
         chats.hold(tx, [chat])
     said.erase_told(tx, chat)
-    for row in tx.execute(select(outbox).where(outbox.c.lane == chat).order_by(outbox.c.id)).all():
-        message = queue.opened(tx, row.sealed_payload)
+    rows = tx.execute(select(outbox).where(outbox.c.lane == chat).order_by(outbox.c.id)).all()
+    for row, message in zip(rows, messages.of_rows(tx, rows).values(), strict=True):
         if message is None or ((message.get("about") or message.get("matters")) and not keeps(message)):
             queue.sent(tx, [row.id])

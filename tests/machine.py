@@ -9,6 +9,7 @@ from bot.channels.wecom import pull
 from storage import (
     access,
     attachments,
+    broadcasts,
     chats,
     cursors,
     database,
@@ -28,8 +29,8 @@ from storage import (
 
 # fmt: off
 CLOCKS = (
-    access, attachments, chats, cursors, database, delivery, figures, leases, line, mailbox, permits, pull, pushes, queue,
-    remotes, said, sending, tries, windows,
+    access, attachments, broadcasts, chats, cursors, database, delivery, figures, leases, line, mailbox, permits, pull, pushes,
+    queue, remotes, said, sending, tries, windows,
 )
 # fmt: on
 

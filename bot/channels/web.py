@@ -52,7 +52,7 @@ class WebChannel:
         self.counties = counties  # those that are on the page
         self.database, self.inbox, self.renderer, self.timepiece = database, inbox, renderer, timepiece
         self.uploads, self.bell = uploads, bell
-        self.closing, self.mailroom = asyncio.Event(), Mailroom(database)
+        self.closing, self.mailroom = asyncio.Event(), Mailroom(database, timepiece.now)
         self._known: OrderedDict[str, Caller] = OrderedDict()
 
     def routes(self) -> list[web.RouteDef]:

@@ -16,7 +16,7 @@ from bot.channels.base import FLOOD, Can, Door, Outgoing, Sent, numbered
 from bot.fetching import Part
 from bot.timepiece import Timepiece
 from handlers.desk import EVERYTHING
-from storage import queue
+from storage import messages
 from storage.database import Database, Tx
 from storage.models import outbox
 
@@ -128,8 +128,8 @@ class Simulated(Platform):
         assert self.database is not None
 
         def read(tx: Tx) -> Any:
-            sealed = tx.peek(select(outbox.c.sealed_payload).where(outbox.c.id == number)).scalar_one_or_none()
-            return queue.opened(tx, sealed) if sealed is not None else None
+            rows = tx.peek(select(outbox).where(outbox.c.id == number)).all()
+            return messages.of_rows(tx, rows).get(number)
 
         payload = await self.database.read(read)
         return tuple((block, data) for block, data in payload["says"]) if payload else ()

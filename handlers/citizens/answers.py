@@ -11,6 +11,7 @@ MENU = (
     Choice("go.mine"),
     Choice("go.secrecy"),
     Choice("go.reward"),
+    Choice("go.learn"),
     Choice("go.hotlines"),
 )
 

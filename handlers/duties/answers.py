@@ -116,14 +116,15 @@ EXTEND = Form("duties/extend", (Question("until", chosen, _soon, read=read_day),
 
 
 def extend_facts(desk: Desk, answers: Answers) -> Facts:
-    """With whom it is that answers."""
+    """With whom it is that answers; nobody, where the unit moves the day itself."""
     one = owed.reach(desk, answers["_duty"])
-    by = list(owed.receivers(desk, one.demand)) if one is not None else []
-    return {**facts(desk, answers), "said": card.summary(desk, answers) | {"decides": by}}
+    asks = one is not None and not one.movable
+    by = list(owed.deciding(desk, one) or owed.receivers(desk, one.demand)) if one is not None and asks else []
+    return {**facts(desk, answers), "said": card.summary(desk, answers) | {"decides": by, "asks": asks}}
 
 
 def asked(desk: Desk, answers: Answers) -> Outcome:
-    """Whoever receives it decides, once; a proposed date its unit moves itself."""
+    """Whoever receives it, or has named the day, decides, once; a proposed date its unit moves itself."""
     one = own(desk, answers)
     if one is not None and not one.demand.extendable:
         return by_law(desk, one)
@@ -132,7 +133,7 @@ def asked(desk: Desk, answers: Answers) -> Outcome:
     until = deadlines.end_of(date.fromisoformat(answers["until"]), desk.plan.tz)
     if until <= one.row.due_at:
         return Outcome((Say("duties/extend:in_time", owed.line(desk, one)),), card.card(one))
-    if not one.firm:
+    if one.movable:
         return moved(desk, one, until, answers["reason"])
     duties.change(desk.tx, one.row.id, asked_until=until)
     owed.entered(desk, one, "asked", note=answers["reason"], until=until)

@@ -10,7 +10,7 @@ from rules.unit_sets import members
 from rules.units_said import Named, units_said
 
 # 去掉烟草局, 不要甲镇和乙镇
-_OUT = expression(
+OUT = expression(
     r"(?:把|将)?(?:去掉|去除|除去|除了|删掉|删除|不要|不选|不用选|取消|移除|remove|without|drop|not)[\s:：]*",
     re.IGNORECASE,
 )
@@ -44,7 +44,7 @@ def gathered(desk: Desk, after: Answers, able: tuple[str, ...], own: list[str]) 
     told: list[Say] = []
     for piece in after.get("units+", ()):
         if isinstance(piece, dict):
-            out = _OUT.match(piece["said"].strip())
+            out = OUT.match(piece["said"].strip())
             found = units_said(desk.plan, piece["said"].strip()[out.end() :] if out else piece["said"], able)
             got = {one: None for one in got if one not in found.units} if out else got | dict.fromkeys(found.units)
             told += _unnamed(desk, found, own)

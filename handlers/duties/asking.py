@@ -7,7 +7,9 @@ What is confirmed is a row and a duty for each unit, in one commit; from then on
 import re
 from collections import Counter
 from datetime import date
+from math import ceil
 from typing import Any
+from unicodedata import east_asian_width
 
 from sqlalchemy import Row
 
@@ -17,6 +19,7 @@ from handlers.duties import asked_units
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, plain
 from rules import asks, demands
 from rules.asks import Ask
+from rules.days_said import day_said
 from rules.deadlines import Due, end_of
 from rules.demands import Case
 from rules.due_days import Asked
@@ -64,15 +67,16 @@ def void(desk: Desk, answers: Answers) -> str | None:
 TITLE, WORDS, REASON = 40, 500, 100  # characters
 
 
-def titled(heard: Heard, facts: Facts) -> Any:
-    """The first line; what stands below explains it."""
-    text = wording.written(TITLE + WORDS)(heard)
+def titled(heard: Heard, facts: Facts, words: int = WORDS) -> Any:
+    """The first line; what stands below explains it, in so many characters."""
+    text = wording.written(2 * TITLE + words)(heard)
     if isinstance(text, Refused):
         return text
     title = text.split("\n", 1)[0].strip()
     if not any(map(str.isalnum, title)):
         return Refused("empty")
-    return title if len(title) <= TITLE else Refused("too_long", {"limit": TITLE, "length": len(title)})
+    length = ceil(sum(1 if east_asian_width(one) in "WF" else 0.5 for one in title))  # a Latin letter is half as wide
+    return title if length <= TITLE else Refused("too_long", {"limit": TITLE, "length": length})
 
 
 def explained(heard: Heard, facts: Facts) -> Answers:
@@ -96,9 +100,10 @@ def read_by(heard: Heard, facts: Facts) -> Any:
     if heard.kind == "chose":
         n = int(heard.choice.removeprefix("workdays_"))
         return facts["calendar"].add_workdays(today, n).date.isoformat()
-    meant = day_meant(plain(heard.text), today, facts["calendar"])
+    words = plain(heard.text)
+    meant = day_meant(words, today, facts["calendar"])
     if meant.day is None:
-        return Refused("ask_day_past" if meant.said else "want_by")
+        return Refused("ask_day_past" if meant.said or day_said(words, today) else "want_by")
     return meant.day.isoformat()
 
 
@@ -286,13 +291,14 @@ def made(desk: Desk, answers: Answers) -> Outcome:
     ask = Ask(answers["_number"], office, today, by, answers["minutes"], units, *told)
     if not rows.make(desk.tx, desk.plan.id, ask, desk.person, desk.now):
         return Outcome((Say(f"{NAME}:already", {"title": ask.title}),), ("go.assigned", {}))
-    due = _opened(desk, ask)
+    due = begin(desk, ask)
     desk.audit("duty_assigned", ask.rule, f"{office} {len(units)}x{ask.minutes}{' urgent' if urgent else ''}")
     about = {"title": ask.title, "count": len(units), "due": due.at.isoformat(), "urgent": bool(urgent)}
     return Outcome((Say(f"{NAME}:done", about),), ("go.menu", {}))
 
 
-def _opened(desk: Desk, ask: Ask) -> Due:
+def begin(desk: Desk, ask: Ask) -> Due:
+    """A duty for each unit."""
     demand = asks.demand(ask)
     due = Asked(ask.by).due(desk.plan.calendar, desk.plan.tz)
     for unit in ask.units:

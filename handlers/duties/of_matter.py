@@ -1,13 +1,14 @@
 """What the page of a duty says of the matter whose clock it is: which one, and who gets what is done."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
 from handlers.desk import Desk
 from handlers.matters import held, views
-from rules import routing
+from rules import deadlines, routing
 from rules.courses import given
 from rules.regimes import Regime
 from rules.terms import SeatRef
@@ -69,6 +70,22 @@ def waits(desk: Desk, clock: Row[Any]) -> dict[str, str] | None:
         return None
     name = matters.label(desk.tx, party) or views.unit_name(desk, held.body(party.unit))
     return {"to": name, "what": views.awaited_by_post(party)}
+
+
+def ordered_by(desk: Desk, clock: Row[Any]) -> SeatRef | None:
+    """The office that has named the day in what it put to a unit (整改期限): the unit does not move it by itself."""
+    row = matters.by_number(desk.tx, clock.period)
+    regime = desk.plan.regimes.get(row.regime) if row is not None else None
+    party = matters.party(desk.tx, int(clock.once.split(":")[1]))
+    if row is None or regime is None or party is None:
+        return None
+    first, field = matters.parties(desk.tx, row.id)[0], regime.stages[party.stage].until
+    named = matters.content(desk.tx, row).get("values", {}).get(field) if field else None
+    office = SeatRef(held.now_of(desk, first.unit), regime.roles[first.role].seat)
+    if not named or office.seat != "coordinator" or office.unit == clock.unit:
+        return None
+    day = deadlines.on_day(date.fromisoformat(named), "later", desk.plan.calendar, desk.plan.tz)
+    return office if day.at == clock.due_at else None
 
 
 def _parties(desk: Desk, row: Row[Any]) -> list[str]:

@@ -16,6 +16,7 @@ from rules import deadlines, demands, routing
 from rules.demands import Demand
 from rules.pasted import sheet
 from rules.periods import spoken
+from rules.terms import SeatRef
 from storage import attachments, duties, duty_moves, filings, people
 from storage.attachments import Owner
 
@@ -31,6 +32,7 @@ class Owed:
     own: bool
     receives: bool
     carrier: int | None = None  # who has it, where that is not simply who sits there
+    ordered_by: SeatRef | None = None  # the office that has named its day, and moves it
 
     @property
     def leaves(self) -> bool:
@@ -56,6 +58,11 @@ class Owed:
         """Whether anybody can be late on it."""
         return duties.firm(self.row)
 
+    @property
+    def movable(self) -> bool:
+        """Whether its unit moves the day itself: it is our proposal, and no office has named it."""
+        return not self.firm and self.ordered_by is None
+
 
 def reach(desk: Desk, number: int, *, lock: bool = False) -> Owed | None:
     """None, and on record, for whoever has no part in it. `lock`: for a move, which no other may make meanwhile."""
@@ -74,11 +81,12 @@ def _owed(desk: Desk, row: Row[Any]) -> Owed | None:
         return None
     carrier = carried_by(desk, row, demand)
     own = (row.unit, row.seat) in desk.seats or carrier in _selves(desk) or of_matter.stands_in(desk, row)
-    receives = not demand.unleaving and bool(_receiving(desk, demand))
+    ordered_by = of_matter.ordered_by(desk, row) if row.kind == duties.MATTER else None
+    receives = ordered_by in desk.seats or (not demand.unleaving and bool(_receiving(desk, demand)))
     looks_on = row.unit in desk.units("leader") or (not demand.unleaving and oversees(desk))
     if not own and (not (receives or looks_on) or of_matter.sealed(desk, row)):
         return None
-    return Owed(row, demand, own, receives, carrier)
+    return Owed(row, demand, own, receives, carrier, ordered_by)
 
 
 def of_row(desk: Desk, row: Row[Any]) -> Owed | None:
@@ -117,6 +125,14 @@ def documents(desk: Desk, one: Owed) -> tuple[Line, ...]:
 def receivers(desk: Desk, demand: Demand) -> tuple[str, ...]:
     """The offices it goes to; what goes to nobody is watched by those who coordinate."""
     return routing.watchers(desk.plan, demands.receiving(desk.plan, demand))
+
+
+def deciding(desk: Desk, one: Owed) -> tuple[str, ...]:
+    """The offices that answer for it: whoever has named its day, else those it goes to; nothing that is only our proposal leaves
+    its unit."""
+    if one.ordered_by is not None:
+        return (one.ordered_by.unit,)
+    return receivers(desk, one.demand) if one.leaves else ()
 
 
 def mine(desk: Desk) -> list[Owed]:
@@ -272,9 +288,9 @@ def tell(desk: Desk, one: Owed, persons: list[int], what: str, **data: Any) -> N
 
 
 def tell_receivers(desk: Desk, one: Owed, what: str, **data: Any) -> None:
-    """Nothing that is only our proposal leaves its unit."""
-    units = receivers(desk, one.demand) if one.leaves else ()
-    told = of_matter.free(desk, one.row, (person for unit in units for person in desk.today.news(unit, "coordinator")))
+    told = of_matter.free(
+        desk, one.row, (person for unit in deciding(desk, one) for person in desk.today.news(unit, "coordinator"))
+    )
     tell(desk, one, list(dict.fromkeys(told)), what, **data)
 
 

@@ -1,5 +1,5 @@
 """What waits for this person's decision: more time that is asked for, what was handed in and nobody has looked at, who comes
-after somebody. And the clock that asks again for a filing that is left lying: once in so many working days, calmly."""
+after somebody, what stands with nobody. And the clock that asks again for a filing that is left lying: once in so many working days, calmly."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,9 @@ from handlers.desk import Desk
 from handlers.duties import owed, succession
 from handlers.duties.owed import Line
 from handlers.forms import Choice
-from storage import duties, filings, successions
+from handlers.matters import held, views
+from handlers.matters.held import Held
+from storage import duties, filings, matters, successions
 
 
 class Waiting(NamedTuple):
@@ -20,7 +22,7 @@ class Waiting(NamedTuple):
 
 def decisions(desk: Desk) -> list[Waiting]:
     """The oldest filing first; nothing here that somebody else has decided."""
-    return [*_asked(desk), *_handed_in(desk), *_succeeding(desk)]
+    return [*_asked(desk), *_handed_in(desk), *_succeeding(desk), *_nobody_there(desk)]
 
 
 def _asked(desk: Desk) -> list[Waiting]:
@@ -65,6 +67,25 @@ def _succeeding(desk: Desk) -> list[Waiting]:
         for row in successions.waiting(desk.tx, desk.plan.id)
         if succession.decides(desk, row)
     ]
+
+
+def _nobody_there(desk: Desk) -> list[Waiting]:
+    """Matters put to a seat of a unit where nobody is, which this person may take in its place."""
+    own = {unit for unit, _ in desk.seats}
+    clocks = duties.asking(desk.tx, desk.plan.id, duties.MATTER) if desk.holds("coordinator") else []
+    empty = [one for one in clocks if one.unit not in own and (one.unit, one.seat) not in desk.today.filled]
+    rows = [row for number in {one.period: one.unit for one in empty} if (row := matters.by_number(desk.tx, number))]
+    found = ((one, _stood_for(one, own)) for one in held.those(desk, rows))
+    return [_of_matter(desk, one, units[0]) for one, units in found if units]
+
+
+def _stood_for(one: Held, own: set[str]) -> list[str]:
+    return [may.by.unit for may in one.possible if may.move.stand_in and may.by.unit not in own and not may.recorded]
+
+
+def _of_matter(desk: Desk, one: Held, unit: str) -> Waiting:
+    line: Line = {"what": "nobody", "regime": one.regime.id, "number": one.row.number, "unit": held.body(unit)}
+    return Waiting(line, Choice(f"go.matter.{one.row.id}", views.called(desk, one)))
 
 
 # -- left lying ----------------------------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ def _held(theirs: Desk, row: Row[Any]) -> Held:
 
 def _crossing(desk: Desk, theirs: Desk, row: Row[Any], done: Possible, said: Said) -> Said:
     """What was said, a form as the list it was filled in as, and copies of what was sent with it."""
-    attachments.copied(desk.tx, said.files, theirs.plan.id, row.id)
+    attachments.copied(desk.tx, said.files, theirs.plan.id, Owner("matter", row.id))
     words = {name: said.words[name] for name in ("reason", "note", "reference", "on") if said.words.get(name)}
     if done.move.form:
         words["sheet"] = _sheet(desk, done.move.form, said.words.get("values", {}))
@@ -151,28 +151,23 @@ def _put(desk: Desk, one: Held, party: Party, said: Said) -> None:
     regime = receiving(theirs.plan, one.regime.id)
     if regime is None or regime.straight is None:
         return
-    sender, about = f"{HOSTED}{desk.plan.id}", _about(desk, one, party)
-    row = matters.begin(
-        theirs.tx,
-        theirs.plan.id,
-        theirs.plan.letters,
-        regime.id,
-        unit=sender,
-        person=NOBODY,
-        at=theirs.now,
-        urgent=regime.urgent,
-        content=about,
-        sender=party.id,
-    )
-    number = making.enter(theirs, regime, row, regime.starter, sender, "", regime.opens, {})
-    matter_moves.move(theirs.tx, row, theirs.now, "", party=number, stage=regime.opens, unit=sender, person=NOBODY)
+    row = _received(theirs, regime, f"{HOSTED}{desk.plan.id}", _about(desk, one, party), party)
     attachments.copied(theirs.tx, _own_files(desk, one), theirs.plan.id, row.id)
-    theirs.audit("matter received", row.number, regime.id)
     there = held.known(theirs, row.id)
     begun = there.course.parties[0]
-    making.make(
-        theirs, there, Possible(regime.moves[regime.straight], begun, begun), Said(units=_first(theirs.plan, regime))
-    )
+    sends = Possible(regime.moves[regime.straight], begun, begun)
+    making.make(theirs, there, sends, Said(units=_first(theirs.plan, regime)))
+
+
+def _received(theirs: Desk, regime: Regime, sender: str, content: dict[str, Any], party: Party) -> Row[Any]:
+    """`party`: what the sender's matter calls this county."""
+    about: dict[str, Any] = {"unit": sender, "person": NOBODY, "at": theirs.now, "urgent": regime.urgent}
+    plan = theirs.plan
+    row = matters.begin(theirs.tx, plan.id, plan.letters, regime.id, content=content, sender=party.id, **about)
+    number = making.enter(theirs, regime, row, regime.starter, sender, "", regime.opens, {})
+    matter_moves.move(theirs.tx, row, theirs.now, "", party=number, stage=regime.opens, unit=sender, person=NOBODY)
+    theirs.audit("matter received", row.number, regime.id)
+    return row
 
 
 def _about(desk: Desk, one: Held, party: Party) -> dict[str, Any]:

@@ -35,6 +35,13 @@ def because(desk: Desk, one: Held, done: Possible) -> str:
     return str(words.get("reason") or words.get("note") or "")
 
 
+def told(desk: Desk, one: Held, done: Possible, form: FilingForm, said: Mapping[str, Any]) -> dict[str, Any]:
+    """For its last look: why it came back, and what is changed."""
+    before, language = values(desk, one), desk.chat.language
+    changed = [form.field(key).name.in_(language) for key, value in said.items() if before.get(key) != value]
+    return {"because": because(desk, one, done), "changed": list(dict.fromkeys(changed))}
+
+
 def put_right(desk: Desk, one: Held, form: FilingForm, said: Mapping[str, Any]) -> tuple[Held, dict[str, Any]]:
     """It says from now on what was written now. Also what the course tells of it: the lines that are new."""
     content = matters.content(desk.tx, one.row)

@@ -2,7 +2,7 @@
 ends, the others go on without it; where it is the one in whose name the matter was begun, whoever has the tip now stands there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Row
@@ -10,7 +10,8 @@ from sqlalchemy import Row
 from handlers import matter
 from handlers.desk import Desk
 from handlers.matters import across, held, making, pulled, views
-from handlers.matters.held import BARRED, Held
+from handlers.matters.held import BARRED, FREED, Held
+from rules.courses import Party
 from storage import duties, matter_moves, matters, people
 
 REHOMED = "rehomed"  # in the course of a matter; no regime has a move of this name
@@ -36,7 +37,9 @@ def _shut_out(desk: Desk, row: Row[Any], units: frozenset[str], persons: set[int
     if row.pulled_at is None:
         for party in out:
             _ended(desk, one, party)
-        if one.course.over and row.closed_at is None:
+        for left in one.course.parties:
+            _freed(desk, one, left, units)
+        if held.known(desk, row.id).course.over and row.closed_at is None:
             matters.ended(desk.tx, row.id, desk.now)
     about: Line = {"regime": row.regime, "number": row.number, "over": one.course.over or row.pulled_at is not None}
     return about | {"units": _names(desk, out), "signed": _names(desk, [party for party in out if party.times > 1])}
@@ -56,6 +59,29 @@ def _ended(desk: Desk, one: Held, party: Row[Any]) -> None:
     about: dict[str, Any] = {"party": party.id, "stage": party.stage, "unit": one.row.unit, "person": making.who(desk)}
     matter_moves.move(desk.tx, one.row, desk.now, BARRED, **about)
     desk.audit("matter barred", one.row.number, party.unit)
+
+
+def _freed(desk: Desk, one: Held, party: Party, units: frozenset[str]) -> None:
+    """What these units alone had asked for is owed to nobody any more: it is as if it had been given."""
+    answer = one.regime.answer(party.role, party.stage)
+    askers = {held.now_of(desk, move.unit) for move in _asking(desk, one, party)}
+    if answer is None or answer.to is None or not askers or not askers <= units:
+        return
+    making.stand(desk, one, party, answer.to, desk.now)
+    about: dict[str, Any] = {"party": party.id, "stage": answer.to, "unit": one.row.unit, "person": making.who(desk)}
+    matter_moves.move(desk.tx, one.row, desk.now, FREED, **about)
+
+
+def _asking(desk: Desk, one: Held, party: Party) -> Iterator[Row[Any]]:
+    """Since it stands there: who stayed where they stood, and wait for what they asked of it (要求补充)."""
+    moves = one.regime.moves
+    asks = {
+        key
+        for key, move in moves.items()
+        if move.to is None and party.stage in (move.adds.get(party.role), move.wakes.get(party.role))
+    }
+    since = one.rows[party.id].entered_at
+    return (row for row in matter_moves.of_matter(desk.tx, one.row.id) if row.move in asks and row.at >= since)
 
 
 def _names(desk: Desk, parties: Iterable[Row[Any]]) -> list[str]:

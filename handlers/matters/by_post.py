@@ -3,16 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from handlers import disclosure
-from handlers import matter as tips
+from handlers import disclosure, matter
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, chosen, plain
 from handlers.matters import held, letter, views, wording
 from handlers.matters.held import Held
 from rules.courses import Party
-from rules.days_said import latest, weekday_said
-from rules.fields import Field, Refusal, read
-from rules.terms import Text
+from rules.days_said import day_read
 from storage import matter_moves, matters
 
 NAME, CARD = "matters/posted", "matters/card"
@@ -21,7 +18,6 @@ POSTED = "by.post"  # in the course of a matter; no regime has a move of this na
 # -- a day that was ------------------------------------------------------------------------------------------------------
 
 DAYS = (Choice("day_0"), Choice("day_1"))
-_DAY = Field("day", Text("日期", "Day"), "day")
 
 
 def read_day(heard: Heard, facts: Facts) -> Any:
@@ -34,12 +30,8 @@ def read_day(heard: Heard, facts: Facts) -> Any:
 def _read_day(heard: Heard, today: date) -> Any:
     if heard.kind == "chose":
         return (today - timedelta(days=int(heard.choice.removeprefix("day_")))).isoformat()
-    if (weekday := weekday_said(plain(heard.text))) is not None:
-        return latest(weekday, today).isoformat()
-    found = read(_DAY, plain(heard.text), today)
-    if isinstance(found, Refusal):
-        return Refused("want_past_day")
-    return found if str(found) <= today.isoformat() else Refused("want_past_day")
+    found = day_read(plain(heard.text), today, "behind")
+    return found.isoformat() if isinstance(found, date) else Refused("want_past_day")
 
 
 def question(when: Any) -> Question:
@@ -84,7 +76,7 @@ def _found(desk: Desk, number: int) -> tuple[Held, Party] | None:
 
 def given(desk: Desk, argument: str) -> Outcome:
     """The letter of a party, as a file; where a chat may not show it, a link to the page."""
-    found = _found(desk, tips.row_of(argument) or 0)
+    found = _found(desk, matter.row_of(argument) or 0)
     if found is None:
         desk.audit("refused", argument[:32], letter.KIND)
         return Outcome((Say("staff/todo:unknown"),))
@@ -105,7 +97,7 @@ def _card(one: Held) -> tuple[str, Answers]:
 
 
 def posted(desk: Desk, argument: str) -> Outcome:
-    found = _found(desk, tips.row_of(argument) or 0)
+    found = _found(desk, matter.row_of(argument) or 0)
     if found is None:
         desk.audit("refused", argument[:32], "posted")
         return Outcome((Say("staff/todo:unknown"),))

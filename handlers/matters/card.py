@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import exhibits
-from handlers import matter as tips
+from handlers import exhibits, matter
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import owed
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
@@ -25,7 +24,7 @@ GONE = "staff/todo:unknown"
 
 def opened(desk: Desk, argument: str) -> Outcome:
     """`argument`: the matter's row, or its number."""
-    number = tips.row_of(argument.partition(".")[0])
+    number = matter.row_of(argument.partition(".")[0])
     row = matters.by_number(desk.tx, argument) if number is None else matters.by_id(desk.tx, number)
     one = held.reach(desk, row.id) if row is not None else None
     if one is None:
@@ -105,7 +104,7 @@ _ON_PAPER = {"letter": by_post.given, "posted": by_post.posted}
 def finish(desk: Desk, answers: Answers) -> Outcome:
     kind, _, rest = str(answers["act"]).partition(".")
     if kind == "clock":
-        return Outcome(next=("duties/card", {"_duty": tips.row_of(rest) or 0}))
+        return Outcome(next=("duties/card", {"_duty": matter.row_of(rest) or 0}))
     if kind in _ON_PAPER:
         return _ON_PAPER[kind](desk, rest)
     if kind != "do":
@@ -116,7 +115,7 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
 def done(desk: Desk, argument: str) -> Outcome:
     """`argument`: the party that is moved, and the move; from the card, or from a reminder's button."""
     party, _, move = argument.partition(".")
-    number = tips.row_of(party)
+    number = matter.row_of(party)
     row = matters.party(desk.tx, number) if number is not None else None
     one = held.reach(desk, row.matter, lock=True) if row is not None else None
     if one is None or row is None:
@@ -144,7 +143,7 @@ def no_longer(desk: Desk, one: Held) -> Outcome:
     moves = matter_moves.of_matter(desk.tx, one.row.id)
     last = moves[-1]
     about = {"regime": one.regime.id, "move": last.move, "who": people.name(desk.tx, last.person)}
-    about |= {"unit": held.body(last.unit), "at": tips.stamp(last.at)}
+    about |= {"unit": held.body(last.unit), "at": matter.stamp(last.at)}
     return Outcome((Say("matters/card:recorded", about),), card(one))
 
 

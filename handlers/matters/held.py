@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import matter as shown
+from handlers import matter
 from handlers.desk import Desk
-from handlers.matters import empty
+from handlers.matters import empty, ways
 from rules import demands, routing
 from rules.courses import Course, Party, Possible
-from rules.escalation import Ladder
+from rules.escalation import Audience, Ladder
 from rules.kin import successor_of
 from rules.regimes import Regime, Role, Sees
 from rules.terms import SeatRef
@@ -55,6 +55,7 @@ class Held:
 
 
 BARRED = "barred"  # in the course of a matter: that party has no part in it any more; no regime has a move of this name
+FREED = "freed"  # a party owes nothing more to whoever was barred; no regime has a move of this name either
 HOSTED = "@"  # before a county of the same deployment: a party of its name has a matter of its own there
 
 
@@ -71,7 +72,7 @@ def running(debts: Iterable[Row[Any]], party: Row[Any]) -> Row[Any] | None:
 def reach(desk: Desk, number: int, *, lock: bool = False) -> Held | None:
     """None, and on record, for whoever has no part in it. `lock`: for a move, which no other may make meanwhile."""
     row = matters.by_id(desk.tx, number, lock=lock)
-    found = _held(desk, [row])[:1] if row is not None and row.county == desk.plan.id else []
+    found = those(desk, [row])[:1] if row is not None and row.county == desk.plan.id else []
     if not found:
         desk.audit("refused", row.number if row is not None else str(number), "matter")
         return None
@@ -90,7 +91,7 @@ def known(desk: Desk, number: int) -> Held:
     return Held(row, course_of(desk, row, parties, made), rows, tuple(debts), "all", (), ())
 
 
-def _held(desk: Desk, rows: Sequence[Row[Any]]) -> list[Held]:
+def those(desk: Desk, rows: Sequence[Row[Any]]) -> list[Held]:
     """Those of which this person may know anything."""
     known = [row for row in rows if row.regime in desk.plan.regimes]
     numbers = [row.id for row in known]
@@ -149,7 +150,13 @@ def _one(
     rows, mine = {one.id: one for one in parties}, course.held(seats)
     if row.pulled_at is not None:
         return Held(row, course, rows, tuple(debts), "number", (), mine)
-    return Held(row, course, rows, tuple(debts), sees, empty.possible(course, own, stood), mine)
+    return Held(row, course, rows, tuple(debts), sees, tuple(_able(desk, course, own, stood)), mine)
+
+
+def _able(desk: Desk, course: Course, own: frozenset[tuple[str, str]], stood: empty.Stood) -> Iterator[Possible]:
+    for one in empty.possible(course, own, stood):
+        if ways.leads_on(desk, one.move, one.by.unit, course.regime.roles[one.by.role]):
+            yield one
 
 
 def barred(desk: Desk, tip: int | None) -> frozenset[str]:
@@ -172,7 +179,7 @@ def sits(desk: Desk, row: Row[Any], regime: Regime, role: str, unit: str) -> tup
 def seats_in(desk: Desk, row: Row[Any]) -> frozenset[tuple[str, str]]:
     """One's own; an officer who has the tip it began with, or the one it was merged into, stands where whoever began it stands."""
     tip = tip_of(desk, row.tip)
-    if tip is None or not shown.may(desk, tip, Power.ACT):
+    if tip is None or not matter.may(desk, tip, Power.ACT):
         return desk.seats
     regime = desk.plan.regimes[row.regime]
     return desk.seats | {(now_of(desk, row.unit), regime.roles[regime.starter].seat)}
@@ -208,18 +215,28 @@ def _sees(desk: Desk, course: Course, debts: Sequence[Row[Any]], seats: frozense
 
 
 def _may_call(desk: Desk, debt: Row[Any]) -> bool:
+    return any(seat in desk.seats for seat in _calls(desk, debt, Ladder.loads(debt.ladder).told()))
+
+
+def alarmed(desk: Desk, one: Held) -> list[SeatRef]:
+    """The seats that its clocks have called so far."""
+    climbed = ((clock, Ladder.loads(clock.ladder).climbed(clock.step)) for clock in one.debts)
+    return list(dict.fromkeys(seat for clock, whom in climbed for seat in _calls(desk, clock, whom)))
+
+
+def _calls(desk: Desk, debt: Row[Any], whom: Iterable[Audience]) -> Iterator[SeatRef]:
     demand = desk.plan.duties.get(debt.rule)
     if demand is None:
-        return False
-    ladder, to = Ladder.loads(debt.ladder), demands.receiving(desk.plan, demand)
-    owed, leaves = SeatRef(debt.unit, debt.seat), duties.firm(debt) or ladder.urgent
-    told = (seat for whose in ladder.told() for seat in routing.told_of_duty(desk.plan, whose, owed, to, leaves))
-    return any(seat in desk.seats for seat in told)
+        return
+    to, owed = demands.receiving(desk.plan, demand), SeatRef(debt.unit, debt.seat)
+    leaves = duties.firm(debt) or Ladder.loads(debt.ladder).urgent
+    for whose in whom:
+        yield from routing.told_of_duty(desk.plan, whose, owed, to, leaves)
 
 
 def able(desk: Desk, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
     """Which of them this person may open; nothing is asked for, so nothing is on record."""
-    return [one.row for one in _held(desk, rows)]
+    return [one.row for one in those(desk, rows)]
 
 
 def listing(desk: Desk) -> list[Held]:
@@ -231,7 +248,7 @@ def listing(desk: Desk) -> list[Held]:
     own = matters.open_of(desk.tx, desk.plan.id, units)
     further = matters.listing(desk.tx, desk.plan.id, None if watches else units, SHOWN)
     rows = {row.id: row for row in (*own, *further)}
-    return sorted(_held(desk, list(rows.values())), key=lambda one: _first_of_all(desk, one))
+    return sorted(those(desk, list(rows.values())), key=lambda one: _first_of_all(desk, one))
 
 
 def _first_of_all(desk: Desk, one: Held) -> tuple[bool, bool, datetime]:
@@ -264,7 +281,7 @@ def persons(desk: Desk, seats: Iterable[tuple[str, str]], tip: int | None, *, st
     lead = tip_of(desk, tip)
     for unit, seat in seats:
         if lead is not None and (unit, seat) == (lead.intake, "intake"):
-            yield from shown.officers(desk, lead)
+            yield from matter.officers(desk, lead)
         else:
             yield from desk.today.news(unit, seat, involved)
         yield from empty.hearers(desk, [(unit, seat)], involved) if stand_ins else ()

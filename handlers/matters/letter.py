@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from handlers import matter as shown_of
+from handlers import matter
 from handlers.desk import Desk, Setting
 from handlers.matters import held, views
 from handlers.matters.held import Held
@@ -96,9 +96,9 @@ def _about(desk: Desk, one: Held, party: Party) -> dict[str, Any]:
         "sealed": one.regime.sealed,
         "clauses": list(dict.fromkeys(filter(None, (under(desk.plan.clauses, id_) for id_ in one.regime.clauses)))),
         "laws": [desk.plan.common.laws[law].name.in_(language) for law in _laws(one, party.role)],
-        "due": shown_of.stamp(clock.due_at) if clock is not None else None,
+        "due": matter.stamp(clock.due_at) if clock is not None else None,
         "suggested": duties.suggested(clock) if clock is not None else False,
-        "today": shown_of.stamp(desk.now),
+        "today": matter.stamp(desk.now),
     }
 
 

@@ -68,32 +68,40 @@ def called(desk: Desk, form: str | None, values: Mapping[str, Any]) -> str:
 
 def make(desk: Desk, one: Held, done: Possible, said: Said) -> Held:
     """Everybody stands where the regime says, each with its clock; who has something new to know is told."""
-    move, by = done.move, done.by
-    change = one.course.after(done, _chosen(desk, one, move, said))
-    late = ""
-    news: list[tuple[Party | None, str, str]] = []  # (party, role, unit)
-    for party in one.course.parties:
-        to = change.stages.get(party.id, party.stage)
-        if to != party.stage or party.id in change.renewed:
-            until = said.until if party.id == done.party.id else None
-            ended = _moved(desk, one, party, to, _done_at(desk, said), until)
-            late = ended if party.id == done.party.id else late
-            news.append((party, party.role, party.unit))
-    content = matters.content(desk.tx, one.row)
-    for entry in change.entries:
-        label = said.labels.get(entry.unit, "")
-        enter(desk, one.regime, one.row, entry.role, entry.unit, label, entry.stage, content.get("values", {}))
-        news.append((None, entry.role, entry.unit))
-    attachments.adopt_for(desk.tx, said.files, desk.chat.id, Owner("matter", one.row.id))
+    change = one.course.after(done, _chosen(desk, one, done.move, said))
+    moved, late = _moved(desk, one, done, change, said)
+    moved += _entered(desk, one, change, said)
+    attach(desk, one, said.files)
     _told(desk, one, done, change, said, late)
     matters.ended(desk.tx, one.row.id, (one.row.closed_at or desk.now) if _over(one, change) else None)
-    desk.audit(f"matter {move.id}", one.row.number, by.unit[:48])
+    desk.audit(f"matter {done.move.id}", one.row.number, done.by.unit[:48])
     after = held.reach(desk, one.row.id) if desk.chat.person is not None else held.known(desk, one.row.id)
     assert after is not None
-    moved = [(role, unit) for party, role, unit in news if party is None or party.id != by.id]
     heard = [(each.role, each.unit) for each in after.course.hearing(done)]
-    tell(desk, after, done, [*(moved or _waiting_for(after, by)), *heard])
+    tell(desk, after, done, [*(moved or _waiting_for(after, done.by)), *heard])
     return after
+
+
+def _moved(desk: Desk, one: Held, done: Possible, change: Change, said: Said) -> tuple[list[tuple[str, str]], str]:
+    """Who stands elsewhere now, or anew, beside whoever made the move; and how late the one was whom it is about."""
+    late, others = "", []
+    for party in one.course.parties:
+        to, own = change.stages.get(party.id, party.stage), party.id == done.party.id
+        if to == party.stage and party.id not in change.renewed:
+            continue
+        ended = stand(desk, one, party, to, _done_at(desk, said), said.until if own else None)
+        late = ended if own else late
+        others += [(party.role, party.unit)] if party.id != done.by.id else []
+    return others, late
+
+
+def _entered(desk: Desk, one: Held, change: Change, said: Said) -> list[tuple[str, str]]:
+    """Who has a part in it from now on."""
+    values = matters.content(desk.tx, one.row).get("values", {})
+    for entry in change.entries:
+        label = said.labels.get(entry.unit, "")
+        enter(desk, one.regime, one.row, entry.role, entry.unit, label, entry.stage, values)
+    return [(entry.role, entry.unit) for entry in change.entries]
 
 
 def _chosen(desk: Desk, one: Held, move: Move, said: Said) -> Chosen:
@@ -185,7 +193,7 @@ def _done_at(desk: Desk, said: Said) -> datetime:
     return min(deadlines.end_of(date.fromisoformat(on), desk.plan.tz), desk.now) if on else desk.now
 
 
-def _moved(desk: Desk, one: Held, party: Party, to: str, at: datetime, until: date | None) -> str:
+def stand(desk: Desk, one: Held, party: Party, to: str, at: datetime, until: date | None = None) -> str:
     """Its clock ends, and the one of where it stands now begins: `until` the day that was said. How late it was, done `at` that
     moment."""
     clock, times = one.clock(party.id), one.rows[party.id].times + 1
@@ -220,6 +228,7 @@ def _open(  # noqa: PLR0913, PLR0917  # a party, and where it stands
     if held.outside(desk, owed[0]):  # of another county: the clock of its part runs there
         return
     demand = desk.plan.duties[at.duty]
+    demand = demand.posted if away and not unit.startswith(held.HOSTED) else demand
     began = _since(desk, at.since, values)
     due = courses.due(at, demand, values, desk.now, desk.plan.calendar, desk.plan.tz, until)
     about = {"kind": duties.MATTER, "unit": owed[0], "seat": owed[1], "period": row.number}
@@ -259,7 +268,7 @@ def tell(desk: Desk, after: Held, done: Possible, moved: Iterable[tuple[str, str
         called &= desk.today.filled  # for an empty seat a proposed date calls nobody beyond its unit
     here = [(role, unit) for role, unit in both if not held.outside(desk, unit)]
     seats = [held.sits(desk, after.row, after.regime, role, unit) for role, unit in here]
-    hears = [seat for seat in seats if seat not in called]
+    hears = [*(seat for seat in seats if seat not in called), *_still_alarmed(desk, after)]
     persons = held.persons(desk, hears, after.row.tip, stand_ins=not after.regime.sealed)
     told = list(dict.fromkeys(one for one in persons if one != desk.chat.person))
     about = {
@@ -274,6 +283,12 @@ def tell(desk: Desk, after: Held, done: Possible, moved: Iterable[tuple[str, str
     say = Say("reminders:matter_moved", about, (Choice(f"go.matter.{after.row.id}", style="primary"),))
     once = f"matter:{after.row.id}:{done.move.id}:{done.party.id}:{desk.now.timestamp()}"
     desk.tell(told, say, once, owes=1, urgent=after.regime.urgent)
+
+
+def _still_alarmed(desk: Desk, after: Held) -> list[tuple[str, str]]:
+    """Whoever was called out about it, up to the county's leader, hears that it is over."""
+    over = after.regime.urgent and after.course.over
+    return [(seat.unit, seat.seat) for seat in held.alarmed(desk, after)] if over else []
 
 
 def _who_gave(after: Held, by: Party) -> list[tuple[str, str]]:

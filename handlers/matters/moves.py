@@ -1,5 +1,5 @@
 """What a move asks before it is made: why, a word, the number of a paper, a day, to whom, a form. Then it is asked once more whether
-it is still to be made.
+it is still to be made; what is sent again has a last look (`handlers.matters.again`).
 """
 
 from datetime import date
@@ -28,22 +28,27 @@ def _found(desk: Desk, answers: Answers, *, lock: bool = False) -> tuple[Held, P
 
 def facts(desk: Desk, answers: Answers) -> Facts:
     found = _found(desk, answers)
-    none: dict[str, Any] = {"form": None, "pick": (), "asks": (), "before": {}, "nil": False}
+    none: dict[str, Any] = {"form": None, "pick": (), "asks": (), "before": {}, "nil": False, "again": False}
     one, possible = found if found is not None else (None, None)
     if one is None or possible is None:
         return none | {"said": {"gone": True}}
     move, language = possible.move, desk.chat.language
+    renewed = again.form_of(desk, one, possible)
     form, before = _form(desk, one, possible)
     values, pick = filling.values_of(answers, before), _picks(desk, one, possible, answers)
     told: dict[str, Any] = views.line(desk, one) | {"move": move.id, "recorded": possible.recorded}
     told |= {"unit": held.body(possible.party.unit), "label": views.party_name(desk, one, possible.party)}
-    told |= {"because": again.because(desk, one, possible) if before else "", "personal": wording.named(answers)}
+    told |= {"words": [[name, answers[name]] for name in wording.FREE if answers.get(name)]}
+    told |= {"because": "", "personal": wording.named(answers), "fixed": []}
+    told |= again.told(desk, one, possible, renewed, values) if renewed is not None else {}
     told |= receivers.told(desk, answers, pick)
     told |= filling.told(form, values, answers, language) if form is not None else {}
     asks = (*move.asks, *(("reference", "on") if possible.recorded else ()))
     asks += ("reason",) if receivers.to_be_reasoned(answers, pick) else ()
     about = (
-        none | {"said": told, "asks": asks, "before": before, "calendar": desk.plan.calendar} | by_post.days(desk, one)
+        none
+        | {"said": told, "asks": asks, "before": before, "calendar": desk.plan.calendar, "again": renewed is not None}
+        | by_post.days(desk, one)
     )
     about |= receivers.facts(desk, pick)
     return about | (filling.facts(desk, form, values) if form is not None else {})
@@ -83,8 +88,10 @@ FORM = Form(
         Question(
             "document", attachment, when=lambda a, f: f["form"] is not None, many=True, optional=True, asks="file"
         ),
-        wording.question(),
+        wording.question(when=lambda a, f: not f["again"]),
     ),
+    review=True,
+    looked_at=lambda answers, facts: bool(facts["again"]),
     about=("_matter", "_party", "_move"),
     home=card.NAME,
 )

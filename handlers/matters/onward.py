@@ -24,7 +24,8 @@ class Going(NamedTuple):
 def opened(desk: Desk, one: Held, party: int, move: Move) -> Outcome:
     """What the two forms have in common is filled in."""
     possible = one.find(party, move.id)
-    way = ways.onward(desk, one.regime, possible) if possible is not None else None
+    by = possible.by if possible is not None else None
+    way = ways.onward(desk, move, by.unit, one.regime.roles[by.role]) if by is not None else None
     if way is None:
         return Outcome((Say("matters/list:not_yours"),))
     answers: Answers = {"_regime": way.key, "_from": [one.row.id, party, move.id]}

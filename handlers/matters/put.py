@@ -4,7 +4,7 @@ same commit. Where it is only written down for now it stays at its first stage, 
 What goes on from another matter (移送公安 instead of 移交) is begun here too, and moves that one in the same commit.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from handlers import filling, matter
@@ -102,7 +102,7 @@ def _facts(desk: Desk, start: Start, answers: Answers) -> Facts:
     told |= {"words": [[name, answers[name]] for name in WORDS if name in asks and answers.get(name)]}
     about = _NOTHING | {"said": told, "units": start.units, "straight": way.straight is not None}
     about |= {"sealed": way.regime.sealed}
-    about |= {"hows": _hows(desk, way, pick), "asks": asks} | receivers.facts(desk, pick)
+    about |= {"hows": _hows(desk, start, answers, pick), "asks": asks} | receivers.facts(desk, pick)
     return about | (filling.facts(desk, form, values) if form is not None else {})
 
 
@@ -139,13 +139,17 @@ def _asks(start: Start, move: Move | None, answers: Answers, pick: Collection[Pi
     return (*named, "reason") if receivers.to_be_reasoned(answers, pick) else tuple(named)
 
 
-def _hows(desk: Desk, way: Way, pick: Collection[Pick]) -> tuple[Choice, ...]:
+def _hows(desk: Desk, start: Start, answers: Answers, pick: Collection[Pick]) -> tuple[Choice, ...]:
     """Where the plan does not say who receives it, asking somebody who decides that comes first."""
-    language, silent = desk.chat.language, any(one.silent for one in pick)
-    others = [Choice(f"{GOES}{one.id}", one.name.in_(language)) for one in way.others]
-    first = [one for one, move in zip(others, way.others, strict=True) if silent and not move.starts]
-    rest = [one for one in others if one not in first]
-    return (*first, Choice(NOW, style="primary"), *rest, Choice(LATER))
+    way, own, silent = start.way, start.unit(answers), any(one.silent for one in pick)
+    able = [one for one in way.others if ways.leads_on(desk, one, own, way.starter)]
+    first = [one for one in able if silent and not one.starts]
+    rest = [one for one in able if one not in first]
+    return (*_goes(desk, first), Choice(NOW, style="primary"), *_goes(desk, rest), Choice(LATER))
+
+
+def _goes(desk: Desk, moves: Iterable[Move]) -> Iterator[Choice]:
+    return (Choice(f"{GOES}{one.id}", one.name.in_(desk.chat.language)) for one in moves)
 
 
 def _wants(name: str) -> Any:
@@ -210,29 +214,28 @@ def finish(desk: Desk, answers: Answers) -> Outcome:
     start = read(desk, answers, lock=True)
     if start is None:
         return Outcome((Say("matters/list:not_yours"),))
-    way, before = start.way, start.from_
-    if way.regime.sealed and "document" in answers:
+    if start.way.regime.sealed and "document" in answers:
         return _without_files(desk, answers)
-    found, values = _facts(desk, start, answers), filling.values_of(answers, {})
-    move = chosen_move(way, answers)
+    move = chosen_move(start.way, answers)
     pick = _picks(desk, start, move, answers)
     taken, labels = receivers.settled(desk, answers, pick)
-    whole = found["form"] is None or filling.complete(found["form"], values)
-    asked = all(answers.get(name) for name in found["asks"] if name in WORDS)
-    if not whole or not asked or receivers.short(pick, taken):  # the county's file has changed since
-        return Outcome(
-            (Say("common:outdated"),), (NAME, _still_good(answers, whole=whole, short=receivers.short(pick, taken)))
-        )
-    tip = before.one.row.tip if before is not None else answers.get("_tip")
-    one = making.begin(desk, way, start.unit(answers), values, tip, before.one.row.id if before else None)
-    if answers.get("_tip") is not None:
-        tips.move(desk.tx, answers["_tip"], desk.now, "staff", "put", person=desk.person, note=one.row.number)
-    said = Said(
-        {name: answers[name] for name in WORDS if name in found["asks"] and answers.get(name)},
-        units=taken,
-        labels=labels,
-        files=attached(answers),
-    )
+    found, short = _facts(desk, start, answers), receivers.short(pick, taken)
+    whole = found["form"] is None or filling.complete(found["form"], filling.values_of(answers, {}))
+    asked = [name for name in WORDS if name in found["asks"]]
+    if not whole or short or not all(answers.get(name) for name in asked):  # the county's file has changed since
+        return Outcome((Say("common:outdated"),), (NAME, _still_good(answers, whole=whole, short=short)))
+    words = {name: answers[name] for name in asked}
+    return _put(desk, start, answers, move, Said(words, units=taken, labels=labels, files=attached(answers)))
+
+
+def _put(desk: Desk, start: Start, answers: Answers, move: Move | None, said: Said) -> Outcome:
+    """It is begun; what it goes on from is moved; and it is sent, unless it is only written down or goes on as another."""
+    before, tip = start.from_, answers.get("_tip")
+    from_ = before.one.row if before is not None else None
+    values, of_tip = filling.values_of(answers, {}), from_.tip if from_ is not None else tip
+    one = making.begin(desk, start.way, start.unit(answers), values, of_tip, from_.id if from_ is not None else None)
+    if tip is not None:
+        tips.move(desk.tx, tip, desk.now, "staff", "put", person=desk.person, note=one.row.number)
     if before is not None:
         across.make(desk, before.one, before.possible, Said(said.words))
     if move is None or move.starts:

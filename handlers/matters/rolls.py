@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import matter as tips
+from handlers import matter
 from handlers.desk import Desk, Outcome
 from handlers.forms import Choice, Heard, Say, plain
 from handlers.matters import held, views
@@ -90,5 +90,5 @@ def _stands(
 
 
 def _line(roll: Roll, row: Row[Any], values: Mapping[str, Any], stands: Sequence[Line]) -> Line:
-    about = {"number": row.number, "unit": row.unit, "opened": tips.stamp(row.opened_at)}
+    about = {"number": row.number, "unit": row.unit, "opened": matter.stamp(row.opened_at)}
     return about | {"stands": stands, "flagged": roll.flagged(values)}

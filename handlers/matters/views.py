@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import matter as shown
+from handlers import matter
 from handlers.desk import Desk
 from handlers.matters import empty, held
 from handlers.matters.held import Held
@@ -44,7 +44,7 @@ def line(desk: Desk, one: Held) -> Line:
         "regime": one.regime.id,
         "unit": one.row.unit,
         "urgent": one.row.urgent,
-        "opened": shown.stamp(one.row.opened_at),
+        "opened": matter.stamp(one.row.opened_at),
         "over": one.course.over or one.row.pulled_at is not None,
         "pulled": one.row.pulled_at is not None,
         "title": title(desk, one),
@@ -62,7 +62,7 @@ def due(desk: Desk, clock: Row[Any] | None) -> Line:
     if clock is None:
         return {"due": None, "suggested": False, "provisional": False, "past": False, "days": 0}
     return {
-        "due": shown.stamp(clock.due_at),
+        "due": matter.stamp(clock.due_at),
         "suggested": duties.suggested(clock),
         "provisional": clock.provisional,
         "past": clock.due_at < desk.now,
@@ -97,7 +97,7 @@ def _course(desk: Desk, one: Held) -> list[Row[Any]]:
     if one.sees == "number" and (one.row.pulled_at is not None or not (one.regime.sealed and one.mine)):
         return []
     moves = matter_moves.of_matter(desk.tx, one.row.id)
-    return [move for move in moves if move.move != held.BARRED or one.starter in one.mine]
+    return [move for move in moves if move.move not in (held.BARRED, held.FREED) or one.starter in one.mine]
 
 
 def form_of(one: Held, content: Mapping[str, Any]) -> str | None:
@@ -140,7 +140,7 @@ def _party(desk: Desk, one: Held, party: Party) -> Line:
         "reached": row.times > 1,
     }
     about |= {"away": awaited_by_post(row) if party.outside else ""}
-    return about | {"number": row.number, "since": shown.stamp(row.entered_at)} | _due(desk, one, party.id)
+    return about | {"number": row.number, "since": matter.stamp(row.entered_at)} | _due(desk, one, party.id)
 
 
 def _told(desk: Desk, one: Held, move: Row[Any], read: bool) -> Line:
@@ -148,7 +148,7 @@ def _told(desk: Desk, one: Held, move: Row[Any], read: bool) -> Line:
     party = one.rows.get(move.party)
     form = desk.plan.forms.get(words.get("form", ""))
     return {
-        "at": shown.stamp(move.at),
+        "at": matter.stamp(move.at),
         "move": move.move,
         "stage": move.stage,
         "unit": held.body(move.unit),
@@ -156,7 +156,7 @@ def _told(desk: Desk, one: Held, move: Row[Any], read: bool) -> Line:
         "standing": words.get("for", ""),
         "of": held.body(party.unit) if party is not None and party.unit != move.unit else "",
         "label": matters.label(desk.tx, party) if party is not None and party.unit != move.unit else "",
-        "until": shown.stamp(move.until),
+        "until": matter.stamp(move.until),
         "recorded": move.recorded,
         "late": move.late,
         "words": [words[name] for name in ("reason", "note", "reference") if words.get(name)],

@@ -6,10 +6,9 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from handlers.desk import Desk
-from handlers.matters import held
 from rules.county import Plan
-from rules.courses import Possible
 from rules.regimes import Door, Move, Regime, Role
+from rules.unit_sets import members
 
 
 class Way(NamedTuple):
@@ -62,7 +61,7 @@ def units_for(desk: Desk, way: Way) -> tuple[str, ...]:
 
 
 def _units_of(desk: Desk, way: Way, seats: Collection[tuple[str, str]]) -> tuple[str, ...]:
-    return tuple(unit for unit in held.may_have(desk, way.starter) if (unit, way.starter.seat) in seats)
+    return tuple(unit for unit in members(desk.plan, way.starter.who) if (unit, way.starter.seat) in seats)
 
 
 def startable(desk: Desk) -> list[Way]:
@@ -70,10 +69,15 @@ def startable(desk: Desk) -> list[Way]:
     return [one for one in all_ if units_for(desk, one)]
 
 
-def onward(desk: Desk, regime: Regime, possible: Possible) -> Way | None:
-    """The first way into the regime that a move goes on as, which whoever makes it may take: in the seat in which they make it,
-    their own or an empty one that they act for."""
-    goes_to = desk.plan.regimes.get(possible.move.starts or "")
-    seats = desk.seats | {(possible.by.unit, regime.roles[possible.by.role].seat)}
+def onward(desk: Desk, move: Move, unit: str, role: Role) -> Way | None:
+    """The first way into the regime that a move goes on as, which this unit may take who makes it: in the seat in which they make
+    it, their own or an empty one that they act for."""
+    goes_to = desk.plan.regimes.get(move.starts or "")
+    seats = desk.seats | {(unit, role.seat)}
     found = (Way(goes_to, door) for door in goes_to.ways) if goes_to is not None else ()
-    return next((one for one in found if possible.by.unit in _units_of(desk, one, seats)), None)
+    return next((one for one in found if unit in _units_of(desk, one, seats)), None)
+
+
+def leads_on(desk: Desk, move: Move, unit: str, role: Role) -> bool:
+    """No move is offered that goes on as what this unit does not begin (the police transfer nothing to the police)."""
+    return move.starts is None or onward(desk, move, unit, role) is not None

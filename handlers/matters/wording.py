@@ -1,6 +1,7 @@
 """What is written freely with a matter, and everybody who has a part in it reads: no identity number is taken, and where somebody seems
 to be named that is asked about, as with a form."""
 
+from collections.abc import Callable
 from typing import Any
 
 from handlers.forms import Answers, Check, Choice, Facts, Heard, Question, Refused, chosen, said
@@ -31,9 +32,9 @@ def _choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return Choice(EDIT, style="primary"), Choice(AS_WRITTEN)
 
 
-def question() -> Question:
-    """Before it is made, where there is no last look."""
-    return Question(SURE, chosen, _choices, lambda answers, facts: bool(named(answers)), asks="choice")
+def question(when: Callable[[Answers, Facts], bool]) -> Question:
+    """Before it is made, `when` there is no last look."""
+    return Question(SURE, chosen, _choices, lambda a, f: bool(named(a)) and when(a, f), asks="choice")
 
 
 def to_edit(answers: Answers) -> Answers | None:

@@ -6,31 +6,50 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from handlers.desk import Desk
+from handlers.desk import Desk, buttons
 from handlers.forms import Choice, Say
+from handlers.meetings import telling
 from handlers.notices.audience import Reader
+from handlers.notices.scene import Scene
 from rules import escalation
+from rules.county import Plan
 from rules.deadlines import Due, due, end_of
 from rules.due_days import Asked
-from rules.notices import LADDERS, Notice
-from storage import duties, notices
+from rules.notices import LADDERS, OF_UNITS, Notice
+from storage import broadcasts, duties, notices
 from storage.notices import NOTICE
+from storage.pushes import Push
 
 
-def tell(desk: Desk, notice: Notice, persons: Iterable[int]) -> None:
-    until = end_of(notice.until, desk.plan.tz).isoformat() if notice.until else None
-    about = {"title": notice.title, "office": notice.office, "want": notice.want, "until": until}
+def tell(scene: Scene, notice: Notice, persons: Iterable[int]) -> None:
+    told = telling.invitation(scene, notice) if notice.want == "attend" else said(scene.plan, notice)
+    broadcasts.begin(scene.tx, notice.number, pushed(scene.plan, notice, told), persons)
+
+
+def push(plan: Plan, notice: Notice) -> Push:
+    """What they are told; where little may be shown it is veiled when it leaves."""
+    return pushed(plan, notice, said(plan, notice))
+
+
+def pushed(plan: Plan, notice: Notice, told: Say) -> Push:
+    once = f"{NOTICE}:{notice.number}"
+    return Push(plan.id, told.block, told.data, buttons(told.choices), once, owes=1, calm=True)
+
+
+def said(plan: Plan, notice: Notice) -> Say:
+    until = end_of(notice.until, plan.tz).isoformat() if notice.until else None
+    about: dict[str, Any] = {"title": notice.title, "office": notice.office, "want": notice.want, "until": until}
+    about |= {"corrects": notice.replaces is not None}
     nod = (Choice(f"go.noted.{notice.number}"),) if notice.want == "read" else ()
-    say = Say("reminders:notice", about, (Choice(f"go.notice.{notice.number}", style="primary"), *nod))
-    desk.tell(persons, say, f"{NOTICE}:{notice.number}", owes=1)
+    return Say("reminders:notice", about, (Choice(f"go.notice.{notice.number}", style="primary"), *nod))
 
 
-def begin(desk: Desk, notice: Notice, readers: Iterable[Reader]) -> None:
+def begin(desk: Scene, notice: Notice, readers: Iterable[Reader]) -> None:
     """One clock for each person, by the first of their units. It is a proposal's: nobody is late on a notice."""
     if notice.want not in LADDERS:
         return
     plan, named = desk.plan, LADDERS[notice.want]
-    ladder, when = plan.ladders[named], _due(desk, notice)
+    ladder, when = plan.ladders[named], due_of(desk, notice)
     look_at = escalation.first(ladder, desk.now, when.at, plan.calendar, plan.tz, plan.quiet)
     for one in {reader.person: reader for reader in reversed(list(readers))}.values():
         duties.open_(
@@ -51,7 +70,7 @@ def begin(desk: Desk, notice: Notice, readers: Iterable[Reader]) -> None:
     desk.tx.due_now = desk.tx.due_now or look_at <= desk.now
 
 
-def _due(desk: Desk, notice: Notice) -> Due:
+def due_of(desk: Scene, notice: Notice) -> Due:
     if notice.until is None:
         return due(desk.plan.clock(NOTICE, notice.office), desk.now, desk.plan.calendar, desk.plan.tz)
     return Asked(notice.until).due(desk.plan.calendar, desk.plan.tz)
@@ -64,7 +83,7 @@ def settled(desk: Desk, notice: Notice) -> None:
     mine = [row for row in receipts if row.person == desk.person]
     if not mine or notices.standing(mine[0]).owes(notice.want):
         return
-    units = {row.unit for row in mine} if notice.want == "answer" else frozenset()
+    units = {row.unit for row in mine} if notice.want in OF_UNITS else frozenset()
     for row in receipts:
         if row.person == desk.person or row.unit in units or _in_their_place(desk, row):
             clock = duties.named(desk.tx, notices.clock(notice.number, row.person))

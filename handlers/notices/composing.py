@@ -1,118 +1,260 @@
-"""发通知: an office writes to many units at once. Before it goes it is told how many people it reaches, and where nobody does.
+"""发通知: an office writes to many units at once. Before it goes it is told how many people it reaches, where nobody does, how it will
+look, and when it goes; what is seldom wanted (a time, a file, another category) is not asked but stands at the last look.
 
-What is confirmed is a row, a receipt for each reader, a push to every conversation of theirs, and where something is wanted a clock
-for each, in one commit; opening it ends the clock.
+What is confirmed goes by `handlers.notices.going`, now or when its time has come; where its category asks for a second person's
+word it waits for that.
 """
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import asked_units
-from handlers.duties.asking import OFFICE, TITLED, UNITS, offices, read_by, telling
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
-from handlers.notices import asking_again, audience
-from rules import asks
-from rules.notices import SEATS, Notice
-from storage import notices
+from handlers.duties.asking import OFFICE, TITLED, offices, read_by, telling, titled
+from handlers.forms import (
+    Answers,
+    Choice,
+    Facts,
+    Form,
+    Heard,
+    Question,
+    Refused,
+    Say,
+    attached,
+    attachment,
+    chosen,
+)
+from handlers.forms import plain as bare
+from handlers.notices import approving, draft, going, last_look, preview, whom
+from handlers.notices.draft import NOW, Draft
+from handlers.words import folded
+from rules import sending_times
+from rules.notices import Want
+from storage import audiences, people
 from storage.database import new_id
 from storage.seated import local_day
 
 NAME = "notices/compose"
 WORDS = 2000  # characters
 DAYS = tuple(Choice(f"workdays_{n}") for n in (1, 3, 5, 10))
-WANTS = (Choice("read", style="primary"), Choice("answer"), Choice("nothing"))
 
 
 def opened(desk: Desk, argument: str) -> Outcome:
+    """`argument`: a saved audience."""
     if not offices(desk):
         return Outcome((Say(f"{NAME}:not_yours"),))
-    return Outcome(next=(NAME, {}))
+    return Outcome(next=(NAME, {"_saved": f"{whom.SAVED}{argument}"} if argument.isdigit() else {}))
 
 
 def void(desk: Desk, answers: Answers) -> str | None:
     return None if offices(desk) else f"{NAME}:not_yours"
 
 
+# -- the form ------------------------------------------------------------------------------------------------------------
+
+
+def _wants(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    first, *rest = facts["wants"]
+    return (Choice(first, style="primary"), *(Choice(one) for one in rest))
+
+
+def _send_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    return (Choice(NOW, style="primary"), *facts["mornings"])
+
+
+def _send_at(heard: Heard, facts: Facts) -> Any:
+    if heard.kind == "chose":
+        return NOW if heard.choice == NOW else facts["morning_at"].get(heard.choice, NOW)
+    meant = sending_times.meant(bare(heard.text), facts["now"], facts["plan"])
+    if isinstance(meant, datetime):
+        return meant.isoformat()
+    return NOW if meant == "now" else Refused(meant)
+
+
+def _category(heard: Heard, facts: Facts) -> Any:
+    """Pressed, or called by a part of its name."""
+    words = folded(heard.text)
+    named = [one.id for one in facts["categories"] if len(words) > 1 and words in folded(one.label)]
+    return heard.choice if heard.kind == "chose" else named[0] if len(named) == 1 else Refused("want_choice")
+
+
+def _units_there(answers: Answers, facts: Facts) -> bool:
+    return any(not one.startswith(whom.PERSON) for one in answers.get("units") or ())
+
+
 FORM = Form(
     NAME,
     (
         OFFICE,
-        TITLED,
-        Question("words", wording.written(WORDS), optional=True),
-        UNITS,
-        Question("seats", chosen, lambda a, f: tuple(Choice(one) for one in SEATS), asks="choice"),
-        Question("want", chosen, lambda a, f: WANTS, asks="choice"),
-        Question("by", chosen, lambda a, f: DAYS, lambda a, f: a.get("want") == "answer", read=read_by),
+        replace(TITLED, read=partial(titled, words=WORDS)),
+        Question("words", wording.written(WORDS), optional=True, even_brief=True),
         wording.LOOK,
+        Question("units", asked_units.named, whom.offered, many=True, bounded=True),
+        Question("seats", chosen, whom.seats_offered, _units_there, asks="choice", named=whom.seats_named),
+        Question("want", chosen, _wants, lambda a, f: len(f["wants"]) > 1, asks="choice"),
+        Question("by", chosen, lambda a, f: DAYS, lambda a, f: a.get("want") == "answer", read=read_by),
+        Question("at", chosen, _send_choices, optional=True, read=_send_at),
+        Question("document", attachment, many=True, optional=True, asks="file"),
+        Question("category", chosen, lambda a, f: f["categories"], optional=True, read=_category),
+        Question("preview", chosen, optional=True, asks="choice"),
     ),
     review=True,
+    brief=lambda answers: True,
+    steered=last_look.steered,
 )
 
 
+# -- facts ---------------------------------------------------------------------------------------------------------------
+
+
 def facts(desk: Desk, answers: Answers) -> Facts:
-    own, today = offices(desk), local_day(desk.plan, desk.now)
-    able = _able(desk, answers)
-    told = telling(answers)
+    own, today, able = offices(desk), local_day(desk.plan, desk.now), draft.able(desk, answers)
+    told, mornings = telling(answers), _mornings(desk, today)
+    units = answers.get("units+") or answers.get("units") or ()
     return {
         "offices": own,
         "units": able,
         "sets": asked_units.sets(desk, able),
+        "saved": {f"{whom.SAVED}{row.id}": row.name for row in audiences.of_offices(desk.tx, desk.plan.id, own)},
+        "people": _people(desk, answers.get("units+", ())),
+        "seats": whom.other_seats(desk, units),
+        "wants": _offered_wants(desk, answers),
+        "categories": tuple(Choice(one.id, one.name.in_(desk.chat.language)) for one in _categories(desk)),
+        "mornings": tuple(Choice(one) for one in mornings),
+        "morning_at": mornings,
+        "now": desk.now,
+        "plan": desk.plan,
         "today": today,
         "calendar": desk.plan.calendar,
         "telling": told,
         "said": {
             "telling": told,
-            "got": answers.get("units+", []),
+            "got": whom.named(desk, answers.get("units+", [])),
             "town": next((one for one in able if desk.plan.units[one].kind == "township"), None),
-            **(_reach(desk, answers) if answers.get("units") and answers.get("seats") else {}),
+            **({"draft": draft.line(desk, draft.read(desk, answers), attached(answers))} if _whole(answers) else {}),
         },
     }
 
 
-def _able(desk: Desk, answers: Answers) -> tuple[str, ...]:
-    own = offices(desk)
-    office = answers["office"] if answers.get("office") in own else own[0] if own else ""
-    return asks.may_be_asked(desk.plan, office, local_day(desk.plan, desk.now)) if own else ()
+def _whole(answers: Answers) -> bool:
+    return all(answers.get(name) for name in ("title", "units", "want", "_number"))
 
 
-def _reach(desk: Desk, answers: Answers) -> dict[str, Any]:
-    found = audience.of(desk, answers["units"], answers["seats"])
-    return {
-        "people": len(found.persons),
-        "empty": list(found.empty),
-        "deaf": list(dict.fromkeys(one.unit for one in found.deaf)),
-    }
+def _people(desk: Desk, said: Any) -> dict[str, str]:
+    keys = [one for one in said if isinstance(one, str) and one.startswith(whom.PERSON)]
+    named = people.names(desk.tx, [int(one.removeprefix(whom.PERSON)) for one in keys])
+    return {one: named.get(int(one.removeprefix(whom.PERSON)), "") for one in keys}
+
+
+def _categories(desk: Desk) -> list[Any]:
+    """Those that are written here: an invitation has a form of its own."""
+    return [one for one in desk.plan.notice_categories.values() if "attend" not in one.wants]
+
+
+def _offered_wants(desk: Desk, answers: Answers) -> tuple[Want, ...]:
+    return draft.category(desk, answers).wants
+
+
+def _mornings(desk: Desk, today: date) -> dict[str, str]:
+    """Tomorrow's, and the next working day's where that is another."""
+    days = {"tomorrow": today + timedelta(days=1), "workday": desk.plan.calendar.add_workdays(today, 1).date}
+    if days["tomorrow"] == days["workday"]:
+        del days["workday"]
+    return {name: sending_times.morning_of(day, desk.plan).isoformat() for name, day in days.items()}
 
 
 def noticed(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
-    """What was said becomes units; a text that was changed is looked at again."""
+    """What was said becomes units and people; a text that was changed is looked at again."""
     after.setdefault("_number", new_id())
-    told = asked_units.gathered(desk, after, _able(desk, after), offices(desk))
+    if saved := after.pop("_saved", None):
+        after["units+"] = [saved]
+    told = whom.gathered(desk, before, after, draft.able(desk, after), offices(desk))
     changed = any((before or {}).get(name) != after.get(name) for name in ("title", "words"))
-    wording.again(after, None if changed else {"title": after.get("title")}, "title")
-    return Outcome(told) if told else None
+    field = "title" if telling({"title": after.get("title")}) else "words"
+    wording.again(after, None if changed else {field: after.get(field)}, field)
+    told += _agrees(desk, after)
+    if after.get("*") == "preview":
+        del after["*"]
+        told += preview.says(desk, draft.read(desk, after).notice) if _whole(after) else ()
+    return Outcome(tuple(told)) if told else None
+
+
+def _agrees(desk: Desk, after: Answers) -> list[Say]:
+    """What one answer leaves of the others: the category says what may be wanted, and no answer is due before it is asked."""
+    wants = _offered_wants(desk, after)
+    if len(wants) == 1 and "units" in after:
+        after["want"] = wants[0]
+    if after.get("want") not in (None, *wants):
+        del after["want"]
+    if after.get("want") != "answer":
+        after.pop("by", None)
+    at = draft.send_at(after)
+    if at is not None and after.get("by") and date.fromisoformat(after["by"]) < local_day(desk.plan, at):
+        del after["by"]
+        return [Say(f"{NAME}:by_before_it_goes")]
+    return []
+
+
+# -- done ----------------------------------------------------------------------------------------------------------------
 
 
 def sent(desk: Desk, answers: Answers) -> Outcome:
-    """Whoever sits there at this moment is who it is for."""
-    able = _able(desk, answers)
-    found = audience.of(desk, [one for one in answers["units"] if one in able], answers["seats"])
-    if not found.readers:
-        return Outcome((Say(f"{NAME}:nobody"),), (NAME, {k: v for k, v in answers.items() if k != "units"}))
-    until = date.fromisoformat(answers["by"]) if answers["want"] == "answer" else None
-    office = answers.get("office") or offices(desk)[0]
-    notice = Notice(answers["_number"], office, answers["title"], answers.get("words") or "", answers["want"], until)
-    if not notices.make(desk.tx, desk.plan.id, notice, desk.person, desk.now):
-        return Outcome((Say(f"{NAME}:already", {"title": notice.title}),), ("go.notified", {}))
-    for one in found.readers:
-        notices.address(desk.tx, notice.number, one.unit, one.seat, one.person)
-    asking_again.begin(desk, notice, found.readers)
-    asking_again.tell(desk, notice, found.persons)
-    desk.audit("notice sent", str(notice.number), f"{office} {len(found.persons)}")
-    about = {"title": notice.title, "people": len(found.persons), "want": notice.want, "empty": list(found.empty)}
-    return Outcome((Say(f"{NAME}:done", about),), ("go.menu", {}))
+    """Written down, and gone at once where nothing is waited for. Whoever sits there when it goes is who it is for."""
+    lost = _lost(desk, answers)
+    one = draft.read(desk, answers)
+    told = draft.line(desk, one, attached(answers))
+    if lost or not told["people"]:
+        why = "meanwhile" if lost else "nobody"
+        return Outcome(
+            (Say(f"{NAME}:{why}"),), (NAME, {k: v for k, v in answers.items() if k not in (lost or ("units",))})
+        )
+    if told["approval"] and not told["approvers"]:
+        return Outcome((Say(f"{NAME}:no_second"),), (NAME, answers))
+    if not _kept(desk, one, answers):
+        return Outcome((Say(f"{NAME}:already", {"title": one.notice.title}),), ("go.notified", {}))
+    draft.keep_files(desk, one.notice.number, answers)
+    about = {name: told[name] for name in ("title", "people", "want", "empty", "at", "approvers")}
+    about["status"] = _goes_on(desk, one, told)
+    return Outcome((_done(desk, one, about),))
+
+
+def _lost(desk: Desk, answers: Answers) -> tuple[str, ...]:
+    """The night has passed over it, and what was said lies behind us."""
+    today, at = local_day(desk.plan, desk.now), draft.send_at(answers)
+    by = answers.get("by") if answers["want"] == "answer" else None
+    late = ("by",) if by and date.fromisoformat(by) < today else ()
+    return (*late, "at") if at is not None and at <= desk.now else late
+
+
+def _kept(desk: Desk, one: Draft, answers: Answers) -> bool:
+    if "_changes" in answers:
+        return going.rewrite(desk, one.notice, one.whom, desk.person, one.send_at)
+    return going.make(desk, one.notice, one.whom, desk.person, one.send_at)
+
+
+def _goes_on(desk: Desk, one: Draft, told: dict[str, Any]) -> str:
+    if told["approval"]:
+        approving.ask(desk, one.notice)
+        desk.audit("notice submitted", str(one.notice.number), one.notice.category)
+        return "waiting"
+    if one.send_at is not None:
+        desk.audit("notice planned", str(one.notice.number), one.send_at.isoformat())
+        return "planned"
+    going.go(desk, one.notice.number)
+    return "sent"
+
+
+def _done(desk: Desk, one: Draft, about: dict[str, Any]) -> Say:
+    """It may be looked at again, and its audience kept for the next time."""
+    number = one.notice.number
+    door = Choice(f"go.notified.{number}") if about["status"] == "sent" else Choice(f"go.draft.{number}")
+    known = any(audiences.whom(row) == one.whom for row in audiences.of_offices(desk.tx, desk.plan.id, offices(desk)))
+    many = len(one.whom.units) + len(one.whom.persons) > 1
+    save = (Choice(f"go.save_audience.{number}"),) if many and not known else ()
+    return Say(f"{NAME}:done", about, (door, *save, Choice("go.menu", style="quiet")))
 
 
 CONVERSATION = Conversation(FORM, sent, "staff", facts, noticed, void)

@@ -1,113 +1,120 @@
 """通知: what offices have told me, and one of them opened. Opening it is reading it; a nod or an answer is given with one press."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import matter
+from handlers import exhibits, matter
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.asking import offices
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen
-from handlers.notices import asking_again, sent
-from rules.deadlines import end_of
-from rules.notices import Notice, Read
-from storage import notices, people
+from handlers.meetings import card as meeting_card
+from handlers.notices import asking_again, attached, lines, owned, receipts, sent
+from handlers.notices.lines import LISTED, SHOWN, Line
+from rules.notices import OF_UNITS, Notice, Read
+from storage import meetings, notice_ends, notices, people
 
-NAME, SHOWN = "notices/card", 12
+NAME = "notices/card"
 ANSWERED = 500  # characters
-LISTED = timedelta(days=120)  # how far back the list goes
-Line = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Told:
-    """A notice as it stands with whoever speaks."""
+    """A notice as it stands with whoever speaks. `own`: it is for them, or for a seat that is theirs now."""
 
     notice: Notice
     row: Row[Any]
     read: Read
+    own: bool = True
+
+    @property
+    def stands(self) -> bool:
+        """Taken back or replaced it asks nothing of anybody."""
+        return self.row.status in notices.STANDS
 
     @property
     def owed(self) -> bool:
-        return self.read.owes(self.notice.want)
+        return self.stands and self.read.owes(self.notice.want)
 
 
 def listed(desk: Desk) -> list[Say]:
-    found = mine(desk)
-    doors = tuple(Choice(f"go.notice.{one.row.id}", one.notice.title) for one in found[:SHOWN])
+    found = mine(desk)[:SHOWN]
+    doors = tuple(Choice(f"go.notice.{one.row.id}", one.notice.title) for one in found)
     office = (Choice("go.notify", style="primary"), Choice("go.notified")) if offices(desk) else ()
-    data = {"notices": [line(desk, one) for one in found[:SHOWN]]}
+    data = {"notices": [line(desk, one) for one in found]}
     return [Say("notices/list:list", data, (*doors, *office, Choice("go.menu", style="quiet")))]
 
 
 def mine(desk: Desk) -> list[Told]:
     """What is still wanted of me first, then the latest."""
-    found = [Told(notices.read(desk.tx, row), row, read) for row, read in _rows(desk)]
-    return sorted(found, key=lambda one: not one.owed)
-
-
-def _rows(desk: Desk) -> list[tuple[Row[Any], Read]]:
-    """For them, and for who sits or sat in their seats, and how each stands with them."""
     rows = notices.for_person(desk.tx, desk.plan.id, desk.person, desk.seats, desk.now - LISTED)
-    found = notices.of_notices(desk.tx, [row.id for row in rows])
-    return [(row, _stands(desk, row, found[row.id])) for row in rows]
-
-
-def _stands(desk: Desk, row: Row[Any], receipts: list[Row[Any]]) -> Read:
-    """By their own receipt, or that of who sat there before them; an answer is a unit's, whoever of it gave it."""
-    own = [one for one in receipts if one.person == desk.person]
-    mine = own or [one for one in receipts if (one.unit, one.seat) in desk.seats]
-    units = {one.unit for one in mine} if row.want == "answer" else ()
-    given = [one for one in receipts if one.unit in units and one.answered_at is not None]
-    return max((notices.standing(one) for one in given or mine), key=lambda read: read.rank, default=Read())
+    return sorted(_told(desk, rows), key=lambda one: not one.owed)
 
 
 def waiting(desk: Desk) -> int:
     """How many still want something of whoever speaks."""
-    return sum(read.owes(row.want) for row, read in _rows(desk))
+    rows = notices.unread(desk.tx, desk.plan.id, desk.person, desk.seats, desk.now - LISTED)
+    return sum(one.owed for one in _told(desk, rows))
+
+
+def _told(desk: Desk, rows: list[Row[Any]]) -> list[Told]:
+    found = notices.of_notices(desk.tx, [row.id for row in rows])
+    mine_ = ((row, _for_me(desk, row, found[row.id])) for row in rows)
+    return [Told(notices.read(desk.tx, row), row, _stands(row, own, found[row.id])) for row, own in mine_ if own]
+
+
+def _for_me(desk: Desk, row: Row[Any], found: list[Row[Any]]) -> list[Row[Any]]:
+    """Their own receipt, else that of who sat in their seats before them. Whom one had not reached when the rest of it was not sent
+    does not have it."""
+    there = [one for one in found if row.status != "cancelled" or receipts.has_it(one)]
+    own = [one for one in there if one.person == desk.person]
+    return own or [one for one in there if (one.unit, one.seat) in desk.seats]
+
+
+def _stands(row: Row[Any], own: list[Row[Any]], found: Iterable[Row[Any]]) -> Read:
+    """An answer is a unit's, whoever of it gave it."""
+    units = {one.unit for one in own} if row.want in OF_UNITS else ()
+    given = [one for one in found if one.unit in units and one.answered_at is not None]
+    return max((notices.standing(one) for one in given or own), key=lambda read: read.rank, default=Read())
 
 
 def line(desk: Desk, one: Told) -> Line:
-    until = one.notice.until
-    return {
-        "title": one.notice.title,
-        "office": one.notice.office,
-        "at": matter.stamp(one.row.made_at),
-        "want": one.notice.want,
-        "until": end_of(until, desk.plan.tz).isoformat() if until else None,
-        "standing": one.read.standing,
-        "owed": one.owed,
-    }
+    return lines.of(desk, one.notice, one.row) | {"standing": one.read.standing, "owed": one.owed}
 
 
 def reach(desk: Desk, number: int | None) -> Told | None:
     """For whoever it is for, whoever sits in or stands in for their seat now, and the leaders of their units. Anybody else is
     refused, on record."""
     row = notices.by_id(desk.tx, number) if number is not None else None
-    if row is None or row.county != desk.plan.id or not _for_me(desk, row):
+    found = notices.receipts(desk.tx, row.id) if row is not None and row.county == desk.plan.id else []
+    own = _for_me(desk, row, found) if row is not None else []
+    if row is None or not (own or _led(desk, found)):
         matter.refused(desk, str(number), "notice")
         return None
-    return Told(notices.read(desk.tx, row), row, _stands(desk, row, notices.receipts(desk.tx, row.id)))
+    return Told(notices.read(desk.tx, row), row, _stands(row, own, found), bool(own))
 
 
-def _for_me(desk: Desk, row: Row[Any]) -> bool:
-    led = desk.units("leader")
-    found = notices.receipts(desk.tx, row.id)
-    return any(one.person == desk.person or (one.unit, one.seat) in desk.seats or one.unit in led for one in found)
+def _led(desk: Desk, found: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Receipts of the units whose leader speaks."""
+    units = desk.units("leader")
+    return receipts.in_order(desk, [one for one in found if one.unit in units])
 
 
 def opened(desk: Desk, argument: str) -> Outcome:
-    """The office that sent it sees who has read it."""
+    """Opening it is reading it. The office that sent it sees who has read it."""
     number = matter.row_of(argument)
-    if sent.ours(desk, number) and not _mine(desk, number):
+    if number is not None and meetings.by_id(desk.tx, number) is not None:
+        return meeting_card.opened(desk, argument)
+    if owned.ours(desk, number) and not _mine(desk, number):
         return sent.opened(desk, argument)
     found = reach(desk, number)
     if found is None:
         return Outcome((Say("staff/todo:unknown"),))
-    return Outcome(next=(NAME, {"_notice": found.row.id}))
+    _reads(desk, found, "opened")
+    return Outcome(next=(NAME, {"_notice": found.row.id} | exhibits.opening(desk)))
 
 
 def _mine(desk: Desk, number: int | None) -> bool:
@@ -119,7 +126,7 @@ def noted(desk: Desk, argument: str) -> Outcome:
     found = reach(desk, matter.row_of(argument))
     if found is None:
         return Outcome((Say("staff/todo:unknown"),))
-    return _noted(desk, found)
+    return _noted(desk, found) if found.stands else Outcome(next=(NAME, {"_notice": found.row.id}))
 
 
 def _noted(desk: Desk, found: Told) -> Outcome:
@@ -140,8 +147,8 @@ def nodded(desk: Desk) -> Outcome | None:
 
 def _reads(desk: Desk, found: Told, what: str) -> None:
     """It counts for who stands in somebody's place as for themselves: they have a receipt of their own from then on. Of a notice
-    that wants nothing it is not kept who read it."""
-    if found.notice.want == "nothing":
+    that wants nothing, or wants nothing any more, it is not kept who read it."""
+    if found.notice.want == "nothing" or not found.stands:
         return
     for row in notices.receipts(desk.tx, found.row.id):
         if (row.unit, row.seat) in desk.seats and row.person != desk.person:
@@ -157,7 +164,7 @@ def _reads(desk: Desk, found: Told, what: str) -> None:
 
 def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     acts = (Choice(act, style="primary") for act in facts["acts"])
-    return (*acts, Choice("leave", style="quiet"))
+    return (*facts["doors"], *acts, Choice("leave", style="quiet"))
 
 
 def _act(heard: Heard, facts: Facts) -> Any:
@@ -178,14 +185,41 @@ CARD = Form(
 def facts(desk: Desk, answers: Answers) -> Facts:
     found = reach(desk, answers["_notice"])
     if found is None:
-        return {"said": {"gone": True}, "acts": ()}
-    _reads(desk, found, "opened")
-    told = line(desk, found) | {"words": found.notice.words, "who": people.name(desk.tx, found.row.made_by)}
+        return {"said": {"gone": True}, "acts": (), "doors": ()}
+    told = line(desk, found) | {"words": found.notice.words if found.stands else ""}
+    told |= {"reason": notices.remarks(desk.tx, found.row), "who": people.name(desk.tx, found.row.made_by)}
     told |= {"answered": matter.stamp(found.read.answered), "confirmed": matter.stamp(found.read.confirmed)}
-    return {"said": told, "acts": _acts_of(found)}
+    doors = _in_its_place(desk, found)
+    links = attached.links(desk, found.row.id) if found.stands and exhibits.just_opened(desk, answers) else ()
+    told |= {"unit": _unit(desk, found), "theirs": bool(doors)}
+    return {"said": told, "acts": _acts_of(found), "doors": doors, "links": links}
+
+
+def _in_its_place(desk: Desk, found: Told) -> tuple[Choice, ...]:
+    """The correction, if it is for them too."""
+    after = notice_ends.successor(desk.tx, found.row.id)
+    rows = notices.receipts(desk.tx, after.id) if after is not None else []
+    if after is None or not (_for_me(desk, after, rows) or _led(desk, rows)):
+        return ()
+    return (Choice(f"go.notice.{after.id}", style="primary"),)
+
+
+def _unit(desk: Desk, found: Told) -> list[Line]:
+    """For a leader: how it stands with each of theirs."""
+    if found.notice.want == "nothing" or not found.stands:
+        return []
+    others = [one for one in _led(desk, notices.receipts(desk.tx, found.row.id)) if one.person != desk.person]
+    names = people.names(desk.tx, {one.person for one in others})
+    return [
+        {"name": names.get(one.person, ""), "standing": read.standing, "at": matter.stamp(read.latest)}
+        for one in others
+        for read in (notices.standing(one),)
+    ]
 
 
 def _acts_of(found: Told) -> tuple[str, ...]:
+    if not found.stands or not found.own:
+        return ()
     if found.notice.want == "answer":
         return ("answer",)
     return ("confirm",) if found.notice.want == "read" and found.read.confirmed is None else ()
@@ -195,6 +229,8 @@ def acted(desk: Desk, answers: Answers) -> Outcome:
     found = reach(desk, answers["_notice"])
     if found is None or answers["act"] == "leave":
         return Outcome(next=("go.notices", {}))
+    if not found.stands:
+        return Outcome(next=(NAME, {"_notice": found.row.id}))
     if isinstance(answers["act"], dict):
         return answered(desk, {"_notice": found.row.id, "text": answers["act"]["said"]})
     if answers["act"] == "answer":
@@ -215,7 +251,7 @@ def answer_facts(desk: Desk, answers: Answers) -> Facts:
 def answered(desk: Desk, answers: Answers) -> Outcome:
     """Given again, the latest stands."""
     found = reach(desk, answers["_notice"])
-    if found is None or found.notice.want != "answer":
+    if found is None or found.notice.want != "answer" or not found.stands:
         return Outcome((Say("staff/todo:unknown"),))
     _reads(desk, found, "opened")
     notices.answer(desk.tx, found.row.id, desk.person, answers["text"], desk.now)

@@ -1,67 +1,53 @@
-"""我发的通知: what one's office has told units, and who of them has read it. A fact for each, and no ranking."""
+"""我发的通知: what one's office has told units, how far it is on its way, and how it stands with each whom it is for."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
-from handlers import matter
+from handlers import exhibits, matter
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.asking import offices
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
-from rules.deadlines import end_of
+from handlers.notices import attached, controls, correcting, drafts, owned, receipts, table
+from handlers.notices.lines import LISTED, SHOWN, Line
+from handlers.notices.receipts import Receipt
 from rules.notices import Notice
-from storage import notices, people, pushes
+from storage import broadcasts, notice_ends, notices, people
 
-NAME, SHOWN = "notices/sent", 12
-LISTED = timedelta(days=120)  # how far back the list goes
-Line = dict[str, Any]
+NAME = controls.CARD
+PAGE = 30  # readers on a card: with their moments as much as a chat takes in one message
 
 
 def opened(desk: Desk, argument: str) -> Outcome:
     if argument:
-        row = _reach(desk, matter.row_of(argument))
-        return Outcome(next=(NAME, {"_notice": row.id})) if row is not None else Outcome((Say("staff/todo:unknown"),))
+        row = owned.reach(desk, matter.row_of(argument))
+        if row is not None and not owned.has_gone(row):
+            return Outcome(next=drafts.card(desk, row))
+        about = {"_notice": row.id} | exhibits.opening(desk) if row is not None else {}
+        return Outcome(next=(NAME, about)) if about else Outcome((Say("staff/todo:unknown"),))
     own = offices(desk)
     if not own:
         return Outcome((Say("notices/compose:not_yours"),))
-    rows = notices.of_offices(desk.tx, desk.plan.id, own, desk.now - LISTED)[:SHOWN]
+    ours = notices.of_offices(desk.tx, desk.plan.id, own, desk.now - LISTED)
+    rows = [row for row in ours if row.want != "attend"][:SHOWN]  # an invitation is its meeting's
     found = [(notices.read(desk.tx, row), row, notices.receipts(desk.tx, row.id)) for row in rows]
-    doors = tuple(Choice(f"go.notified.{row.id}", notice.title) for notice, row, _ in found)
+    doors = tuple(Choice(f"go.{_door(row)}.{row.id}", notice.title) for notice, row, _ in found)
     ends = (Choice("go.notify", style="primary"), Choice("go.menu", style="quiet"))
-    return Outcome((Say(f"{NAME}:list", {"notices": [_line(desk, *one) for one in found]}, (*doors, *ends)),))
+    return Outcome((Say(f"{NAME}:list", {"notices": [owned.line(desk, *one) for one in found]}, (*doors, *ends)),))
 
 
-def ours(desk: Desk, number: int | None) -> Row[Any] | None:
-    """Sent by an office of whoever speaks."""
-    row = notices.by_id(desk.tx, number) if number is not None else None
-    return row if row is not None and row.county == desk.plan.id and row.office in offices(desk) else None
+def _door(row: Row[Any]) -> str:
+    """What has not gone yet has a card of its own."""
+    return "notified" if owned.has_gone(row) else "draft"
 
 
-def _reach(desk: Desk, number: int | None) -> Row[Any] | None:
-    """None, and on record, for whoever is of another office."""
-    row = ours(desk, number)
-    if row is None:
-        matter.refused(desk, str(number), "notice sent")
-    return row
-
-
-def _line(desk: Desk, notice: Notice, row: Row[Any], receipts: list[Row[Any]]) -> Line:
-    """Counted by unit: one that anybody read for has read it."""
-    units = {one.unit for one in receipts}
-    given = {one.unit for one in receipts if not notices.standing(one).owes(notice.want)}
-    return {
-        "title": notice.title,
-        "want": notice.want,
-        "at": matter.stamp(row.made_at),
-        "until": end_of(notice.until, desk.plan.tz).isoformat() if notice.until else None,
-        "units": len(units),
-        "given": len(given),
-    }
+# -- one of them ---------------------------------------------------------------------------------------------------------
 
 
 def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return (Choice("leave", style="quiet"),)
+    styles = {"resume": "primary", "cancel_rest": "danger", "recall": "danger"}
+    acts = (Choice(one, style=styles.get(one, "")) for one in facts["acts"])
+    return (*facts["doors"], *acts, Choice("leave", style="quiet"))
 
 
 CARD = Form(
@@ -70,34 +56,60 @@ CARD = Form(
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
-    row = _reach(desk, answers["_notice"])
+    row = owned.reach(desk, answers["_notice"])
     if row is None:
-        return {"said": {"gone": True}}
-    notice, receipts = notices.read(desk.tx, row), notices.receipts(desk.tx, row.id)
-    heard = {one.person for one in pushes.of_people(desk.tx, {one.person for one in receipts})}
-    told = _line(desk, notice, row, receipts) | {"words": notice.words, "who": people.name(desk.tx, row.made_by)}
-    return {"said": told | {"readers": [_reader(desk, one, heard) for one in _unread_first(receipts)]}}
+        return {"said": {"gone": True}, "acts": (), "doors": ()}
+    notice, found = notices.read(desk.tx, row), receipts.of(desk, row.id)
+    listed = _listed(found, notice)
+    after = notice_ends.successor(desk.tx, row.id)
+    doors = (Choice(f"go.notified.{after.id}", style="primary"),) if after is not None else ()
+    told = _told(desk, notice, row, found)
+    shown = listed[(at := _page(answers, len(listed)) * PAGE) : at + PAGE]
+    told |= {"readers": [one.line for one in shown], "from": at + 1, "left": len(listed) - at - len(shown)}
+    more = ("more",) if len(listed) > PAGE else ()
+    files = (table.SHEET, *((table.PICTURE,) if desk.setting.draws() else ())) if found and table.may_take(desk) else ()
+    links = attached.links(desk, row.id) if exhibits.just_opened(desk, answers) else ()
+    acts = (*more, *files, *controls.possible(desk, row))
+    return {"said": told, "acts": acts, "doors": doors, "links": links}
 
 
-def _unread_first(receipts: list[Row[Any]]) -> list[Row[Any]]:
-    return sorted(receipts, key=lambda one: (notices.standing(one).standing != "unread", one.unit))
+def _listed(found: list[Receipt], notice: Notice) -> list[Receipt]:
+    """Of a notice that wants nothing only those whom it has not reached: they may have to be told in another way."""
+    return found if notice.want != "nothing" else [one for one in found if not receipts.has_it(one.row)]
 
 
-def _reader(desk: Desk, one: Row[Any], heard: set[int]) -> Line:
-    read = notices.standing(one)
-    return {
-        "unit": one.unit,
-        "name": people.name(desk.tx, one.person),
-        "standing": read.standing,
-        "at": matter.stamp(read.answered or read.confirmed or read.opened),
-        "answer": notices.answered(desk.tx, one),
-        "deaf": one.person not in heard,
-        "away": one.person in desk.today.away,
+def _page(answers: Answers, count: int) -> int:
+    """After the last comes the first."""
+    return int(answers.get("_page", 0)) % max(1, -(-count // PAGE))
+
+
+def _told(desk: Desk, notice: Notice, row: Row[Any], found: list[Receipt]) -> Line:
+    going, kept = broadcasts.progress(desk.tx, row.id), [one.row for one in found]
+    about: Line = {"words": notice.words, "who": people.name(desk.tx, row.made_by)}
+    about |= {
+        "reason": notices.remarks(desk.tx, row),
+        "sending": going.status,
+        "waiting": going.waiting,
+        "empty": receipts.empty(row, kept),
     }
+    return owned.line(desk, notice, row, kept) | about
 
 
 def acted(desk: Desk, answers: Answers) -> Outcome:
-    return Outcome(next=("go.notified", {}))
+    number, act = answers["_notice"], answers["act"]
+    row = owned.reach(desk, number)
+    if row is None or act == "leave":
+        return Outcome(next=("go.notified", {}))
+    card: tuple[str, Answers] = (NAME, {"_notice": number, "_page": answers.get("_page", 0)})
+    if act == "more":
+        return Outcome(next=(NAME, card[1] | {"_page": card[1]["_page"] + 1}))
+    if act in (table.SHEET, table.PICTURE):
+        return Outcome((Say(f"{NAME}:file", {}, files=(table.hung(number, act),)),), card)
+    if act not in controls.possible(desk, row):
+        return Outcome((Say(f"{NAME}:meanwhile"),), card)
+    if act == "correct":
+        return correcting.opened(desk, row)
+    return Outcome(controls.AT_ONCE[act](desk, row), card) if act in controls.AT_ONCE else controls.asked(act, number)
 
 
-CONVERSATION = Conversation(CARD, acted, "staff", facts)
+CONVERSATIONS = (Conversation(CARD, acted, "staff", facts), *controls.CONVERSATIONS)

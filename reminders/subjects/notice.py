@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from reminders.subjects.plan import OfNoTip
+from reminders.subjects.office import NeverLate
 from reminders.subjects.shelf import Shelf
 from reminders.subjects.subject import Option
 from rules.escalation import Audience, Ladder
@@ -14,17 +14,9 @@ from storage import notices
 
 
 @dataclass(frozen=True)
-class OfNotice(OfNoTip):
+class OfNotice(NeverLate):
     shelf: Shelf
     sent: Row[Any]
-
-    @property
-    def owes(self) -> int:
-        return 1
-
-    @property
-    def suggested(self) -> bool:
-        return True
 
     @property
     def name(self) -> str:
@@ -61,9 +53,3 @@ class OfNotice(OfNoTip):
         if whose != "liaison" or (self.row.unit, self.row.seat) not in today.held(who):
             return None
         return today.in_place_of(who)
-
-    def found_vacant(self, seat: SeatRef) -> bool:
-        return True
-
-    def vacant(self, seat: SeatRef) -> None:
-        """It stands in the office's own list."""

@@ -12,11 +12,9 @@ from rules.escalation import Audience, Ladder
 from rules.terms import SeatRef
 
 
-@dataclass(frozen=True)
-class OfFiling(OfNoTip):
-    """What was handed in, and an office has neither taken note of nor handed back. Nobody is late on it."""
-
-    filed: Row[Any]
+class NeverLate(OfNoTip):
+    """What waits for somebody by no date of the plan: nobody is late on it, and an empty seat goes on no record, since it stands in
+    the list of whoever comes there."""
 
     @property
     def owes(self) -> int:
@@ -25,6 +23,24 @@ class OfFiling(OfNoTip):
     @property
     def suggested(self) -> bool:
         return True
+
+    def acts(self) -> tuple[str, ...]:
+        return ()
+
+    def person(self, whose: Audience) -> int | None:
+        return None
+
+    def found_vacant(self, seat: SeatRef) -> bool:
+        return True
+
+    def vacant(self, seat: SeatRef) -> None: ...
+
+
+@dataclass(frozen=True)
+class OfFiling(NeverLate):
+    """What was handed in, and an office has neither taken note of nor handed back."""
+
+    filed: Row[Any]
 
     def told(self) -> dict[str, Any]:
         about = {"rule": self.filed.rule, "period": self.filed.period, "filed_by": self.filed.unit}
@@ -37,33 +53,17 @@ class OfFiling(OfNoTip):
         unit = self.filed.unit if whose else ""
         return [f"go.duty.{self.filed.duty}.{self.filed.rule}", None, "", f"case.{unit}.{self.filed.period}.duties"]
 
-    def acts(self) -> tuple[str, ...]:
-        return ()
-
     def seats(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
         return (SeatRef(self.row.unit, self.row.seat),)
 
-    def person(self, whose: Audience) -> int | None:
-        return None
-
-    def found_vacant(self, seat: SeatRef) -> bool:
-        return True
-
-    def vacant(self, seat: SeatRef) -> None:
-        """It waits in the list of whoever comes there."""
-
 
 @dataclass(frozen=True)
-class OfCalendar(OfNoTip):
-    """Next year's notice on days off, which somebody has to bring in. Nobody is late on it."""
+class OfCalendar(NeverLate):
+    """Next year's notice on days off, which somebody has to bring in."""
 
     @property
     def owes(self) -> int:
         return 0
-
-    @property
-    def suggested(self) -> bool:
-        return True
 
     def told(self) -> dict[str, Any]:
         return {"year": int(self.row.period)}
@@ -74,18 +74,6 @@ class OfCalendar(OfNoTip):
     def door(self, whose: bool = False) -> Option:
         return ["go.calendar", None, "", None]
 
-    def acts(self) -> tuple[str, ...]:
-        return ()
-
     def seats(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
         coordinators = tuple(SeatRef(unit, "coordinator") for unit in routing.watchers(self.plan, ()))
         return (*coordinators, self.plan.head.ref) if whose == "everyone" else coordinators
-
-    def person(self, whose: Audience) -> int | None:
-        return None
-
-    def found_vacant(self, seat: SeatRef) -> bool:
-        return True
-
-    def vacant(self, seat: SeatRef) -> None:
-        """Whoever would hear of it is who is asked."""

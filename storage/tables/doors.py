@@ -76,4 +76,5 @@ bots = Table(
     Column("name", String(64), primary_key=True),
     Column("link", String(200), nullable=False),  # where people find it, as `bots` writes it
     Column("told", LargeBinary(32), nullable=False),  # digest of what the platform was told to show of it
+    Column("group_link", String(200), nullable=False, server_default=""),  # by which it is added to a group
 )

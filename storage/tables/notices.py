@@ -79,6 +79,8 @@ meetings = Table(
     ),  # one more with each change of time or place: of the .ics
     Column("sealed_about", LargeBinary, nullable=False),  # transit: title, place, link, agenda
     Column("sealed_minutes", LargeBinary),  # transit
+    Column("changed_at", Instant),  # its time or place: what was answered before was for another one
+    Column("urged_at", Instant),  # who has not answered, last
     Index("meetings_of_county", "county", "starts_at"),
 )
 
@@ -111,7 +113,7 @@ bulletins = Table(
     county(),
     Column("office", String(48), nullable=False),
     Column("category", String(24), nullable=False),  # a key of the plan's
-    Column("status", String(12), nullable=False),  # waiting | returned | published | withdrawn
+    Column("status", String(12), nullable=False),  # see rules.bulletins
     Column("made_by", Big, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("gate", Text, nullable=False),  # what was asked before it went public, and the answers
@@ -120,8 +122,9 @@ bulletins = Table(
     Column("published_at", Instant),
     Column("until", Date),  # a warning that ends
     Column("ended_at", Instant),
-    Column("replaces", Big),
-    Column("sealed_words", LargeBinary, nullable=False),  # transit: title, text, remarks
+    Column("replaces", Big, index=True),
+    Column("sealed_words", LargeBinary, nullable=False),  # transit: title, text, law, authors, remarks
+    Column("revision", Big, nullable=False, server_default="0"),  # one more each time it is written anew
     Index("bulletins_of_county", "county", "status", "published_at"),
 )
 
@@ -131,11 +134,13 @@ groups = Table(
     metadata,
     key(),
     county(),
-    Column("office", String(48), nullable=False),
+    Column("office", String(48)),  # whose; empty: every office's, one of the configuration
     Column("channel", String(64), nullable=False),
-    Column("lane", Big, nullable=False),  # the conversation of the outbox by which it is told
-    Column("made_by", Big, nullable=False),
+    Column("lane", Big),  # the conversation of the outbox by which it is told; empty until its code was said there
+    Column("made_by", Big),  # empty: the configuration
     Column("made_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("code", LargeBinary(32), unique=True),  # HMAC, as in `codes`; empty once it was said
+    Column("expires_at", Instant),  # the code's
     Index("groups_of_county", "county", "office"),
 )

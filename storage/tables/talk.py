@@ -37,6 +37,9 @@ chats = Table(
     Column("made_ms", BigInteger, nullable=False),
     Column("seen_ms", BigInteger, nullable=False),
     Column("ended_ms", BigInteger),
+    Column(
+        "is_group", Boolean, nullable=False, server_default=false()
+    ),  # told that something is there; nobody is heard
     UniqueConstraint("channel", "peer"),
     Index("chats_of_person", "person"),
 )
@@ -116,9 +119,11 @@ broadcasts = Table(
     metadata,
     key(),
     county(),
-    Column("status", String(12), nullable=False),  # running | paused | ended
+    Column("status", String(12), nullable=False),  # running | paused | cancelled | recalled
     Column("made_ms", BigInteger, nullable=False),
     Column("sealed_message", LargeBinary, nullable=False),  # transit: template block and its data, rendered when sent
+    Column("upto", Big),  # the last person of whom it is done; empty: of everybody
+    Index("broadcasts_status", "status"),
 )
 
 dead = Table(

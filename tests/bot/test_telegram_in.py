@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from bot import fetching, sender
 from bot.bots import CitizensBot, StaffBot, Telegram
 from bot.channels.telegram import polling
-from bot.channels.telegram.ears import Ears, Noticed, NotUnderstood, client
+from bot.channels.telegram.ears import Ears, InGroup, Noticed, NotUnderstood, client
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.webhook import MAX_UPDATE, SECRET, Webhook
 from storage import attachments, chats, cursors, leases, tips
@@ -712,8 +712,9 @@ async def test_groups_are_left_whatever_happens_there(hear: Any) -> None:
     edited = {"update_id": 1, "edited_message": said(1)["message"] | GROUP}
     for update in (said(1, **GROUP), edited, pressed("1:a", **GROUP)):
         noticed = await hear(update)
-        assert noticed.leave == -7 and noticed.heard is None
-    assert (await hear(stands("member", "group"))).leave
+        assert noticed.group == InGroup(-7, "50001" if "message" in update else "")
+        assert noticed.heard is None
+    assert (await hear(stands("member", "group"))).group is not None
 
 
 async def test_what_is_no_update(hear: Any) -> None:

@@ -21,7 +21,7 @@ from tests.simulators.wecom.corps import Corp
 from tests.stories.wecom_phones import KEY, TOKEN
 from tests.town import PUBLIC, ROOT
 
-APP, KF = Door("wecom", "app", "luzhai"), Door("wecom", "kf", "luzhai")
+APP, KF, GROUP = (Door("wecom", one, "luzhai") for one in ("app", "kf", "group"))
 KEYS = "counties.luzhai.channels.wecom"
 
 
@@ -248,6 +248,39 @@ async def test_half_filled(
     assert all("stays shut" in one for one in faults)
 
 
+# -- a group's webhook ---------------------------------------------------------------------------------------------------
+
+
+def grouped(sim: Simulator, key: str) -> Config:
+    channels = {"wecom": {"api_url": sim.url, "group": {"key": key}}}
+    return Config.model_validate({"counties": {"luzhai": {"plan": "counties/luzhai.yaml", "channels": channels}}})
+
+
+async def test_the_key_of_a_group_is_tried_and_nothing_is_said_there(sim: Simulator) -> None:
+    """In order, given alone or within its address; a wrong one is named with the remedy, and never shown."""
+    group = sim.group("打私群")
+    for key in (group.key, f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={group.key}"):
+        settings = grouped(sim, key)
+        (bot,) = settings.bots().values()
+        assert await examined(GROUP, bot, settings) == ([], []) and not group.messages
+    settings = grouped(sim, "wrong-key")
+    (bot,) = settings.bots().values()
+    ((fault,), unsure) = await examined(GROUP, bot, settings)
+    assert (
+        fault.startswith(".key: WeCom answered 93000")
+        and "Webhook" in fault
+        and "wrong-key" not in fault
+        and not unsure
+    )
+
+
+def test_what_is_no_key_of_a_group(sim: Simulator) -> None:
+    """Said without the value; and a group alone is no way into a county."""
+    with pytest.raises(ValueError, match="expected the group webhook's address"):
+        grouped(sim, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send")
+    assert not bots.Channels(web=bots.Web(enabled=False), wecom=bots.Wecom(group=bots.WecomGroup(key="x"))).any
+
+
 # -- docs/wecom.md -----------------------------------------------------------------------------------------------------------
 
 DOCS = (ROOT / "docs/wecom.md").read_text("utf-8")
@@ -261,9 +294,10 @@ def test_the_documented_configuration(tmp_path: Path) -> None:
     named = re.findall(r"XIEZHI_[A-Z_]+", DOCS)
     values = {one: KEY if one.endswith("AES_KEY") else "x" for one in named}
     loaded = config.load(path, values)
-    assert list(loaded.bots()) == [APP, KF]
+    assert list(loaded.bots()) == [APP, KF, GROUP]
     assert not config.load(path, {}).bots(), "secrets are not in the file"
-    keys = {*bots.Wecom.model_fields, *bots.WecomApp.model_fields, *bots.WecomKf.model_fields}
+    parts = (bots.Wecom, bots.WecomApp, bots.WecomKf, bots.WecomGroup)
+    keys = {key for one in parts for key in one.model_fields}
     assert all(re.search(rf"\b{one}\b", DOCS, re.IGNORECASE) for one in keys)
 
 

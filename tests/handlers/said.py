@@ -1,6 +1,7 @@
 """The data of every block that needs any: one or more cases each, the bare one included."""
 
 from tests.handlers.said_of_asks import RUNGS_OF_ASKS, SAID_OF_ASKS
+from tests.handlers.said_of_bulletins import SAID_OF_BULLETINS
 from tests.handlers.said_of_duties import (
     ASKED,
     CALENDAR,
@@ -13,9 +14,13 @@ from tests.handlers.said_of_duties import (
     UNSEEN,
     rung,
 )
+from tests.handlers.said_of_groups import SAID_OF_GROUPS
 from tests.handlers.said_of_matters import PULLED, SAID_OF_MATTERS, SHUT_OUT
+from tests.handlers.said_of_meetings import LINES as MEETINGS
+from tests.handlers.said_of_meetings import SAID_OF_MEETINGS, SOON
 from tests.handlers.said_of_notices import SAID_OF_NOTICES, WAITS
 from tests.handlers.said_of_people import SAID_OF_PEOPLE
+from tests.handlers.said_of_sent_notices import SAID_OF_SENT_NOTICES
 from tests.handlers.samples import (
     AT,
     CITIZEN,
@@ -305,8 +310,14 @@ SAID: dict[str, list[Data]] = {
         {"tips": n, "leads": n, "owed": n, "register": n, "waits": n, "notices": n, "takes_in": takes_in}
         for n in (0, 2)
         for takes_in in (True, False)
+    ]
+    + [
+        {"tips": 0, "leads": 0, "owed": 0, "register": 0, "notices": 0, "to_approve": 2, "takes_in": True},
+        {"tips": 0, "leads": 0, "owed": 0, "register": 0, "notices": 0, "meetings": 1, "takes_in": False},
     ],
     "staff/todo:list": [
+        {**NOTHING_LISTED, "owed": [], "to_approve": 2},
+        {**NOTHING_LISTED, "owed": [], "meetings": MEETINGS},
         *({**NOTHING_LISTED, "owed": one, "waits": two} for one in ([], OWED) for two in ([], DECISIONS)),
         *(
             {**NOTHING_LISTED, "owed": [], "watched": one, "overseen": n, "notices": n}
@@ -384,7 +395,14 @@ SAID: dict[str, list[Data]] = {
         {"count": 2, "items": [one | BESIDES for one in rung("due_soon")]},
         {
             "count": 3,
-            "items": [reminder("sign")[0] | {"days": 0, "template": "moved"}, *MOVED[:1], CALENDAR, UNSEEN, *WAITS],
+            "items": [
+                reminder("sign")[0] | {"days": 0, "template": "moved"},
+                *MOVED[:1],
+                CALENDAR,
+                UNSEEN,
+                *WAITS,
+                *SOON,
+            ],
         },
     ],
     "reminders:unreachable": [{"name": "Lin", "seats": [["tobacco", "liaison"], ["tobacco", "leader"]]}],
@@ -401,7 +419,11 @@ SAID: dict[str, list[Data]] = {
     **SAID_OF_MATTERS,
     **SAID_OF_DUTIES,
     **SAID_OF_ASKS,
+    **SAID_OF_MEETINGS,
     **SAID_OF_NOTICES,
+    **SAID_OF_BULLETINS,
+    **SAID_OF_SENT_NOTICES,
+    **SAID_OF_GROUPS,
     **{block: [*SAID_OF_DUTIES[block], *cases] for block, cases in RUNGS_OF_ASKS.items()},
     # -- everywhere --------------------------------------------------------------------------------------------------
     "common:left_on_page": [{"n": 2}],

@@ -27,6 +27,7 @@ GONE = {"gone": True}
 DECISIONS: list[Data] = [
     {"what": "asked", "rule": TODAY[0], "period": TODAY[1], "unit": TODAY[2], "until": DUE},
     {"what": "filed", "rule": TODAY[0], "period": TODAY[1], "unit": TODAY[2], "at": AT},
+    {"what": "nobody", "regime": "lead_notice", "number": "LZ-SX-48213067", "unit": TODAY[2]},
     {"what": "succession", "unit": TODAY[2], "seat": "liaison"},
 ]
 PASSED = [owed(suggested=True, past=True, days=days) for days in (0, 1, 3)] + [
@@ -175,7 +176,17 @@ REFUSED = (
         "want_day",
         "want_which_week",
     ),
-    *("want_year", "no_such_day", "too_long", "names_person", "computed", "given_twice", "too_many_items"),
+    *(
+        "want_year",
+        "day_not_ahead",
+        "day_not_behind",
+        "no_such_day",
+        "too_long",
+        "names_person",
+        "computed",
+        "given_twice",
+        "too_many_items",
+    ),
 )
 LINE: Data = {"name": "Cases", "words": "some", "given": "boxes", "allowed": ["pieces"], "most": 9, "least": 1}
 LINE |= {"places": 2, "nearest": "0.33", "limit": 40, "length": 41, "options": ["Oil", "Frozen goods"], "hint": None}
@@ -185,7 +196,7 @@ ODDS = [
     for more in ({}, {"left_is": "3", "right_is": "2"})
 ]
 SHEET: Data = {"sheet": "", "missing": [], "next": None, "optional": [], "odds": [], "unusual": [], "nil": False}
-SHEET |= {"document": False, "files": 0, "remarks": [], "begun": False, "hard": False}
+SHEET |= {"document": False, "files": 0, "remarks": [], "begun": False, "hard": False, "hint": None}
 UNUSUAL = [{"name": "Fines", "why": why} for why in ("more", "person")]
 FILLED = {"sheet": "Cases: 3\nFines: 2", "optional": ["Experience"], "odds": ODDS, "unusual": UNUSUAL}
 LEFT = {"missing": ["All"], "optional": ["Experience"]}
@@ -198,6 +209,7 @@ SHEETS = [
     owed() | SHEET | FILLED,
     owed() | SHEET | FILLED | {"begun": True, "hard": True, "remarks": [{"unit": "hq_office", "remarks": "No total."}]},
     owed() | SHEET | {"document": True, "files": 2},
+    owed() | SHEET | LEFT | {"hint": "No names."},
     *(
         owed() | SHEET | LEFT | {"next": {"code": "all", "name": "All", "unit": None, "hint": hint, "choose": True}}
         for hint in (None, "Names stand in the letter")
@@ -258,7 +270,9 @@ SAID_OF_DUTIES: dict[str, list[Data]] = {
     "duties/promise:done": [one | {"until": DUE, "cut": cut} for one in OWED for cut in (True, False)],
     "duties/extend:ask_until": ABOUT,
     "duties/extend:ask_reason": [
-        {"facts": one["facts"] | {"decides": by}} for one in ABOUT for by in ([], ["hq_office", "police"])
+        {"facts": one["facts"] | {"decides": by, "asks": bool(by)}}
+        for one in ABOUT
+        for by in ([], ["hq_office", "police"])
     ],
     "duties/extend:by_law": [one | {"law": "criminal_transfer_5"} for one in OWED],
     "duties/extend:in_time": OWED,
@@ -325,7 +339,7 @@ SAID_OF_DUTIES: dict[str, list[Data]] = {
 PROPOSED_OF_DUTIES: dict[str, list[Data]] = {
     "duties/card:ask_act": [whole(one, course=course) for one in PASSED for course in COURSES],
     **{
-        f"duties/{block}": [asked({"_duty": 7531}, one) for one in PASSED]
+        f"duties/{block}": [asked({"_duty": 7531}, one | {"asks": False}) for one in PASSED]
         for block in (
             "promise:ask_until",
             "extend:ask_until",

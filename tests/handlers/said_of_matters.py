@@ -68,6 +68,7 @@ COURSE = [
     told(standing="hq_office"),
     told(late="late", words=["Not ours.", "No. 12"]),
     told(late="suggested", of="hq_office", until=DUE),
+    *(told(move=one) for one in ("pulled", "barred", "freed", "rehomed")),
     told(recorded=True, move="by.post", who="", on="2026-11-20", of="hq_office", label="A bureau elsewhere"),
     told(recorded=True, of="hq_office", label="A bureau elsewhere", sheet="What happened: a crowd"),
 ]
@@ -146,9 +147,13 @@ PUTS += [
 PUTS += [PUT | one for one in PROPOSALS]
 GONE: Data = {"gone": True}
 MOVE: Data = line() | {"move": "hand_back", "recorded": False, "label": "A bureau elsewhere"} | SHEET | ROLES
-MOVE |= {"because": "", "personal": ["reason"]}
+MOVE |= {"because": "", "personal": ["reason"], "words": [], "fixed": [], "changed": []}
 MOVES = [MOVE, MOVE | {"recorded": True}, MOVE | FILLED, MOVE | {"to": PICKED, "free": False}]
 MOVES += [MOVE | {"because": "No list", "personal": ["note", "reference"]}, *(MOVE | one for one in PROPOSALS)]
+AGAIN = [
+    MOVE | {"changed": some, "fixed": some, "to": to, "words": said}
+    for some, to, said in (([], [], []), (["Goods"], PICKED, [["reason", "Why"]]))
+]
 REVIEWS = [
     asked(one, facts)
     for one in (
@@ -241,6 +246,7 @@ SAID_OF_MATTERS: dict[str, list[Data]] = {
         ]
         for name in ("values", "reason", "note", "reference", "on", "until", "units", "others", "document")
     },
+    "matters/move:review": [asked(one, facts) for one in ({}, {"document": [{"id": 1}]}) for facts in (GONE, *AGAIN)],
     **{f"reminders:matter_{one}": rung(one) for one in RUNGS},
     "reminders:matter_pulled": [{"regime": REGIME, "number": NUMBER}],
     "reminders:matter_moved": [

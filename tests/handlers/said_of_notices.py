@@ -1,64 +1,50 @@
 """The data of the words about notices, as `handlers.notices` and `reminders.subjects.notice` give it."""
 
-from typing import Any
-
 from tests.handlers.samples import AT, DUE, Data, asked, shown
 
 GONE: Data = {"gone": True}
 TELLING = [{"kind": kind, "excerpt": "Mr Lin, 13800000000"} for kind in ("id", "phone", "name")]
 BEGUN: Data = {"telling": [], "got": [], "town": "police"}
-REACHES: list[Data] = [
-    BEGUN | {"people": 12, "empty": [], "deaf": []},
-    BEGUN | {"people": 1, "empty": ["tobacco", "police"], "deaf": ["market", "customs"]},
-]
-WRITTEN: Data = {"title": "Checks", "words": None, "units": ["tobacco"], "seats": "liaisons", "want": "read"}
-FULL: list[Data] = [
+TO: list[Data] = [{"unit": "tobacco", "name": ""}, {"unit": None, "name": "Lin"}]
+WRITTEN: Data = {
+    "title": "Checks",
+    "words": "",
+    "whom": TO,
+    "seats": "liaisons",
+    "people": 12,
+    "want": "read",
+    "by": None,
+}
+WRITTEN |= {"empty": [], "leaderless": [], "deaf": [], "category": None, "at": None, "at_rest": False}
+WRITTEN |= {"files": 0, "held": 0, "approval": False, "approvers": [], "replaces": False}
+DRAFTS: list[Data] = [
     WRITTEN,
-    WRITTEN | {"seats": "leaders", "want": "nothing", "words": "One line for each shop."},
-    WRITTEN | {"units": ["tobacco", "police"], "seats": "both", "want": "answer", "by": "2026-11-25"},
+    WRITTEN | {"seats": None, "whom": TO[1:], "people": 1, "want": "nothing", "words": "One line for each shop."},
+    WRITTEN | {"seats": "both", "want": "answer", "by": DUE, "empty": ["police"], "leaderless": ["market"]},
+    WRITTEN | {"seats": "intake", "deaf": ["market", "customs"], "at": AT, "files": 3, "held": 1, "replaces": True},
+    WRITTEN | {"seats": "leaders", "at": AT, "at_rest": True, "category": "Circular", "approval": True},
+    WRITTEN | {"at": AT, "approval": True, "approvers": ["Lin", "Wu"]},
+    WRITTEN | {"want": "attend", "approval": True, "approvers": ["Lin"]},
 ]
-
-
-def line(**changes: Any) -> Data:
-    row: Data = {"title": "Checks", "office": "hq_office", "at": AT, "want": "read", "until": None}
-    return row | {"standing": "unread", "owed": True} | changes
-
-
-LINES = [
-    line(),
-    line(want="answer"),
-    line(want="answer", until=DUE),
-    line(want="nothing", owed=False),
-    line(want="answer", owed=False, standing="answered"),
-]
+STATUSES = ("waiting", "returned", "planned", "cancelled", "sent", "recalled", "replaced")
 CARDS: list[Data] = [
-    one | {"words": words, "who": who, "answered": answered, "confirmed": confirmed}
-    for one in LINES
-    for words, who, answered, confirmed in (("", "", None, None), ("One line each.", "Lin", AT, AT))
+    {"draft": one, "status": status, "who": who, "office": "hq_office", "remarks": remarks, "approved_by": by}
+    for one in DRAFTS
+    for status in STATUSES
+    for who, remarks, by in (("", "", ""), ("Lin", "Which checks?", "Wu"))
 ]
-READERS = [
-    {"unit": "tobacco", "name": "Lin", "at": at, "standing": standing, "answer": answer, "deaf": deaf, "away": away}
-    for standing, at, answer, deaf, away in (
-        ("unread", None, "", True, True),
-        ("unread", None, "", False, False),
-        ("opened", AT, "", False, False),
-        ("confirmed", AT, "", False, False),
-        ("answered", AT, "We come.", False, True),
-    )
-]
-SENT: list[Data] = [
-    {"title": "Checks", "want": want, "at": AT, "until": until, "units": 22, "given": 3}
+DONE: list[Data] = [
+    {"title": "Checks", "people": 12, "want": want, "empty": empty, "at": at, "approvers": ["Lin"], "status": status}
     for want in ("read", "answer", "nothing")
-    for until in (None, DUE)
+    for empty in ([], ["tobacco", "police"])
+    for status, at in (("sent", None), ("planned", AT), ("waiting", None), ("waiting", AT))
 ]
-WHOLE: list[Data] = [
-    one | {"words": words, "who": who, "readers": READERS}
-    for one in SENT
-    for words, who in (("", ""), ("Text.", "Lin"))
-]
+SAVED: list[Data] = [{"name": "Towns", "whom": TO, "seats": one} for one in (None, "liaisons", "intake")]
+
 PUSHED: list[Data] = [
-    {"title": "Checks", "office": "hq_office", "want": want, "until": until}
+    {"title": "Checks", "office": "hq_office", "want": want, "until": until, "corrects": corrects}
     for want, until in (("read", None), ("answer", None), ("answer", DUE), ("nothing", None))
+    for corrects in (True, False)
 ]
 WAITS: list[Data] = [
     {"title": "Checks", "office": "hq_office", "want": want, "unit": "tobacco", "audience": audience, "due": DUE}
@@ -71,29 +57,37 @@ SAID_OF_NOTICES: dict[str, list[Data]] = {
     "notices/compose:not_yours": [{}],
     **{
         f"notices/compose:ask_{one}": [asked({}, BEGUN)]
-        for one in ("office", "title", "words", "seats", "want", "by", "change")
+        for one in (
+            *("office", "title", "words", "seats", "want", "by", "at", "document", "category", "preview", "change"),
+        )
     },
-    "notices/compose:ask_units": [
-        asked({}, BEGUN | one) for one in ({"got": []}, {"got": ["tobacco", "police"], "town": None})
-    ],
+    "notices/compose:ask_units": [asked({}, BEGUN | one) for one in ({"got": []}, {"got": TO, "town": None})],
     "notices/compose:ask_checked": [asked({}, BEGUN | {"telling": TELLING})],
-    "notices/compose:review": [shown(words, one) for words in FULL for one in REACHES],
-    "notices/compose:nobody": [{}],
+    "notices/compose:review": [shown({}, BEGUN | {"draft": one}) for one in DRAFTS],
+    "notices/compose:looks": [{"channels": ["Page", "Telegram"]}],
+    "notices/compose:looks_buttons": [{"labels": ["Open", "Noted"]}],
+    **{f"notices/compose:{one}": [{}] for one in ("nobody", "no_second", "meanwhile", "by_before_it_goes")},
     "notices/compose:already": [{"title": "Checks"}],
-    "notices/compose:done": [
-        {"title": "Checks", "people": 12, "want": want, "empty": empty}
-        for want in ("read", "answer", "nothing")
-        for empty in ([], ["tobacco", "police"])
+    "notices/compose:done": DONE,
+    "notices/draft:ask_act": [asked({"_notice": 7}, one) for one in (GONE, *CARDS)],
+    "notices/draft:again": [asked({"_notice": 7}, one) for one in (GONE, *CARDS[:1])],
+    "notices/draft:meanwhile": [{}],
+    "notices/draft:approved": [{"title": "Checks", "status": "sent", "at": None}]
+    + [{"title": "Checks", "status": "planned", "at": AT}],
+    "notices/draft:sent_now": [{"title": "Checks", "people": one} for one in (1, 12)],
+    "notices/draft:given_up": [{"title": "Checks"}],
+    "notices/hand_back:ask_text": [asked({"_notice": 7}, {"title": "Checks"})],
+    "notices/hand_back:done": [{"title": "Checks"}],
+    "notices/saved:list": [{"audiences": one} for one in ([], SAVED)],
+    "notices/saved:ask_act": [asked({"_saved": 7}, one) for one in (GONE, *SAVED)],
+    "notices/saved:again": [asked({"_saved": 7}, one) for one in (GONE, *SAVED)],
+    "notices/saved:dropped": [{"name": "Towns"}],
+    "notices/keep:ask_name": [asked({}, {"before": one}) for one in (None, "Towns")],
+    "notices/keep:done": [{"name": "Towns"}],
+    "reminders:notice_to_approve": [{"title": "Checks", "office": "hq_office", "who": one} for one in ("", "Lin")],
+    "reminders:notice_decided": [
+        {"title": "Checks", "who": "Lin", "decided": one} for one in ("sent", "planned", "returned")
     ],
-    "notices/list:list": [{"notices": one} for one in ([], LINES)],
-    "notices/card:ask_act": [asked({"_notice": 7}, one) for one in (GONE, *CARDS)],
-    "notices/card:again": [asked({"_notice": 7}, one) for one in (GONE, *CARDS[:1])],
-    "notices/card:noted": [{"title": "Checks"}],
-    "notices/answer:ask_text": [asked({"_notice": 7}, {"title": "Checks"})],
-    "notices/answer:done": [{"title": "Checks"}],
-    "notices/sent:list": [{"notices": one} for one in ([], SENT)],
-    "notices/sent:ask_act": [asked({"_notice": 7}, one) for one in (GONE, *WHOLE)],
-    "notices/sent:again": [asked({"_notice": 7}, one) for one in (GONE, *WHOLE[:1])],
     "reminders:notice": PUSHED,
     "reminders:notice_waits": WAITS,
 }

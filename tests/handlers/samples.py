@@ -326,6 +326,7 @@ def reminder(kind: str) -> list[Data]:
 TEMPLATES = ("alert", "again", "untaken", "due_soon", "due_today", "overdue")
 
 
+CONTROLS = ("more", "receipts", "receipts_picture", "pause", "resume", "cancel_rest", "correct", "recall")
 ANSWERS_OF_DUTIES = ("file", "nil", "done", "promise", "extend", "other")
 DECISIONS_OF_DUTIES = ("allow", "refuse", "urge", "phone", "prolong", "take_over", "waive")
 MATTER: Data = {"pick": (), "values": {}, "before": {}, "nil": False, "language": "zh", "said": {}}
@@ -392,16 +393,74 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
             ({"who": "leave"}, {"seated": [], "bound": []}),
         ],
         "staff/sessions": [({}, {"sessions": sessions})],
+        "staff/groups": [
+            (one, {"offices": units[:2], "said": {"groups": [{"id": 7, "n": 1, "bound": True}], "can_bind": True}})
+            for one in ({}, {"which": "bind"}, {"which": "7"})
+        ],
         "duties/assign": [
             (one, told | {"offices": units[:2], "units": units, "sets": {}, "near": True, "telling": WARNED})
             for one in ({}, {"_each": True}, {"haste": "urgent"}, {"units+": units[:1], "_each": True})
         ],
-        "notices/compose": [
-            (one, told | {"offices": units[:2], "units": units, "sets": {}, "telling": WARNED})
-            for one in ({}, {"_each": True}, {"want": "answer"}, {"units+": units[:1], "_each": True})
+        "meetings/call": [
+            (
+                one,
+                told
+                | {
+                    "kinds": tuple(plan.meetings),
+                    "offices": units[:2],
+                    "items": ("One", "Two"),
+                    "units": units,
+                    "sets": {},
+                }
+                | {"saved": {}, "people": {"p.5": "Lin"}, "days": (Choice("workdays_1"), Choice("workdays_5"))},
+            )
+            for one in ({"when": "2026-12-02"}, {"_each": True}, {"agenda+": ["item_0", "Another"]})
         ],
-        "notices/card": [({}, {"acts": one}) for one in (("confirm",), ("answer",), ())],
+        "meetings/card": [
+            ({}, {"acts": one, "said": {"reply": None}})
+            for one in (
+                ("attend", "deputy", "absent", "urge", "change", "call_off"),
+                ("hold", "call_off"),
+                ("minutes",),
+            )
+        ],
+        "meetings/hold": [({}, {"invited": units[:3], "able": units, "plan": plan})],
+        "notices/compose": [
+            (
+                one,
+                told
+                | {"offices": units[:2], "units": units, "sets": {}, "telling": WARNED, "saved": {"saved.1": "Towns"}}
+                | {"people": {"p.1": "Lin"}, "seats": ("intake", "coordinator"), "wants": ("read", "answer", "nothing")}
+                | {
+                    "mornings": (Choice("tomorrow"), Choice("workday")),
+                    "categories": (Choice("circular", "Circular"),),
+                },
+            )
+            for one in (
+                {},
+                {"_each": True},
+                {"want": "answer"},
+                {"units": units[:1]},
+                {"units+": units[:1], "_each": True},
+            )
+        ],
+        "notices/draft": [
+            ({}, {"acts": one}) for one in (("approve", "hand_back", "rewrite"), ("send_now", "give_up_notice"), ())
+        ],
+        "notices/card": [({}, {"acts": one, "doors": ()}) for one in (("confirm",), ("answer",), ())],
+        "notices/sent": [({}, {"acts": one, "doors": ()}) for one in (CONTROLS, ())],
         "duties/assigned": [({}, {"open": one, "doors": ()}) for one in (True, False)],
+        "bulletins/draft": [
+            (
+                {"category": "case"},
+                told
+                | {"offices": units[:2], "ends": True, "pictured": True, "telling": WARNED, "gated": True}
+                | {"question": "Is it closed?"},
+            )
+        ],
+        "bulletins/card": [
+            ({}, {"acts": one}) for one in (("approve", "return"), ("revise", "drop"), ("withdraw",), ())
+        ],
         "duties/card": [
             ({}, {"acts": one}) for one in (ANSWERS_OF_DUTIES, DECISIONS_OF_DUTIES, ("take_note", "return"), ())
         ],

@@ -200,3 +200,19 @@ def test_what_is_asked_already_is_known_by_its_name(title: str, name: str, same:
 def test_a_citizens_name_is_seen(text: str, warned: bool) -> None:
     """A warning is worth something only where it is rare."""
     assert bool(asks.persons(text)) == warned
+
+
+def test_who_has_much_to_do_already() -> None:
+    """From the third thing in the same days on; two are no crowd."""
+    assert asks.busy({"town_1": 2, "town_2": 3, "tobacco": 7}) == 2
+
+
+def test_a_unit_may_be_asked_from_the_day_it_went_live(plan: Plan) -> None:
+    """Not the day before, when nobody could have answered."""
+    assert asks.may_be_asked(plan, OFFICE, date(2026, 8, 31)) == ()
+    assert "tobacco" in asks.may_be_asked(plan, OFFICE, date(2026, 9, 1))
+
+
+def test_what_is_no_number_is_no_ask() -> None:
+    """Whatever a line of a plan is called."""
+    assert [asks.number_of(one) for one in ("A7", "A", "Assessment", "monthly_report")] == [7, None, None, None]

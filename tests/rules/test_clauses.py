@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.clauses import DOES, beneath, beside, clauses_of, excerpt, holding, named
+from rules.clauses import DOES, beneath, beside, clauses_of, excerpt, holding, named, under
 from rules.county import Plan
 from rules.plan_checks import unwritten
 from rules.problems import PlanError
@@ -17,6 +17,8 @@ MEANT = [  # county, what is written, the clauses meant
     ("yangxi", "YX-3.4D",  ["YX-3.4d"]),
     ("yangxi", "yx3.4d",   ["YX-3.4d"]),
     ("yangxi", "第3.4d条", ["YX-3.4d"]),
+    ("yangxi", "第3.4d条款", ["YX-3.4d"]),
+    ("yangxi", "YX-",      []),                                      # letters alone name nothing
     ("yangxi", "３.４ｄ",   ["YX-3.4d"]),
     ("yangxi", "P",        ["YX-P"]),
     ("yangxi", "3",        ["YX-3"]),                                # a heading, and not all beneath it
@@ -67,7 +69,7 @@ def test_by_what_stands_in_it(yangxi: Plan) -> None:
     """Every word must stand in it, in any order."""
     assert [one.id for one in holding(yangxi.clauses, "协查")] == ["YX-3.1e"]
     assert holding(yangxi.clauses, "案件 线索 通报") == holding(yangxi.clauses, "通报 线索 案件")
-    assert holding(yangxi.clauses, "") == ()
+    assert holding(yangxi.clauses, "协查 绝无此词") == () == holding(yangxi.clauses, "")
     assert "督办" in excerpt(yangxi.clauses["YX-3.3c"].text, "督办") and len(excerpt("字" * 500, "无")) < 60
 
 
@@ -80,6 +82,19 @@ def test_headings_hold_every_clause_below_them(plans: dict[str, Plan]) -> None:
         inner = [one.id for one in order if one.heading == 2 for one in beneath(plan.clauses, one)]
         below = [one.id for one in order[order.index(tops[0]) :] if one.heading != 1]
         assert sorted(reached + inner) == sorted(below)
+
+
+def test_the_headings_above_a_clause(plans: dict[str, Plan]) -> None:
+    """As a letter cites them: from the outermost in, without the full stops between."""
+    assert under(plans["luzhai"].clauses, "LZ-3.3d") == "三、工作制度（三）案件移送制度"
+    assert under(plans["yangxi"].clauses, "YX-3.4d") == "三、保障措施（四）规范打假打私信息报送"
+
+
+def test_an_excerpt_is_about_the_first_word(yangxi: Plan) -> None:
+    """It begins a little before the first of them that stands there; where text is left out it says so."""
+    text = "甲" * 30 + "督办" + "乙" * 60 + "案件"
+    assert excerpt(text, "案件 督办") == "…" + "甲" * 24 + "督办" + "乙" * 22 + "…"
+    assert excerpt("督办案件", "案件") == "督办案件"
 
 
 def test_one_leads_to_the_next(yangxi: Plan) -> None:

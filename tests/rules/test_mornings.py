@@ -66,6 +66,8 @@ HEARD = (
     (at(24, 8, 53), time(13, 40), (at(23, 12),),           at(24, 13, 40)),   # late already: not later by it
     (at(24, 8, 53), time(8, 53),  (),                      at(24, 8, 53)),    # the county's
     (at(24, 8, 10), time(8, 53),  (),                      at(24, 8, 53)),    # somebody else is early
+    (at(24, 8, 53), time(13, 40), (at(24, 13, 40),),       at(24, 8, 53)),    # over at that very moment: now
+    (at(24, 8, 53), time(13, 40), (at(24, 8, 53),),        at(24, 13, 40)),   # over in this moment: not later by it either
     (at(24, 15),    time(13, 40), (),                      at(24, 15)),       # after an outage: now
 )
 # fmt: on
@@ -128,3 +130,4 @@ def test_the_morning_before() -> None:
     assert mornings.last_one(at(30, 8, 53), time(8, 53), DAYS) == at(27, 8, 53)
     assert mornings.next_one(at(27, 21), time(13, 40), DAYS) == at(30, 13, 40)
     assert mornings.next_one(at(27, 8), time(13, 40), DAYS) == at(27, 13, 40)
+    assert mornings.next_one(at(27, 13, 40), time(13, 40), DAYS) == at(30, 13, 40)  # after it, not it

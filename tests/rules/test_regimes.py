@@ -451,7 +451,7 @@ FAULTS: list[tuple[str, Any, str]] = [
     ("form", "bill", "form: expected a name that is defined, found 'bill'"),
     ("sealed", True, "moves.strike: expected no words, since the regime is sealed, found a form, note or reason"),
     ("clauses", ["LZ-3b"], "clause: expected a clause id like WQ-3.1b, found 'LZ-3b'"),
-    ("words", ["开会"], "words[0]: expected a word that stands once ('regimes.conference.words[1]' has it), found '开会'"),
+    ("words", ["联席会"], "words[0]: expected a word that stands once ('regimes.conference.words[1]' has it), found '联席会'"),
 ]  # fmt: skip
 
 

@@ -29,6 +29,7 @@ def test_whose_task_it_is(plans: dict[str, Plan], county: str, unit: str, leads:
     found = tasks_of(plans[county], [unit])
     assert [int(one.task.id.removeprefix("entry_")) for one in found if one.leads] == leads
     assert [int(one.task.id.removeprefix("entry_")) for one in found if not one.leads] == assists
+    assert [one.leads for one in found] == sorted((one.leads for one in found), reverse=True)
 
 
 def test_a_town_has_what_the_plan_gives_to_all_towns(plans: dict[str, Plan]) -> None:

@@ -1,6 +1,7 @@
 """What officials do again and again, in one line each; and what is kept, read from the storage."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, select
@@ -8,9 +9,11 @@ from sqlalchemy import Row, select
 from storage import chats, duties, handovers, people, tips
 from storage.database import Tx
 from storage.models import audit
-from tests.town import Person, Town, receipt
+from tests.town import HOME, Person, Town, receipt
 
 T = TypeVar("T")
+LIVE = date(2026, 11, 23)
+START = datetime(2026, 11, 23, 9, 30, tzinfo=HOME)  # a Monday
 OFFICE = "hq_office"  # who takes in, in Luzhai
 QUIET = "夜里有人在老粮仓卸下成箱的东西"  # says neither what goods nor that it goes on now
 PLACE = "县城东门老粮仓"

@@ -34,6 +34,7 @@ class Phone:
     ) -> None:
         self.town, self.sim, self.bot, self.by = town, sim, sim.bot(bot), by
         self.user, self.fresh = sim.user(name, language=language), list[Message]()
+        self._heard = 0  # how much of what was shown has been looked at
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 
@@ -59,12 +60,14 @@ class Phone:
         return await self._after(doing)
 
     async def listens(self) -> str:
-        return await self._after(asyncio.sleep(0))
+        """All that has come since one last looked."""
+        return await self._after(asyncio.sleep(0), self._heard)
 
-    async def _after(self, doing: Any) -> str:
-        before = len(self.user.shown)
+    async def _after(self, doing: Any, since: int | None = None) -> str:
+        before = len(self.user.shown) if since is None else since
         await doing
         await delivered(self.town, self.sim)
+        self._heard = len(self.user.shown)
         self.fresh = [one.message for one in self.user.shown[before:] if one.message.mine and not one.message.gone]
         return "\n".join(one.text for one in self.user.shown[before:] if one.message.mine)
 
@@ -148,7 +151,9 @@ async def introduced(town: Town) -> None:
 def unhurried() -> Iterator[None]:
     """Nobody in a story waits for a second between two messages; how they are paced has tests of its own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mouth, "Pace", lambda name, database, rates: Pace(name, database, Rates(1, 1, 1)))
+        patch.setattr(
+            mouth, "Pace", lambda name, database, rates: Pace(name, database, Rates(1, 1, 1, a_second=10_000))
+        )
         yield
 
 

@@ -129,6 +129,8 @@ class Scene:
         person = await self.opens(step.unit)
         await person.presses(act(person, step.move))
         await fills(person, *step.answers)
+        if "submit" in person.ids:  # what is sent again is looked at once more
+            await person.presses("submit")
         return person
 
     async def leaves(self, person: Person, unit: str) -> None:

@@ -11,19 +11,13 @@ from sqlalchemy import select
 from storage import chats, forgetting, matters
 from storage.database import Tx
 from storage.models import duty_moves
-from tests.stories.office import kept, takes, tells, tip
-from tests.stories.test_matters import LIVE, OFFICES, START, at, clocks, confirmed, makes, opens, the_matter
+from tests.stories.office import LIVE, START, kept, takes, tells, tip
+from tests.stories.test_matters import OFFICES, at, clocks, confirmed, makes, opens, the_matter
 from tests.stories.test_matters_of_tips import COPY, WORDS, history, involve, of_county, put, reads, recall
 from tests.stories.test_merging import merges
 from tests.town import Person, Town
 
 WHY = "等李四补充车牌"
-
-
-@pytest.fixture
-async def yangxi(tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town.open(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, ("yangxi",), START, live=LIVE) as town:
-        yield town
 
 
 @pytest.fixture

@@ -1,25 +1,7 @@
 """The days of a matter: when it was over, what a stub may bear, and what both ends of a sealed one read of it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
-from tests.stories.test_debts_of_matters import _town
 from tests.stories.test_matters import begins, clocks, makes, moves, opens, refused, the_matter
 from tests.town import Town
-
-
-@pytest.fixture
-async def yangxi(tmp_path: Path) -> AsyncIterator[Town]:
-    async for town in _town(tmp_path, "yangxi"):
-        yield town
-
-
-@pytest.fixture
-async def luzhai(tmp_path: Path) -> AsyncIterator[Town]:
-    async for town in _town(tmp_path, "luzhai"):
-        yield town
 
 
 async def test_what_is_said_after_the_end_does_not_move_the_end(yangxi: Town) -> None:

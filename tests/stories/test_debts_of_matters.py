@@ -1,46 +1,14 @@
 """What is owed in a matter and who hears of it: no debt takes another's place, a reminder offers what answers it, more time is asked
 for and decided, and who stands at an end where others go on is told of that."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage import duties, matters
 from tests.stories.office import kept
-from tests.stories.test_matters import (
-    LIVE,
-    OFFICES,
-    START,
-    at,
-    begins,
-    confirmed,
-    makes,
-    moves,
-    opens,
-    reports,
-    stages,
-    the_matter,
-)
+from tests.stories.test_matters import OFFICES, at, begins, confirmed, makes, moves, opens, reports, stages, the_matter
 from tests.town import Person, Town
-
-
-async def _town(folder: Path, county: str) -> AsyncIterator[Town]:
-    async with Town.open(f"sqlite:///{folder / 'x.db'}", folder, (county,), START, live=LIVE) as town:
-        yield town
-
-
-@pytest.fixture
-async def yangxi(tmp_path: Path) -> AsyncIterator[Town]:
-    async for town in _town(tmp_path, "yangxi"):
-        yield town
-
-
-@pytest.fixture
-async def luzhai(tmp_path: Path) -> AsyncIterator[Town]:
-    async for town in _town(tmp_path, "luzhai"):
-        yield town
 
 
 async def owed(town: Town) -> list[tuple[str, str]]:
@@ -234,6 +202,44 @@ async def test_offices_and_units_hear_how_an_incident_goes_on(yangxi: Town) -> N
         await scene.says(words)
         await heard()
     assert "又有一人死亡" in await opens(police)
+
+
+async def test_whoever_was_alarmed_hears_that_it_is_over(yangxi: Town) -> None:
+    """YX-3.4c: nobody takes it, and the county's leader is called out. When it is over they are told, once; one who was never
+    called hears nothing of it."""
+    head, stranger = await yangxi.staff("county_gov", "leader", "丁"), await yangxi.staff("transport", "leader", "戊")
+    scene = await yangxi.staff("town_1", "liaison")
+    office = await yangxi.staff(OFFICES[0], "coordinator", "丙")
+    await reports(scene)
+    number = (await the_matter(yangxi)).number
+    await yangxi.fast_forward(minutes=20)
+    assert number in await head.listens()
+    await opens(office)
+    await makes(office, "take")
+    await _goes_on(scene)
+    await head.listens()
+    await opens(scene)
+    await makes(scene, "finish")
+    await scene.says("人员散去")
+    assert (await head.listens()).count(number) == 1 and "处置结束" in head.fresh[-1]["text"]
+    assert "已结束" in await opens(head)
+    assert number not in await stranger.listens()
+
+
+async def test_who_was_not_called_is_not_told_of_the_end(yangxi: Town) -> None:
+    """Taken at once, it has climbed to nobody: the county's leader sleeps through all of it."""
+    head, scene = await yangxi.staff("county_gov", "leader", "丁"), await yangxi.staff("town_1", "liaison")
+    offices = [await yangxi.staff(one, "coordinator", "丙") for one in OFFICES]
+    await reports(scene)
+    for one in offices:
+        await opens(one)
+        await makes(one, "take")
+    await _goes_on(scene)
+    await opens(scene)
+    await makes(scene, "finish")
+    await scene.says("人员散去")
+    assert (await the_matter(yangxi)).closed_at is not None
+    assert (await the_matter(yangxi)).number not in await head.listens()
 
 
 async def test_in_luzhai_too(luzhai: Town) -> None:

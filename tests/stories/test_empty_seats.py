@@ -67,8 +67,11 @@ async def test_where_a_unit_has_nobody_the_coordinators_take_it(night: Town) -> 
     await opens(scene)
     line = next(one for one in scene.text.splitlines() if "县打私办" in one and "回执" in one)
     assert "空缺，还没有人收到" in line and "待接报" not in line
-    await opens(hq)
+    matter = f"go.matter.{(await the_matter(night)).id}"
+    assert "县打私办没有人在，等您代办" in await hq.says("待办") and matter in hq.ids, "the same as in 事项"
+    await hq.presses(matter)
     await hq.presses(next(one for one in hq.ids if one.endswith(".take")))
+    assert "县打私办没有人在" not in await hq.says("待办")
     assert (await stages(night))["anti_smuggling_office"] == "taken"
     assert "指挥部办公室，代县打私办" in await opens(scene)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.stories.drives import drives
+from tests.stories.office import LIVE, START
 from tests.stories.regimes import Row, Step, goes_its_course, who_may_not_is_refused
 from tests.stories.silence import Late, nobody_moves
-from tests.stories.test_matters import LIVE, OFFICES, START
+from tests.stories.test_matters import OFFICES
 from tests.town import Town
 
 COUNTERFEIT, OFFICE = (f"{one}.coordinator" for one in OFFICES)

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.simulators.telegram import Simulator
+from tests.stories.office import LIVE
 from tests.stories.phones import official, on_telegram
 from tests.stories.test_letters import PLACE
-from tests.stories.test_matters import LIVE, begins, the_matter
+from tests.stories.test_matters import begins, the_matter
 from tests.town import Town
 
 

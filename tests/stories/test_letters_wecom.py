@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from tests.simulators.wecom import Simulator
+from tests.stories.office import LIVE
 from tests.stories.test_letters import PLACE, button
-from tests.stories.test_matters import LIVE, begins, the_matter
+from tests.stories.test_matters import begins, the_matter
 from tests.stories.wecom_phones import on_wecom
 
 

@@ -1,10 +1,7 @@
 """事项 and the lists that offices keep: what awaits somebody is found however much there is beside it; what the procuratorate supervises it
 finds by itself, and nobody finds there what they are barred from."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,24 +12,10 @@ from tests.stories.drives import drives
 from tests.stories.office import hands, seat_also, takes, tells
 from tests.stories.test_matters import OFFICES, begins, makes, opens, the_matter
 from tests.stories.test_ways_of_matters import CRIME, fills
-from tests.town import HOME, Person, Town
+from tests.town import Person, Town
 
-LIVE = date(2026, 11, 23)
-START = datetime(2026, 11, 23, 9, 30, tzinfo=HOME)  # a Monday
 CASE = "接到移送报告日期：11月23日\n货物品种：烟草\n简要案情：涉案数额较大\n案件代号："
 PAPERS = "移送书文号：鹿烟移〔2026〕1号\n调查报告：是\n物品清单：是\n检验鉴定意见：是"
-
-
-@pytest.fixture
-async def yangxi(tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town.open(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, ("yangxi",), START, live=LIVE) as town:
-        yield town
-
-
-@pytest.fixture
-async def luzhai(tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town.open(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, ("luzhai",), START, live=LIVE) as town:
-        yield town
 
 
 async def number_of(person: Person) -> str:

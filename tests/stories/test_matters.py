@@ -3,7 +3,7 @@ knows either: what happens is what the county's file says."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,9 @@ from storage.models import audit, matter_parties, tip_keys
 from storage.models import matters as kept_matters
 from tests.bot.attachments import pdf
 from tests.stories.drives import drives
-from tests.stories.office import hands, kept, person_of, takes, tells
+from tests.stories.office import LIVE, START, hands, kept, person_of, takes, tells
 from tests.town import HOME, Person, Town, together
 
-LIVE = date(2026, 11, 23)
-START = datetime(2026, 11, 23, 9, 30, tzinfo=HOME)  # a Monday
 NIGHT = datetime(2026, 11, 27, 2, 0, tzinfo=HOME)  # a Friday; the weekend follows
 LEAD = "发现日期：11月23日\n线索内容：城东仓库疑似存放假烟"
 OFFICES = ("anti_counterfeit_office", "anti_smuggling_office")
@@ -163,6 +161,10 @@ async def test_signed_handed_back_sent_again_and_answered(yangxi: Town) -> None:
     await finder.says("甲镇")
     for one in ("done", "skip"):
         await finder.presses(one)
+    look = finder.fresh[-1]["text"]
+    assert "请核对" in look and "改过：涉及地点" in look and "甲镇" in look and "同时发给" not in look
+    assert number not in await town_1.listens(), "not before it is confirmed"
+    await finder.presses("submit")
     assert "乙镇老街" in await opens(town_1)
     assert await stages(yangxi) == {"market": "sent", "police": "refused", "transport": "working", "town_1": "waiting"}
     await opens(town_1)
@@ -187,8 +189,36 @@ async def test_a_handed_back_lead_is_not_handed_back_twice(yangxi: Town) -> None
     await makes(finder, "send")
     for one in ("done", "receiver.police", "done", "skip"):
         await finder.presses(one)
+    assert "没有改" in finder.fresh[-1]["text"]
+    await finder.presses("submit")
     await opens(police)
     assert [one.rpartition(".")[2] for one in police.ids if one.startswith("do.")] == ["sign"]
+
+
+async def test_at_the_last_look_it_can_still_be_changed(yangxi: Town) -> None:
+    """YX-3.4d: whom it goes to, and what it says, by a line as in the form; given up, it stays where it was handed back."""
+    finder, police = await yangxi.staff("market", "liaison"), await yangxi.staff("police", "liaison", "乙")
+    town_1 = await yangxi.staff("town_1", "liaison", "丙")
+    await begins(finder, "police")
+    await opens(police)
+    await makes(police, "hand_back")
+    await police.says("不属本单位管辖")
+    for leaves in (True, False):
+        await opens(finder)
+        await makes(finder, "send")
+        for one in ("done", "receiver.police", "done", "skip"):
+            await finder.presses(one)
+        if leaves:
+            await finder.presses("discard")
+            assert (await stages(yangxi))["market"] == "back"
+    await finder.says("涉及地点：乙镇老街")
+    assert "改过：涉及地点" in finder.fresh[-1]["text"]
+    for one in ("change", "change_units", "receiver.police", "receiver.town_1", "done"):
+        await finder.presses(one)
+    assert (await stages(yangxi))["market"] == "back"
+    await finder.presses("submit")
+    assert await stages(yangxi) == {"market": "sent", "police": "refused", "town_1": "waiting"}
+    assert "乙镇老街" in await opens(town_1)
 
 
 async def test_more_is_asked_for_and_given(yangxi: Town) -> None:

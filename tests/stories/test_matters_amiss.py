@@ -6,16 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.stories.office import LIVE, START
 from tests.stories.regimes import Case, does, everything
-from tests.stories.test_matters import LIVE, START, at, clocks, makes, moves, opens, stages, the_matter
+from tests.stories.test_matters import at, clocks, makes, moves, opens, stages, the_matter
 from tests.stories.test_regimes_yangxi import HELP, SMUGGLING, SUPERVISION
 from tests.town import Person, Town, together
-
-
-@pytest.fixture
-async def yangxi(tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town.open(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, ("yangxi",), START, live=LIVE) as town:
-        yield town
 
 
 @pytest.fixture
@@ -90,7 +85,7 @@ async def test_the_second_time_it_is_not_handed_back(yangxi: Town) -> None:
     await does(market, old, "货主不在本县")
     await opens(police)
     await makes(police, "ask")
-    await does(police, "done", "receiver.market", "done", "skip")
+    await does(police, "done", "receiver.market", "done", "skip", "submit")
     assert (await stages(yangxi))["market"] == "waiting"
     assert (await opens(police)).count("发出协查，给县工商局") == 2, "whom it went to again"
     await opens(market)

@@ -15,17 +15,11 @@ from storage.models import matters as kept_matters
 from storage.models import outbox
 from storage.queue import opened
 from tests.bot.attachments import pdf
-from tests.stories.office import hands, kept, takes, tells, tip
-from tests.stories.test_matters import LIVE, OFFICES, START, begins, clocks, makes, moves, opens, the_matter
+from tests.stories.office import LIVE, START, hands, kept, takes, tells, tip
+from tests.stories.test_matters import OFFICES, begins, clocks, makes, moves, opens, the_matter
 from tests.town import Person, Town
 
 COPY, WORDS = "老粮仓夜间卸货，请核查", "老粮仓"
-
-
-@pytest.fixture
-async def yangxi(tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town.open(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, ("yangxi",), START, live=LIVE) as town:
-        yield town
 
 
 @pytest.fixture
@@ -148,6 +142,25 @@ async def test_a_unit_that_turns_out_to_be_involved_has_no_part_any_more(yangxi:
     await makes(other, "answer")
     await other.says("已核查")
     assert (await the_matter(yangxi)).closed_at is not None and await clocks(yangxi) == {}
+
+
+@pytest.mark.parametrize("other", [False, True], ids=["it alone", "another too"])
+async def test_what_a_barred_unit_had_asked_for_binds_nobody(yangxi: Town, other: bool) -> None:
+    """The police asked the officer for more, then turn out to be involved: nothing is owed to them, and the officer reads why. What
+    another receiver asked for as well is still to be given."""
+    police, transport = await yangxi.staff("police", "liaison", "乙"), await yangxi.staff("transport", "liaison", "丙")
+    officer, number = await put(yangxi, "police", "transport")
+    for who in (police, *((transport,) if other else ())):
+        await reads(who, "yangxi")
+        await makes(who, "sign")
+        await makes(who, "ask_more")
+        await who.says("请补充地点")
+    assert "matter_more" in (await clocks(yangxi)).values()
+    await involve(officer, number, "公安局", "police")
+    assert ("matter_more" in (await clocks(yangxi)).values()) is other
+    said = await reads(officer, "yangxi")
+    assert ("不用再补充" in said) is not other
+    assert "不用再补充" not in await reads(transport, "yangxi")
 
 
 async def test_its_only_receiver_turns_out_to_be_involved(yangxi: Town) -> None:

@@ -1,34 +1,14 @@
 """The conversation of a matter: one where one is meant, ticks that say what is picked, days and choices as people say them, what is
 written under another name, what somebody may not begin. Both counties; nothing of them is code."""
 
-from collections.abc import AsyncIterator
-from datetime import date, datetime
-from pathlib import Path
-
-import pytest
-
 from storage import matters
 from tests.stories.office import kept
 from tests.stories.regimes import does
 from tests.stories.test_matters import act, makes, moves, opens, the_matter
-from tests.town import HOME, Person, Town
+from tests.town import Person, Town
 
-LIVE = date(2026, 11, 23)
-START = datetime(2026, 11, 23, 9, 30, tzinfo=HOME)  # a Monday
 CASE = "案件代号：移一\n货物品种：卷烟\n案件性质：走私\n涉嫌犯罪：不涉嫌\n查清管辖日期：上周五\n案件情况：查获走私烟一批\n物品：卷烟\n数量：20箱"
 HELP = "案件代号：协一\n请求事项：核查货主\n法律依据：行政处罚法\n经办人两名：是"
-
-
-@pytest.fixture
-async def luzhai(tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town.open(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, ("luzhai",), START, live=LIVE) as town:
-        yield town
-
-
-@pytest.fixture
-async def yangxi(tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town.open(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, ("yangxi",), START, live=LIVE) as town:
-        yield town
 
 
 def last(person: Person) -> str:
@@ -145,9 +125,43 @@ async def test_choices_and_days_as_people_say_them(luzhai: Town) -> None:
     assert "货物品种：成品油" in last(finder) and "案件性质：涉嫌走私" in last(finder)
     assert {"is.yes", "is.no"} <= {*finder.ids} and "先于品种判断" in last(finder)
     await does(finder, "is.no")
-    assert "哪一周" in await finder.says("周五")
-    await does(finder, "上周五")
+    assert "今天或以前" in await finder.says("明天")
+    await does(finder, "周五")
     assert "查清管辖日期：2026年11月20日" in last(finder)
+
+
+async def test_a_meeting_to_come_is_not_held_yesterday(luzhai: Town) -> None:
+    """LZ-3.2b: 会商日期 lies ahead, whatever it is called; a bare 周五 is the next one; today is a day to come as well."""
+    market = await luzhai.staff("market", "liaison")
+    await does(market, "联合办案", "案件或问题代号：联一\n会商原因：涉及刑事犯罪\n会商问题：如何固定电子证据")
+    for words in ("昨天", "11月20日", "上周五"):
+        assert "今天或以后" in await market.says(f"会商日期：{words}"), words
+    for words, day in (("今天", "11月23日"), ("周五", "11月27日")):
+        assert f"会商日期：2026年{day}" in await market.says(f"会商日期：{words}")
+
+
+async def test_what_is_not_to_be_written_is_said_once(luzhai: Town) -> None:
+    """LZ-4.4b: as the form opens, in the language of whoever fills it in; not again with each line."""
+    market = await luzhai.staff("market", "liaison")
+    assert "不写案件当事人" in await market.says("法律咨询")
+    assert "不写案件当事人" not in await market.says("法律问题：无合法来源的冻品如何认定")
+    await market.says("English")
+    await market.says("取消")
+    if "give_up" in market.ids:
+        await market.presses("give_up")
+    assert "Only the question of law" in await market.says("Legal consultation")
+
+
+async def test_the_police_transfer_nothing_to_the_police(luzhai: Town) -> None:
+    """LZ-4.8c: what a unit may not begin is offered to it neither with the form nor on the card; to who may it is."""
+    police, market = await luzhai.staff("police", "liaison"), await luzhai.staff("market", "liaison", "乙")
+    for who, able in ((police, False), (market, True)):
+        await does(who, "案件移交", CASE, "done")
+        assert ("goes.to_police" in who.ids) is able
+        await does(who, "write_down", "skip", "submit")
+        await opens(who)
+        assert any(one.endswith(".to_police") for one in who.ids) is able
+        assert any(one.endswith(".hand_over") for one in who.ids)
 
 
 async def test_yes_or_no_is_not_where_names_are_written(yangxi: Town) -> None:
@@ -229,7 +243,7 @@ async def test_a_word_that_is_used_up_says_so(luzhai: Town) -> None:
     await opens(finder)
     await does(finder, act(finder, "hand_over"))
     assert "退回理由：缺扣押清单" in last(finder) and "数量：20箱" in last(finder)
-    await does(finder, "数量：20箱（清单附后）", "done", "receiver.tobacco", "done", "补齐了", "skip")
+    await does(finder, "数量：20箱（清单附后）", "done", "receiver.tobacco", "done", "补齐了", "skip", "submit")
     said = await opens(tobacco)
     assert "清单附后" in said and "“退回补正”每件只能用一次" in said
     assert not [one for one in tobacco.ids if one.endswith(".hand_back")]

@@ -71,6 +71,38 @@ async def test_no_office_moves_a_limit_of_the_law(luzhai: Town) -> None:
     assert (await clock(luzhai)).due_at == owed.due_at and (await clock(luzhai)).asked_until is None
 
 
+@pytest.mark.parametrize("named", [True, False], ids=["a day of the office", "our proposal"])
+async def test_a_day_that_an_office_named_is_moved_by_the_office(luzhai: Town, named: bool) -> None:
+    """LZ-3.5c, 督导写明日期的，按督导: the unit asks, the office that named the day answers; where it named none, ours is only a
+    proposal and the unit moves it itself."""
+    hq, unit = await luzhai.staff("hq_office", "coordinator"), await luzhai.staff("town_1", "liaison", "乙")
+    other = await luzhai.staff("anti_smuggling_office", "coordinator", "丙")
+    await hq.says("督导问题")
+    await hq.says("检查日期：6月1日\n发现问题：台账不全" + "\n整改期限：6月12日" * named)
+    for one in ("done", "at_once", "inspected.town_1", "done", "skip", "submit"):
+        await hq.presses(one)
+    await opens(unit)
+    await makes(unit, "sign")
+    owed = await clock(luzhai)
+    for one in (hq, other):
+        await one.listens()
+    await pages(unit)
+    await unit.presses("extend")
+    said = await unit.says("6月30日")
+    assert ("指挥部办公室" in said) is named
+    await unit.says("台账要从县里调")
+    assert ((await clock(luzhai)).due_at == owed.due_at) is named
+    assert not [one for one in other.ids if one.startswith("go.duty.")] and "延期" not in await other.listens()
+    heard = await hq.listens()
+    assert ("延期" in heard) is named
+    if named:
+        assert "等您答复" in await hq.says("待办")
+        await hq.presses(next(one for one in hq.ids if one.startswith("go.duty.")))
+        assert "台账要从县里调" in hq.text
+        await hq.presses("allow")
+        assert (await clock(luzhai)).due_at > owed.due_at
+
+
 async def test_the_office_opens_the_reason_and_answers_it_there(yangxi: Town) -> None:
     """YX-3.4d, a date of the plan: who will answer is named when more time is asked for; what they hear opens the page with the
     reason and both answers; allowed, the day moves once."""

@@ -291,15 +291,12 @@ async def test_confirmed_twice_it_is_sent_once(yangxi: Town, office: Person) -> 
 
 
 async def test_a_phone_number_is_looked_at_once_more(yangxi: Town, office: Person) -> None:
-    """What names a citizen is shown before many read it."""
-    await yangxi.staff("tobacco", "liaison", "甲")
+    """What names a citizen is shown as soon as it is written, and written anew it is asked no more."""
     await office.says("发通知")
-    await office.says(f"{TITLE}\n请与举报人13800000000联系")
-    for answer in ("烟草局",):
-        await office.says(answer)
-    for press in ("done", "liaisons"):
-        await office.presses(press)
-    assert "13800000000" in await office.presses("read") and "as_written" in office.ids
+    assert "13800000000" in await office.says(f"{TITLE}\n请与举报人13800000000联系") and "as_written" in office.ids
+    await office.presses("edit")
+    await office.says(TEXT)
+    assert "as_written" not in office.ids and "each_unit" in office.ids
 
 
 async def test_at_night_it_waits_for_the_morning(yangxi: Town, office: Person) -> None:

@@ -39,13 +39,19 @@ async def corp(tmp_path: Path, wecom: WecomSimulator) -> AsyncIterator[Corp]:
         yield one
 
 
-async def sends(town: Town) -> Person:
+async def writes(town: Town) -> Person:
     office = await town.staff("hq_office", "coordinator", "丙")
     await office.says("发通知")
     await office.says(f"{TITLE}\n{TEXT}")
     await office.says("市场监管局")
-    for press in ("done", "liaisons", "read", "submit"):
+    for press in ("done", "liaisons", "read"):
         await office.presses(press)
+    return office
+
+
+async def sends(town: Town) -> Person:
+    office = await writes(town)
+    await office.presses("submit")
     return office
 
 
@@ -81,3 +87,22 @@ async def test_on_wecom_the_text_is_opened_on_the_page(corp: Corp) -> None:
     assert TITLE in phone.text and TEXT not in phone.text
     await phone.presses("打开")
     assert TEXT not in phone.text and not await read(corp.town)
+
+
+@pytest.mark.parametrize("disclosure", ["title", "none"])
+async def test_the_preview_shows_what_the_phone_will_show(
+    tmp_path: Path, telegram: TelegramSimulator, disclosure: str
+) -> None:
+    """Word for word what arrives on each channel: where little may be shown the author sees how little."""
+    async with on_telegram(
+        f"sqlite:///{tmp_path / 'x.db'}", tmp_path, telegram, disclosure=disclosure, live=LIVE
+    ) as town:
+        phone = await on_phone(town, telegram, "market", "liaison", "甲")
+        office = await writes(town)
+        seen = await office.says("预览")
+        assert "Telegram" in seen and seen.count("收件人看到的是") == (1 if disclosure == "title" else 2)
+        before = phone.text
+        await office.presses("submit")
+        await phone.listens()
+        arrived = phone.text.removeprefix(before).strip().splitlines()[0]
+        assert arrived in seen

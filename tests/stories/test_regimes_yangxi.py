@@ -2,9 +2,7 @@
 day is over, each refused to whoever may not. Leads and incidents in full are in test_matters; the monthly report and the special plan in
 test_regular_filings."""
 
-from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +13,7 @@ from tests.stories.drives import drives
 from tests.stories.office import kept
 from tests.stories.regimes import Case, Row, Step, does, goes_its_course, who_may_not_is_refused
 from tests.stories.silence import Late, Rung, nobody_moves
-from tests.stories.test_matters import LIVE, OFFICES, START, makes, the_matter
+from tests.stories.test_matters import OFFICES, makes, the_matter
 from tests.town import Town
 
 COUNTERFEIT, SMUGGLING = (f"{one}.coordinator" for one in OFFICES)
@@ -23,12 +21,6 @@ BOTH = (COUNTERFEIT, SMUGGLING)
 MARKET, POLICE, TOWN_1, TOWN_2 = "market.liaison", "police.liaison", "town_1.liaison", "town_2.liaison"
 KEEPER, PROSECUTOR = "procuratorate.sealed", "procuratorate.liaison"
 SENDS = ("skip", "submit")  # no files
-
-
-@pytest.fixture
-async def yangxi(tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town.open(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, ("yangxi",), START, live=LIVE) as town:
-        yield town
 
 
 # -- what each asks, and how it goes -------------------------------------------------------------------------------------------

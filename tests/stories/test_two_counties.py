@@ -13,9 +13,9 @@ from storage.attachments import Owner
 from storage.models import duties, matter_parties, tip_files
 from storage.models import matters as kept_matters
 from tests.bot.attachments import pdf
-from tests.stories.office import kept
+from tests.stories.office import LIVE, START, kept
 from tests.stories.regimes import Case
-from tests.stories.test_matters import LEAD, LIVE, START, makes, refused
+from tests.stories.test_matters import LEAD, makes, refused
 from tests.stories.test_regimes_yangxi import SUPERVISION
 from tests.town import Person, Town, together
 
@@ -127,6 +127,7 @@ async def _sends_again(finder: Person) -> None:
     await finder.presses("receiver.@luzhai")
     await finder.presses("done")
     await finder.presses("skip")  # no file
+    await finder.presses("submit")
 
 
 async def test_sent_again_it_is_not_handed_back_twice(both: Town) -> None:

@@ -1,43 +1,20 @@
 """What a regime has beyond its own way: a second door, who is proposed and where rules collide, going on as another regime, the lists
 that offices keep, a unit that is no more. Told with the regimes of both counties; the code knows neither."""
 
-from collections.abc import AsyncIterator
-from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from rules.units import Successor
 from storage import duties, matter_moves, matters
 from storage.models import matters as kept_matters
 from tests.stories.office import hands, kept, takes, tells
-from tests.town import HOME, Person, Town
+from tests.town import Person, Town
 
-LIVE = date(2026, 11, 23)
-START = datetime(2026, 11, 23, 9, 30, tzinfo=HOME)  # a Monday
 CASE = "案件代号：鹿一\n查清管辖日期：11月23日\n案件情况：查获走私货物\n物品：卷烟\n数量：20条\n"
 TOBACCO = CASE + "货物品种：烟草\n案件性质：涉嫌走私\n涉嫌犯罪：否"
 SUGAR = CASE + "货物品种：食糖\n案件性质：其他性质\n涉嫌犯罪：否"
 CRIME = CASE + "货物品种：烟草\n案件性质：涉嫌走私\n涉嫌犯罪：是"
-
-
-async def _town(folder: Path, county: str) -> AsyncIterator[Town]:
-    async with Town.open(f"sqlite:///{folder / 'x.db'}", folder, (county,), START, live=LIVE) as town:
-        yield town
-
-
-@pytest.fixture
-async def luzhai(tmp_path: Path) -> AsyncIterator[Town]:
-    async for town in _town(tmp_path, "luzhai"):
-        yield town
-
-
-@pytest.fixture
-async def yangxi(tmp_path: Path) -> AsyncIterator[Town]:
-    async for town in _town(tmp_path, "yangxi"):
-        yield town
 
 
 async def all_matters(town: Town) -> list[Any]:

@@ -146,6 +146,7 @@ class Phone:
         self.corp, self.user, self.town = corp, user, corp.town
         self.fresh, self.shown = list[Message](), list[str]()
         self._listed: Message | None = None
+        self._heard = 0  # how much of what was shown has been looked at
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 
@@ -195,12 +196,14 @@ class Phone:
         return await self._after(doing)
 
     async def listens(self) -> str:
-        return await self._after(asyncio.sleep(0))
+        """All that has come since one last looked."""
+        return await self._after(asyncio.sleep(0), self._heard)
 
-    async def _after(self, doing: Any) -> str:
-        before = len(self.user.shown)
+    async def _after(self, doing: Any, since: int | None = None) -> str:
+        before = len(self.user.shown) if since is None else since
         await doing
         await self.corp.delivered()
+        self._heard = len(self.user.shown)
         self.fresh = [one.message for one in self.user.shown[before:] if not one.message.gone]
         await self._looks()
         return "\n".join(_seen(one.text) for one in self.user.shown[before:])
@@ -255,6 +258,7 @@ async def on_wecom(
     duties: Disclosure = "title",
     live: date | None = None,
     county: str = "luzhai",
+    **town_too: Any,
 ) -> AsyncIterator[Corp]:
     corp = sim.corp()
     app = corp.app()
@@ -268,7 +272,7 @@ async def on_wecom(
         kf=WecomKf(open_kfid=kf.id, secret=app.secret, token=TOKEN, aes_key=KEY),
     )
     with unhurried():
-        async with Town.open(url, folder, (county,), wecom=wecom, role=role, live=live) as town:
+        async with Town.open(url, folder, (county,), wecom=wecom, role=role, live=live, **town_too) as town:
             await _saved(app, f"http://127.0.0.1:{town.app.port}/{county}/wecom/app")
             one = Corp(town, sim, app, kf)
             await one._until(lambda: _introduced(town))

@@ -58,3 +58,8 @@ class Api:
 def link(name: str, code: str) -> str:
     """Where people find the bot of this name, and bring a code along (core.telegram.org/bots/features#deep-linking)."""
     return f"https://t.me/{name}?start={code}"
+
+
+def group_link(name: str, code: str) -> str:
+    """Adds it to a group of theirs, where `/start` and the code is said in their name (the same page)."""
+    return f"https://t.me/{name}?startgroup={code}"

@@ -11,7 +11,8 @@ from bot.channels.base import Door
 from bot.channels.telegram.api import Api, Refused, Unreachable, link
 from bot.channels.telegram.ears import Ears, client
 from bot.channels.telegram.fetch import Downloads
-from bot.channels.telegram.listener import Listener
+from bot.channels.telegram.groups import Groups
+from bot.channels.telegram.listener import Listener, nowhere
 from bot.channels.telegram.mouth import Mouth
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.profile import Introduction
@@ -25,7 +26,8 @@ def opened(door: Door, bot: TelegramBot, house: House) -> Opened:
     """Raises `ConfigError` for a token that can't be one."""
     ear = _ear(door, bot)
     mouth = Mouth(door, bot.token, bot.api_url, house.database, bot.shown)
-    listener = Listener(Ears(ear, telegram.turns_away(bot)), Doorway(door, house.database, house.inbox), mouth)
+    ears, doorway = Ears(ear, telegram.turns_away(bot)), Doorway(door, house.database, house.inbox)
+    listener = Listener(ears, doorway, mouth, Groups(door, house).stays if bot.groups else nowhere)
     introduction = Introduction(door, bot, house.database, house.renderer)
     closing = (listener.close, mouth.close, ear.session.close)
     if bot.is_called:

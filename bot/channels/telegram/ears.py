@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from handlers import doorway
 from handlers.forms import plain
+from storage import people
 
 START = "/start"
 # What our words for it are; every other command is a word of its own, or none.
@@ -30,6 +31,18 @@ class NotUnderstood(Exception):
 
 
 @dataclass(frozen=True)
+class InGroup:
+    """Something happened in a group, and of what was said there no more than a code, and whose. `out`: we were taken out of it;
+    `becomes`: its number from now on (core.telegram.org/bots/api#message, migrate_to_chat_id)."""
+
+    chat: int
+    by: str = ""
+    code: str = ""
+    out: bool = False
+    becomes: int = 0
+
+
+@dataclass(frozen=True)
 class Noticed:
     """Who did it and what; without `heard` there is nothing to answer. `aside`: it is also kept to be looked at."""
 
@@ -38,7 +51,7 @@ class Noticed:
     heard: Mapping[str, Any] | None = None
     message: int | None = None
     press: str = ""  # to be acknowledged
-    leave: int = 0  # a group we don't stay in
+    group: InGroup | None = None  # where nobody is answered
     aside: bool = False
 
 
@@ -88,11 +101,11 @@ class Ears:
 
 
 def _turned_away(noticed: Noticed) -> Noticed:
-    """STOP is heard, that somebody came or went, and of anything else only that it was."""
+    """STOP is heard, the wish to read what is public, that somebody came or went, and of anything else only that it was."""
     heard = noticed.heard
     if heard is None and noticed.message is None:
         return noticed
-    if heard is not None and (heard["kind"] in ("blocked", "unblocked", "opened") or doorway.stops(heard)):
+    if heard is not None and (heard["kind"] in ("blocked", "unblocked", "opened") or doorway.heeded(heard)):
         return noticed
     if heard is not None and heard["kind"] == "started":
         return replace(noticed, heard={"kind": "opened"})
@@ -107,7 +120,7 @@ def _router() -> Router:
     router.message.register(_said, _in_private)
     router.message.register(_in_a_group)
     router.edited_message.register(_edited, _in_private)
-    router.edited_message.register(_in_a_group)
+    router.edited_message.register(_edited_in_a_group)
     router.callback_query.register(_pressed)
     router.my_chat_member.register(_stands)
     return router
@@ -118,7 +131,18 @@ async def _in_private(message: Message) -> bool:
 
 
 async def _in_a_group(message: Message) -> Noticed:
-    return Noticed(leave=message.chat.id)
+    """Whoever speaks as the group itself is nobody we know."""
+    if old := message.migrate_from_chat_id:
+        return Noticed(group=InGroup(old, becomes=message.chat.id))
+    found, by = people.CODE.search(message.text or ""), message.from_user
+    who = str(by.id) if by and not message.sender_chat else ""
+    return Noticed(
+        group=InGroup(message.chat.id, who, found[0] if found else "", becomes=message.migrate_to_chat_id or 0)
+    )
+
+
+async def _edited_in_a_group(message: Message) -> Noticed:
+    return Noticed(group=InGroup(message.chat.id))
 
 
 async def _said(message: Message) -> Noticed:
@@ -141,7 +165,7 @@ async def _edited(message: Message) -> Noticed:
 async def _pressed(query: CallbackQuery) -> Noticed:
     chat = query.message.chat if query.message else None
     if chat is not None and chat.type != ChatType.PRIVATE:
-        return Noticed(leave=chat.id)
+        return Noticed(group=InGroup(chat.id))
     heard = _choice(query.data or "")
     return Noticed(str(chat.id if chat else query.from_user.id), _language(query.from_user), heard, press=query.id)
 
@@ -149,7 +173,7 @@ async def _pressed(query: CallbackQuery) -> Noticed:
 async def _stands(event: ChatMemberUpdated) -> Noticed:
     out = event.new_chat_member.status in (ChatMemberStatus.KICKED, ChatMemberStatus.LEFT)
     if event.chat.type != ChatType.PRIVATE:
-        return NOTHING if out else Noticed(leave=event.chat.id)
+        return Noticed(group=InGroup(event.chat.id, out=out))
     return Noticed(str(event.chat.id), _language(event.from_user), {"kind": "blocked" if out else "unblocked"})
 
 

@@ -1,13 +1,13 @@
 """Updates on their way in, however they came: understood, durable, and only then acknowledged."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 import orjson
 import structlog
 
-from bot.channels.telegram.ears import Ears, Noticed, NotUnderstood
+from bot.channels.telegram.ears import Ears, InGroup, Noticed, NotUnderstood
 from bot.doorway import Doorway, Told
 from bot.log import cause
 
@@ -22,9 +22,18 @@ class Mouth(Protocol):
     async def leave(self, chat: int, /) -> None: ...
 
 
+Stays = Callable[[InGroup], Awaitable[bool]]
+
+
+async def nowhere(one: InGroup) -> bool:
+    return False
+
+
 class Listener:
-    def __init__(self, ears: Ears, doorway: Doorway, mouth: Mouth | None) -> None:
-        self.ears, self.doorway, self.mouth = ears, doorway, mouth
+    """`stays` takes note of what happened in a group, and says whether we stay there."""
+
+    def __init__(self, ears: Ears, doorway: Doorway, mouth: Mouth | None, stays: Stays = nowhere) -> None:
+        self.ears, self.doorway, self.mouth, self.stays = ears, doorway, mouth, stays
         self._tasks: set[asyncio.Task[None]] = set()
         self._leaving: set[int] = set()
 
@@ -36,7 +45,13 @@ class Listener:
         ]
         await self.doorway.take_in(told)
         for _, one in noticed:
-            self._at_once(one)
+            self._at_once(one, await self._left(one.group))
+
+    async def _left(self, group: InGroup | None) -> int:
+        """The group that we leave; 0 for none."""
+        if group is None or await self.stays(group):
+            return 0
+        return 0 if group.out else group.chat
 
     async def _understood(self, update: dict[str, Any]) -> Noticed:
         try:
@@ -51,14 +66,14 @@ class Listener:
             await self.doorway.keep_aside(str(update.get("update_id")), raw, "update not understood")
         return noticed
 
-    def _at_once(self, noticed: Noticed) -> None:
+    def _at_once(self, noticed: Noticed, leaves: int) -> None:
         if self.mouth is None:
             return
         if noticed.press:
             self._try(self.mouth.acknowledge(noticed.press))
-        if noticed.leave and noticed.leave not in self._leaving:
-            self._leaving.add(noticed.leave)
-            self._try(self._leave(self.mouth, noticed.leave))
+        if leaves and leaves not in self._leaving:
+            self._leaving.add(leaves)
+            self._try(self._leave(self.mouth, leaves))
 
     async def _leave(self, mouth: Mouth, chat: int) -> None:
         try:

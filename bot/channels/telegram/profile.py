@@ -16,7 +16,7 @@ import structlog
 from bot.bots import CitizensBot, TelegramBot
 from bot.channels import telegram
 from bot.channels.base import Door
-from bot.channels.telegram.api import Api, Refused, Unreachable, link
+from bot.channels.telegram.api import Api, Refused, Unreachable, group_link, link
 from bot.render import Renderer
 from bot.rings import rings
 from storage import bots
@@ -24,7 +24,7 @@ from storage.database import Database
 
 log = structlog.get_logger()
 # Words that always work, in the order of the menu; each is understood by `handlers.menu` with its slash.
-CITIZENS = ("tip", "find", "back", "cancel", "menu", "stop", "language", "help")
+CITIZENS = ("tip", "find", "learn", "back", "cancel", "menu", "stop", "language", "help")
 STAFF = ("todo", "find", "back", "cancel", "menu", "login", "language", "help")
 FIRST, LONGEST = 1.0, 300.0  # seconds between two tries
 
@@ -98,7 +98,7 @@ class Introduction:
         """Raises `Refused` or `Unreachable`; what was done by then is done again, to the same effect."""
         secret = telegram.secrets_of(self.door, self.bot, self.database.keys)[0]
         direction, calls = webhook(self.url, secret), profile(self.door, self.bot, self.renderer)
-        wanted = _digest([self.bot.token, direction, calls])
+        wanted = _digest([self.bot.token, direction, calls, self._into_groups("")])
         _, told = await self.database.read(lambda tx: bots.told(tx, self.door.name))
         known = told == wanted
         if not known or (await api.ask("getWebhookInfo")).get("url", "") != self.url:
@@ -106,8 +106,12 @@ class Introduction:
         for method, fields in () if known else calls:
             await api.ask(method, **fields)
         if not known:
-            found = link((await api.ask("getMe"))["username"], bots.CODE)
-            await self.database.run(lambda tx: bots.keep(tx, self.door.name, found, wanted))
+            name = (await api.ask("getMe"))["username"]
+            found = (link(name, bots.CODE), wanted, self._into_groups(name))
+            await self.database.run(lambda tx: bots.keep(tx, self.door.name, *found))
+
+    def _into_groups(self, name: str) -> str:
+        return group_link(name, bots.CODE) if self.bot.groups else ""
 
 
 def _digest(what: Any) -> bytes:

@@ -111,6 +111,11 @@ class Api:
             await self._pause(seconds)
         return await self._authorized(partial(self._once, path, body, query or {}))
 
+    async def keyed(self, path: str, body: Body, key: str) -> dict[str, Any]:
+        """What a key of its own lets in, and no token (a group's webhook, path/99110). Raises `Refused` or `Unreachable`."""
+        async with self._request(path, body, {"key": key}) as answer:
+            return _succeeded(await _whole(answer))
+
     @contextlib.asynccontextmanager
     async def opened(
         self, path: str, query: Mapping[str, str], headers: Mapping[str, str] | None = None

@@ -1,21 +1,29 @@
-"""What WeCom itself tells of an app and of an account of 微信客服, for `xiezhi check`, and what to tick in the console.
+"""What WeCom itself tells of an app, an account of 微信客服 and a group's webhook, for `xiezhi check`, and what to tick in the console.
 
-Nothing is sent and nothing changed. Whether a callback arrives can't be asked: saving its form in the console tries it.
+Nothing is said and nothing changed. Whether a callback arrives can't be asked: saving its form in the console tries it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.bots import Bot, WecomApp, WecomBot, WecomKf
+from bot.bots import Bot, WecomApp, WecomBot, WecomGroup, WecomKf
 from bot.channels.base import Door
 from bot.channels.wecom import codes
 from bot.channels.wecom.api import Api, Barred, Refused, Unreachable
+from bot.channels.wecom.group_mouth import SEND
 from bot.config import Config
 
 PAGE, MOST = 100, 5_000  # accounts in one answer, in all (path/94661)
 PASSES = frozenset({"back_off", "wait"})
-FIELD = {40013: "corp_id", 40001: "secret", 40091: "secret", 40056: "agent_id", 301002: "agent_id"}  # what to look at
+FIELD = {
+    40013: "corp_id",
+    40001: "secret",
+    40091: "secret",
+    40056: "agent_id",
+    301002: "agent_id",
+    93000: "key",
+}  # what to look at
 CLOSED = "应用已停用：在应用页面启用 / the app is disabled: enable it on its page"
 ENTER = (
     "成员进入应用时收不到问候：在应用页面「接收消息」勾选「上报进入应用事件」"
@@ -23,9 +31,10 @@ ENTER = (
 )
 
 
-async def examined(door: Door, bot: WecomBot, config: Config) -> tuple[list[str], list[str]]:
+async def examined(door: Door, bot: WecomBot | WecomGroup, config: Config) -> tuple[list[str], list[str]]:
     """See `bot.check.Examiner`."""
-    api = Api(door.name, bot.corp_id, bot.secret, bot.api_url, None)
+    corp = (bot.corp_id, bot.secret) if isinstance(bot, WecomBot) else ("", "")
+    api = Api(door.name, *corp, bot.api_url, None)
     faults, unsure, known = list[str](), list[str](), set[int]()
     try:
         for look in _LOOKS[type(bot)]:
@@ -120,6 +129,15 @@ async def _accounts(api: Api) -> dict[str, Mapping[str, Any]]:
     return found
 
 
+async def _webhook(api: Api, bot: WecomGroup, config: Config, faults: list[str], unsure: list[str]) -> None:
+    """webhook/send"""
+    try:
+        await api.keyed(SEND, {"msgtype": "text", "text": {"content": ""}}, bot.key)  # what is empty shows in no group
+    except Refused as fault:
+        if codes.group_of(fault.code) != "content":
+            raise
+
+
 async def _addresses(api: Api, bot: WecomBot, config: Config, faults: list[str], unsure: list[str]) -> None:
     """getcallbackip"""
     told = await api.call("getcallbackip")  # path/90930
@@ -128,7 +146,8 @@ async def _addresses(api: Api, bot: WecomBot, config: Config, faults: list[str],
 
 
 Look = Callable[[Api, Any, Config, list[str], list[str]], Awaitable[None]]
-_LOOKS: Mapping[type[WecomBot], tuple[Look, ...]] = {
+_LOOKS: Mapping[type[Bot], tuple[Look, ...]] = {
+    WecomGroup: (_webhook,),
     WecomApp: (_agent, _addresses),
     WecomKf: (_account, _shared, _addresses),
 }

@@ -23,6 +23,7 @@ Group = Literal[
     "too_late",  # what was to be changed can't be changed any more
     "range",  # media/get wants to be asked for less at a time
     "known",  # this very message was accepted before
+    "webhook",  # of a group: its key is not one any more, or it was taken out of the group
     "unknown",
 ]
 Result = Literal["ok", "retry", "never", "gone"]
@@ -51,6 +52,7 @@ BECOMES: Mapping[Group, Becomes] = {
     "too_late": Becomes("never"),
     "range": Becomes("never"),
     "known": Becomes("ok"),
+    "webhook": Becomes("gone"),
     "unknown": Becomes("never"),
 }
 NO_ANSWER = Becomes("retry")  # accepted or not: nobody knows
@@ -79,6 +81,7 @@ _CODES: Mapping[Group, tuple[int, ...]] = {
         42014, *range(42015, 42021), *range(42027, 42052),  # task_id, updating cards, fields of cards
         44004, 45002, 45008, 45034,  # empty, too long, articles, address without https://
         95006, 95008, 95009, 95016, 95030,  # KF: name, menu, menu item, state, type
+        93017,  # a webhook's message: empty
     ),
     "media": (40007, 40145),
     "too_late": (
@@ -88,6 +91,7 @@ _CODES: Mapping[Group, tuple[int, ...]] = {
     ),
     "range": (830002,),
     "known": (95033,),
+    "webhook": (93000, 93001, 93004, 93008),
 }  # fmt: skip
 GROUP_OF: Mapping[int, Group] = {code: group for group, codes in _CODES.items() for code in codes}
 
@@ -143,6 +147,10 @@ _KF_VERIFY = Remedy(
     "客服账号数或客户数已到上限：在「我的企业」完成企业认证，或删除不用的客服账号",
     "the limit of KF accounts or customers is reached: have the corp verified (我的企业), or delete accounts not in use",
 )
+_WEBHOOK = Remedy(
+    "群机器人的 key 不对，或它已被停用、移出群：在群里打开这个消息推送（群机器人），重新复制 Webhook 地址",
+    "the key of the group's webhook is wrong, or it was stopped or taken out of the group: copy its address again in the group",
+)
 _OURS = Remedy(
     "配置缺项：核对 corp_id、secret 是否都已填写",
     "something is missing in the configuration: fill in corp_id and secret",
@@ -151,6 +159,7 @@ REMEDIES: Mapping[int, Remedy] = {
     **dict.fromkeys((40001, 40013, 40091), _SECRET),
     **dict.fromkeys((40056, 301002), _AGENT),
     **dict.fromkeys((41001, 41002, 41004), _OURS),
+    **dict.fromkeys((93000, 93001, 93004, 93008), _WEBHOOK),
     43012: Remedy(
         "应用没有设置回调地址：在应用页面「接收消息→设置API接收」填写 URL、Token、EncodingAESKey 并保存",
         "the app has no callback: fill in URL, Token and EncodingAESKey under 接收消息→设置API接收 and save",

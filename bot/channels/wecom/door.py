@@ -1,19 +1,21 @@
-"""WeCom's two doors, put together. KF's callbacks may come to the app's address (the account belongs to the app there), so
+"""WeCom's doors, put together: the app, 微信客服, and a group that is only told something. KF's callbacks may come to the app's address (the account belongs to the app there), so
 each address passes knocks on to whichever account they name.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.bots import WecomApp, WecomBot, WecomKf
+from bot.bots import Bot, WecomApp, WecomBot, WecomGroup, WecomKf
 from bot.channels.base import Door
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.app_mouth import AppMouth
 from bot.channels.wecom.callback import Callback
 from bot.channels.wecom.crypto import Cipher
+from bot.channels.wecom.group_mouth import GroupMouth
 from bot.channels.wecom.kf_mouth import KfMouth
 from bot.channels.wecom.login import Login
 from bot.channels.wecom.media import Downloads
@@ -24,11 +26,12 @@ from bot.config import ConfigError, place
 from bot.doors import House, Opened
 from bot.doorway import Doorway, Told
 from rules.problems import dotted
+from storage import groups
 
 log = structlog.get_logger()
 
 
-def opened(door: Door, bot: WecomBot, house: House) -> Opened:
+def opened(door: Door, bot: Bot, house: House) -> Opened:
     """Raises `ConfigError` for a token or key that can't be one."""
     return _OPENS[type(bot)](door, bot, house)
 
@@ -63,11 +66,27 @@ def _kf(door: Door, bot: WecomKf, house: House) -> Opened:
     return Opened(mouth, Downloads(api), hook.routes(), (pull.run,), (mouth.close,))
 
 
+def _group(door: Door, bot: WecomGroup, house: House) -> Opened:
+    mouth = GroupMouth(door, bot.key, Api(door.name, "", "", bot.api_url, None))
+    return Opened(mouth, jobs=(partial(_listed, house, door, bot.key),), closing=(mouth.close,))
+
+
+async def _listed(house: House, door: Door, key: str, stopping: asyncio.Event) -> None:
+    """Of the key the database has a MAC, and as the way there a few digits of one: enough to tell two of them apart."""
+    name, now = house.database.keys.mac("secret", f"webhook:{key}".encode()).hex()[:12], house.inbox.timepiece.now()
+    await house.database.run(lambda tx: groups.configured(tx, door.county, door.name, name, now))
+    await stopping.wait()
+
+
 def _words(house: House, door: Door, block: str, language: str) -> str:
     return house.renderer.block(f"profile:{block}", {}, language, door.county)
 
 
-_OPENS: Mapping[type[Any], Callable[[Door, Any, House], Opened]] = {WecomApp: _app, WecomKf: _kf}
+_OPENS: Mapping[type[Any], Callable[[Door, Any, House], Opened]] = {
+    WecomApp: _app,
+    WecomKf: _kf,
+    WecomGroup: _group,
+}
 
 
 def _cipher(door: Door, bot: WecomBot) -> Cipher:

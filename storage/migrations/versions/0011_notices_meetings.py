@@ -77,7 +77,9 @@ def _broadcasts() -> None:
         sa.Column("status", sa.String(12), nullable=False),
         sa.Column("made_ms", sa.BigInteger(), nullable=False),
         sa.Column("sealed_message", sa.LargeBinary(), nullable=False),
+        sa.Column("upto", BIG),
     )
+    op.create_index("broadcasts_status", "broadcasts", ["status"])
     op.add_column("outbox", sa.Column("broadcast", BIG))
     op.create_index(
         "outbox_broadcast",
@@ -103,6 +105,8 @@ def _meetings() -> None:
         sa.Column("revision", BIG, nullable=False, server_default="0"),
         sa.Column("sealed_about", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_minutes", sa.LargeBinary()),
+        sa.Column("changed_at", MOMENT),
+        sa.Column("urged_at", MOMENT),
     )
     op.create_index("meetings_of_county", "meetings", ["county", "starts_at"])
     op.create_table(
@@ -143,8 +147,10 @@ def _bulletins() -> None:
         sa.Column("ended_at", MOMENT),
         sa.Column("replaces", BIG),
         sa.Column("sealed_words", sa.LargeBinary(), nullable=False),
+        sa.Column("revision", BIG, nullable=False, server_default="0"),
     )
     op.create_index("bulletins_of_county", "bulletins", ["county", "status", "published_at"])
+    op.create_index("ix_bulletins_replaces", "bulletins", ["replaces"])
 
 
 def _groups() -> None:
@@ -152,19 +158,25 @@ def _groups() -> None:
         "groups",
         _key(),
         _county(),
-        sa.Column("office", sa.String(48), nullable=False),
+        sa.Column("office", sa.String(48)),
         sa.Column("channel", sa.String(64), nullable=False),
-        sa.Column("lane", BIG, nullable=False),
-        sa.Column("made_by", BIG, nullable=False),
+        sa.Column("lane", BIG),
+        sa.Column("made_by", BIG),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT),
+        sa.Column("code", sa.LargeBinary(32), unique=True),
+        sa.Column("expires_at", MOMENT),
     )
     op.create_index("groups_of_county", "groups", ["county", "office"])
+    op.add_column("chats", sa.Column("is_group", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("bots", sa.Column("group_link", sa.String(200), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
     for table in ("groups", "bulletins", "decisions", "meeting_people", "meetings", "broadcasts", "audiences"):
         op.drop_table(table)
+    op.drop_column("bots", "group_link")
+    op.drop_column("chats", "is_group")
     op.drop_index("outbox_broadcast", "outbox")
     op.drop_column("outbox", "broadcast")
     for column in ("delivered_at", "reply"):

@@ -16,7 +16,9 @@ The program under test gets `sim.url` as the API host, `corp.id`, `app.agent_id`
 `repeated`, `cut`, `refused`. `sim.faults`: what goes wrong on demand. `app.callbacks`: duplicates, losses, disorder and
 forgeries of pushes. Every limit is in `rules.LIMITS`; documented [D page], from the field [F], guessed [M].
 
-Stands: everything of research §8.1 but the group webhook and aibot. Not simulated: departments and tags as receivers,
+`sim.group("群")`: a group with a webhook; `group.key`, `group.hears("…")`.
+
+Stands: everything of research §8.1 but aibot, and of a group's webhook texts. Not simulated: departments and tags as receivers,
 news and mini-program messages, passive replies beyond recording them, human service.
 """
 

@@ -106,6 +106,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "text": {"content": str},
         "msgmenu": MENU,
     },
+    "webhook/send": {"msgtype": str, "text": {"content": str, "mentioned_list": [str]}},  # D 99110
     "kf/service_state/get": WHO,  # D 94669
     "kf/service_state/trans": WHO | {"service_state": int, "servicer_userid": str},
 }

@@ -33,7 +33,8 @@ class Limits:
     receivers: int = 1000  #              D 90236
     day_per_account: int = 200  #         D 90312: person-times a day are accounts * 200; the code 45009 is M
     accounts: int = 2000  #               M
-    text: int = 2048  #                   D 90236, 94677: bytes, cut
+    text: int = 2048  #                   D 90236, 94677: bytes, cut; 99110
+    webhook: int = 20  #                  D 99110: messages a minute
     check_seconds: int = 1800  #          D 90236: duplicate_check_interval
     check_most: int = 14400  #            D 90236
     task_twice_silent: bool = False  #    D 90236: task_id is unique; 42014 is M. True: [F] errcode 0 and nothing shown
@@ -105,6 +106,7 @@ WORDS = {
     81013: "user & party & tag all invalid",
     82101: "no update target",
     82102: "target not in message",
+    93000: "invalid webhook url",
     95000: "invalid open_kfid",
     95001: "msg count limit",
     95002: "msg time limit",

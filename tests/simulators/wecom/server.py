@@ -16,7 +16,7 @@ from aiohttp import BodyPartReader, web
 from tests.simulators.bell import Clock
 from tests.simulators.serving import Upload, cut, serving, spoilt
 
-from . import apps, contacts, fields, kf, kf_send, media, menus, oauth, sends, updates
+from . import apps, contacts, fields, groups, kf, kf_send, media, menus, oauth, sends, updates
 from .calls import Call
 from .corps import Corp
 from .faults import Fault, Faults
@@ -63,6 +63,7 @@ class Simulator:
         self.journal, self.faults = Journal(), Faults()
         self.tokens = Tokens(self.clock, limits)
         self.corps: dict[str, Corp] = {}
+        self.groups: dict[str, groups.Group] = {}  # by the key of their webhook
         self.url = ""
         self._hints = itertools.count(1)
 
@@ -82,6 +83,12 @@ class Simulator:
         corp = Corp(self.http, self.clock, self.limits, self.tokens, self.journal)
         self.corps[corp.id] = corp
         return corp
+
+    def group(self, name: str) -> groups.Group:
+        """With a webhook of its own."""
+        made = groups.Group(name, self.clock, self.limits)
+        self.groups[made.key] = made
+        return made
 
     async def settled(self, within: float = 20) -> None:
         """Until every push was answered 200, or given up."""
@@ -112,7 +119,7 @@ class Simulator:
             entry.done = time.monotonic()
 
     async def _answered(self, request: web.Request, entry: Entry) -> web.StreamResponse:
-        known = entry.path in PATHS or entry.path in ("gettoken", "media/get")
+        known = entry.path in PATHS or entry.path in ("gettoken", "media/get", "webhook/send")
         if not known:
             entry.violation = "no such path, or one that is not simulated"
             return web.Response(status=404)  # F: with an empty body
@@ -140,6 +147,8 @@ class Simulator:
                 raise Refused(code)
             if entry.path == "gettoken":
                 return self._json(entry, self.tokens.give(self.corps, request.query))
+            if entry.path == "webhook/send":
+                return self._json(entry, groups.send(self.groups, entry, request.query, raw))
             call = Call(self._whose(request, met), entry, request.query, upload=uploaded)
             call.app.admitted()
             if entry.path == "media/get":

@@ -1,0 +1,124 @@
+"""A notice that is being written: its answers become what is kept, and what is kept becomes answers again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from handlers import matter
+from handlers.desk import Desk
+from handlers.duties.asking import offices
+from handlers.forms import Answers, attached
+from handlers.notices import approving, audience, whom
+from rules import asks
+from rules.deadlines import end_of
+from rules.notices import Category, Notice, Whom
+from rules.sending_times import at_night
+from storage import attachments, notices
+from storage.attachments import Owner
+from storage.seated import local_day
+
+NOW = "now"
+
+
+@dataclass(frozen=True)
+class Draft:
+    notice: Notice
+    whom: Whom
+    send_at: datetime | None
+
+
+def office(desk: Desk, answers: Answers) -> str:
+    own = offices(desk)
+    return str(answers["office"]) if answers.get("office") in own else own[0] if own else ""
+
+
+def able(desk: Desk, answers: Answers) -> tuple[str, ...]:
+    own = office(desk, answers)
+    return asks.may_be_asked(desk.plan, own, local_day(desk.plan, desk.now)) if own else ()
+
+
+def category(desk: Desk, answers: Answers) -> Category:
+    known = desk.plan.notice_categories
+    return known.get(str(answers.get("category"))) or next(iter(known.values()))
+
+
+def send_at(answers: Answers) -> datetime | None:
+    """None: as soon as it may."""
+    at = answers.get("at")
+    return datetime.fromisoformat(at) if at and at != NOW else None
+
+
+def read(desk: Desk, answers: Answers) -> Draft:
+    """From whole answers."""
+    until = date.fromisoformat(answers["by"]) if answers.get("by") and answers["want"] == "answer" else None
+    told = (answers["title"], answers.get("words") or "", answers["want"], until)
+    notice = Notice(
+        answers["_number"],
+        office(desk, answers),
+        *told,
+        category=category(desk, answers).id,
+        replaces=answers.get("_replaces"),
+    )
+    return Draft(notice, whom.read(answers, able(desk, answers)), send_at(answers))
+
+
+def answers_of(desk: Desk, row: Row[Any]) -> Answers:
+    """As if it had just been written: to be changed, or corrected by another."""
+    notice = notices.read(desk.tx, row)
+    said: Answers = {"office": notice.office, "title": notice.title, "words": notice.words or None}
+    said |= {"want": notice.want, "category": notice.category} | whom.filled(notices.whom(row))
+    said |= {"by": notice.until.isoformat()} if notice.until else {}
+    said |= {"_replaces": notice.replaces} if notice.replaces is not None else {}
+    files = attachments.of_owner(desk.tx, Owner("notice", row.id))
+    said |= {"document": [{"id": one.id, "family": one.family} for one in files]} if files else {}
+    return said | ({"at": row.send_at.astimezone(desk.plan.tz).isoformat()} if row.send_at else {})
+
+
+# -- as it is shown ------------------------------------------------------------------------------------------------------
+
+
+def line(desk: Desk, draft: Draft, files: Iterable[int], author: int | None = None) -> dict[str, Any]:
+    """What the last look and the card of one that waits tell of it. `author`: who wrote it, where it is another's."""
+    notice, at = draft.notice, draft.send_at
+    by = author if author is not None else desk.person
+    reach = audience.of(desk, draft.whom, by)
+    kind = desk.plan.notice_categories.get(notice.category)
+    return {
+        "title": notice.title,
+        "words": notice.words,
+        "whom": whom.named(desk, whom.filled(draft.whom)["units"]),
+        "seats": whom.key_of(draft.whom.seats) if draft.whom.units else None,
+        "people": len(reach.persons),
+        "empty": list(reach.empty),
+        "leaderless": list(reach.leaderless),
+        "deaf": list(dict.fromkeys(one.unit for one in reach.deaf)),
+        "want": notice.want,
+        "by": matter.stamp(end_of(notice.until, desk.plan.tz)) if notice.until else None,
+        "category": kind.name.in_(desk.chat.language) if kind and kind.id != "notice" else None,
+        "at": matter.stamp(at),
+        "at_rest": at is not None and at_night(at, desk.plan),
+        **_files(desk, files),
+        "approval": bool(kind and kind.approval),
+        "approvers": approving.names(desk, notice.office, by) if kind and kind.approval else [],
+        "replaces": notice.replaces is not None,
+    }
+
+
+def _files(desk: Desk, numbers: Iterable[int]) -> dict[str, int]:
+    """`held`: those that can't be cleaned, and are not shown to anybody."""
+    rows = [row for one in numbers if (row := attachments.by_id(desk.tx, one)) is not None]
+    return {"files": len(rows), "held": sum(row.state in ("withheld", "refused") for row in rows)}
+
+
+def keep_files(desk: Desk, number: int, answers: Answers) -> None:
+    """What was sent with it is its own; what it had and has no more goes; what a corrected one had is copied."""
+    owner, wanted = Owner("notice", number), attached(answers)
+    attachments.adopt_for(desk.tx, wanted, desk.chat.id, owner)
+    gone = [one.id for one in attachments.of_owner(desk.tx, owner) if one.id not in wanted]
+    attachments.drop(desk.tx, owner, gone)
+    if (before := answers.get("_replaces")) is not None:
+        theirs = [one.id for one in attachments.of_owner(desk.tx, Owner("notice", before)) if one.id in wanted]
+        attachments.copied(desk.tx, theirs, desk.plan.id, owner)

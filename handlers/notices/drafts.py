@@ -1,0 +1,185 @@
+"""待发的通知: one that has not gone. Its office sends it at once, changes it or gives it up; where a second person's word is wanted
+whoever may give it approves it or hands it back with remarks."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from handlers import exhibits, matter
+from handlers.coordinators import wording
+from handlers.desk import Conversation, Desk, Outcome
+from handlers.duties.asking import offices
+from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
+from handlers.notices import approving, attached, composing, draft, going
+from handlers.notices.draft import Draft
+from rules.notices import GONE
+from storage import notices, people
+
+NAME = "notices/draft"
+REMARKS = 500  # characters
+
+
+def opened(desk: Desk, argument: str) -> Outcome:
+    """Once it has gone it is one of those that were sent."""
+    row = reach(desk, matter.row_of(argument))
+    if row is None:
+        return Outcome((Say("staff/todo:unknown"),))
+    if row.status in GONE and row.sent_at is not None:
+        return Outcome(next=("notices/sent", {"_notice": row.id}))
+    return Outcome(next=card(desk, row))
+
+
+def card(desk: Desk, row: Row[Any]) -> tuple[str, Answers]:
+    """`_seen`: in which words; what is decided is decided of these."""
+    return NAME, {"_notice": row.id, "_seen": row.made_at.isoformat()} | exhibits.opening(desk)
+
+
+def reach(desk: Desk, number: int | None) -> Row[Any] | None:
+    """For its office, and whoever may approve it. Anybody else is refused, on record."""
+    row = notices.by_id(desk.tx, number) if number is not None else None
+    if row is None or row.county != desk.plan.id or not (row.office in offices(desk) or approving.may(desk, row)):
+        matter.refused(desk, str(number), "notice draft")
+        return None
+    return row
+
+
+def waiting(desk: Desk) -> list[Row[Any]]:
+    """Those on which this person may decide."""
+    of = approving.offices(desk)
+    if of is not None and not of:
+        return []
+    return [row for row in notices.standing_at(desk.tx, desk.plan.id, "waiting", of) if approving.may(desk, row)]
+
+
+# -- the card ------------------------------------------------------------------------------------------------------------
+
+
+def acts_of(desk: Desk, row: Row[Any]) -> tuple[str, ...]:
+    decides = ("approve", "hand_back") if approving.may(desk, row) else ()
+    if row.office not in offices(desk):
+        return decides
+    own = {"waiting": ("rewrite", "give_up_notice"), "returned": ("rewrite", "give_up_notice")}
+    return (
+        *decides,
+        *own.get(row.status, ("send_now", "rewrite", "give_up_notice") if row.status == "planned" else ()),
+    )
+
+
+def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    styles = {"approve": "primary", "send_now": "primary", "give_up_notice": "danger"}
+    return (*(Choice(one, style=styles.get(one, "")) for one in facts["acts"]), Choice("leave", style="quiet"))
+
+
+CARD = Form(
+    NAME,
+    (Question("act", chosen, _acts, asks="choice"),),
+    about=("_notice", "_seen"),
+    short=True,
+    way_out={"act": "leave"},
+)
+
+
+def facts(desk: Desk, answers: Answers) -> Facts:
+    row = reach(desk, answers["_notice"])
+    if row is None:
+        return {"said": {"gone": True}, "acts": ()}
+    links = attached.links(desk, row.id) if exhibits.just_opened(desk, answers) else ()
+    return {"said": _told(desk, row), "acts": acts_of(desk, row), "links": links}
+
+
+def _told(desk: Desk, row: Row[Any]) -> dict[str, Any]:
+    one = Draft(notices.read(desk.tx, row), notices.whom(row), row.send_at)
+    told = draft.line(desk, one, attached.numbers(desk, row.id), row.made_by)
+    decided = {"remarks": notices.remarks(desk.tx, row), "approved_by": people.name(desk.tx, row.approved_by)}
+    return {
+        "draft": told,
+        "status": row.status,
+        "who": people.name(desk.tx, row.made_by),
+        "office": row.office,
+    } | decided
+
+
+def acted(desk: Desk, answers: Answers) -> Outcome:
+    row = reach(desk, answers["_notice"])
+    if row is None or answers["act"] == "leave":
+        return Outcome(next=("go.todo" if row is None or row.office not in offices(desk) else "go.notified", {}))
+    if answers["act"] not in acts_of(desk, row) or row.made_at.isoformat() != answers["_seen"]:
+        return _meanwhile(desk, row)
+    if answers["act"] == "rewrite":
+        return rewritten(desk, row)
+    if answers["act"] == "hand_back":
+        return Outcome(next=("notices/hand_back", {name: answers[name] for name in ("_notice", "_seen")}))
+    return {"approve": _approved, "send_now": _sent_now, "give_up_notice": _given_up}[answers["act"]](desk, row)
+
+
+def rewritten(desk: Desk, row: Row[Any]) -> Outcome:
+    return Outcome(next=(composing.NAME, draft.answers_of(desk, row) | {"_number": row.id, "_changes": True}))
+
+
+def _meanwhile(desk: Desk, row: Row[Any]) -> Outcome:
+    """It was changed, decided or sent since it was shown: it is shown as it is."""
+    again = card(desk, row) if row.status not in GONE else ("go.notified", {})
+    return Outcome((Say(f"{NAME}:meanwhile"),), again)
+
+
+def _approved(desk: Desk, row: Row[Any]) -> Outcome:
+    """Exactly what they have seen; it goes at once, or at its time."""
+    values = {"approved_by": desk.person, "approved_at": desk.now}
+    if notices.move(desk.tx, row.id, "approve", row.made_at, **values) is None:
+        return _meanwhile(desk, row)
+    desk.audit("notice approved", str(row.id), row.office)
+    now = row.send_at is None or row.send_at <= desk.now
+    if now:
+        going.go(desk, row.id)
+    notice, decided = notices.read(desk.tx, row), "sent" if now else "planned"
+    approving.tell_author(desk, row, notice, decided)
+    about = {"title": notice.title, "status": decided, "at": matter.stamp(row.send_at)}
+    return Outcome((Say(f"{NAME}:approved", about),), ("go.todo", {}))
+
+
+def _sent_now(desk: Desk, row: Row[Any]) -> Outcome:
+    found = going.go(desk, row.id)
+    if found is None:
+        return _meanwhile(desk, row)
+    about = {"title": notices.read(desk.tx, row).title, "people": len(found.persons)}
+    return Outcome((Say(f"{NAME}:sent_now", about),), ("go.notified", {}))
+
+
+def _given_up(desk: Desk, row: Row[Any]) -> Outcome:
+    """Only what has not gone: `cancel` of one that is on its way is another matter."""
+    if row.status in GONE or notices.move(desk.tx, row.id, "cancel", row.made_at, ended_at=desk.now) is None:
+        return _meanwhile(desk, row)
+    desk.audit("notice given up", str(row.id), row.office)
+    return Outcome((Say(f"{NAME}:given_up", {"title": notices.read(desk.tx, row).title}),), ("go.notified", {}))
+
+
+# -- handed back ---------------------------------------------------------------------------------------------------------
+
+BACK = Form(
+    "notices/hand_back", (Question("text", wording.written(REMARKS, 2)),), about=("_notice", "_seen"), home=NAME
+)
+
+
+def back_facts(desk: Desk, answers: Answers) -> Facts:
+    row = reach(desk, answers["_notice"])
+    return {"said": {"title": notices.read(desk.tx, row).title if row is not None else ""}}
+
+
+def handed_back(desk: Desk, answers: Answers) -> Outcome:
+    row = reach(desk, answers["_notice"])
+    if row is None:
+        return Outcome((Say("staff/todo:unknown"),))
+    seen = row.made_at.isoformat() == answers["_seen"] and approving.may(desk, row)
+    if not seen or notices.move(desk.tx, row.id, "return", row.made_at) is None:
+        return _meanwhile(desk, row)
+    notices.remark(desk.tx, row, answers["text"])
+    desk.audit("notice returned", str(row.id), row.office)
+    notice = notices.read(desk.tx, row)
+    approving.tell_author(desk, row, notice, "returned")
+    return Outcome((Say("notices/hand_back:done", {"title": notice.title}),), ("go.todo", {}))
+
+
+CONVERSATIONS = (
+    Conversation(CARD, acted, "staff", facts),
+    Conversation(BACK, handed_back, "staff", back_facts),
+)

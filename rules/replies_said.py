@@ -1,0 +1,67 @@
+"""我去, 派老王去, 去不了，下乡: whether somebody comes to a meeting, in words. Pure; what says nothing of coming is no reply."""
+
+import re
+from typing import NamedTuple
+
+from rules.expressions import expression
+from rules.meetings import Reply
+from rules.named_days import narrow
+
+
+class Said(NamedTuple):
+    """`words`: who comes instead, or why nobody does; as they were written."""
+
+    reply: Reply
+    words: str = ""
+
+
+LONGEST = 100  # characters
+_NAME = r"[^\s，,。、；;！!]{1,12}?"
+_WE = r"(?:好的?|收到|行|嗯|ok|okay)?[，,。\s]*(?:我们?|我单位|我局|我镇|我方|本人|俺|咱们?)?(?:这边|单位|局|镇)?"
+_END = r"(?:的|了|啊|呢|吧|哈|谢谢)*[。.!！~\s]*"
+_INSTEAD = expression(
+    rf"{_WE}(?:就|会|将|想|要|由|改|另)*(?:派|让|由|请|叫|安排|委托|换)(?P<a>{_NAME})(?:来|去|过去|过来|代|替|代替|代表|替我|代我|参加|出席|到会|参会)(?:我|我们|我局|本单位)?(?:去|来|参加|出席|开会|参会|会议|到会)*{_END}"
+    rf"|(?P<b>{_NAME})(?:代替?我们?|替我们?|代我们?)(?:去|来|参加|出席|开会|参会|到会)+{_END}"
+    r"|(?:i(?:'ll| will)?|we(?:'ll| will)?)\s*(?:send|am sending|are sending)\s+(?P<c>[^,.;]{1,40}?)(?:\s+(?:instead|in my place|in our place))?[.!\s]*"
+    r"|(?P<d>[a-z][a-z .'-]{1,40}?)\s+(?:will\s+)?(?:comes?|goes?|attends?|go|come|attend)\s+(?:instead|in my place|in our place|for (?:me|us))[.!\s]*"
+)
+_NOT = r"(?:去|来|参加|到|出席)不了会?(?:议)?|(?:实在|确实)*(?:不能|没法|无法|没办法|不便)(?:来|去|到|参加|出席|到会|参会)(?:会议)?|不(?:去|来|参加|出席)了?(?:会议)?|没空(?:来|去|参加)?|没时间(?:来|去|参加)?|缺席"
+_ABSENT = expression(
+    rf"(?P<before>(?:.{{1,60}}?[，,。；;\s])?(?:.{{0,30}}?))(?:{_WE})(?:{_NOT}){_END}(?:[，,。；;：:\s]+(?P<after>.+))?"
+    r"|(?P<ahead>.{0,60}?)[,.;\s]*(?:sorry[,.\s]*)?(?:i|we)\s*(?:can't|cannot|can not|won't|will not|am unable to|are unable to|'m unable to)\s*(?:come|attend|make it|go|be there)[.!\s]*(?:[,.;:]?\s*(?:because|since|as)?\s*(?P<behind>.+))?",
+    re.DOTALL,
+)
+_ATTEND = expression(
+    rf"{_WE}(?:都|会|将|一定|准时|按时|可以|能|要|肯定|到时)*(?:去|来|参加|出席|到会|参会|到场|到|前往)(?:会议|开会|的)?{_END}"
+    r"|(?:yes[,.\s]*)?(?:i|we)(?:'ll| will| can| am going to|'m)?\s*(?:come|coming|attend|be there|go|going|make it)[.!\s]*|attend(?:ing)?|coming|count me in"
+)
+
+
+def reply_said(text: str) -> Said | None:
+    words = text.strip()
+    if not words or len(words) > LONGEST or words.endswith(("?", "？", "吗", "么")):
+        return None
+    narrowed = narrow(words)
+    if found := _INSTEAD.fullmatch(narrowed):
+        return Said("deputy", _as_written(words, found))
+    if found := _ABSENT.fullmatch(narrowed):
+        return Said("absent", _reason(words, found))
+    return Said("attend") if _ATTEND.fullmatch(narrowed) else None
+
+
+def _as_written(words: str, found: re.Match[str]) -> str:
+    """The part that named somebody, in its own case and width."""
+    name = next(key for key, part in found.groupdict().items() if part)
+    return words[found.start(name) : found.end(name)].strip()
+
+
+def _reason(words: str, found: re.Match[str]) -> str:
+    parts = (words[found.start(key) : found.end(key)] for key, part in found.groupdict().items() if part)
+    bare = (_SORRY.sub("", one.strip(_MARKS)).strip(_MARKS) for one in parts)
+    return "，".join(filter(None, bare))
+
+
+_MARKS = " ，,。；;：:、"
+_SORRY = re.compile(
+    r"^(?:因为?|由于|原因是?|because|since|as|对不起|不好意思|抱歉|sorry|我们?(?=要|有|在|$)|[，,\s])+", re.IGNORECASE
+)

@@ -1,0 +1,48 @@
+"""A notice's life as a table, what may be asked for, and what counts as read."""
+
+from typing import get_args
+
+import pytest
+
+from rules.notices import GONE, MOVES, Category, Move, Status, moved
+from rules.terms import Origin, Text
+
+# status: what may be done with it, and where it stands then
+LIFE: dict[Status, dict[Move, Status]] = {
+    "waiting": {
+        "submit": "waiting",
+        "plan": "planned",
+        "approve": "planned",
+        "return": "returned",
+        "cancel": "cancelled",
+    },
+    "returned": {"submit": "waiting", "plan": "planned", "cancel": "cancelled"},
+    "planned": {"submit": "waiting", "plan": "planned", "go": "sent", "cancel": "cancelled"},
+    "sent": {"cancel": "cancelled", "recall": "recalled", "replace": "replaced"},
+    "cancelled": {"recall": "recalled", "replace": "replaced"},
+    "recalled": {},
+    "replaced": {},
+}
+
+
+@pytest.mark.parametrize("status", get_args(Status))
+@pytest.mark.parametrize("move", get_args(Move))
+def test_each_move_leads_where_it_should_or_nowhere(status: Status, move: Move) -> None:
+    """Nothing but what the table says can be done."""
+    assert moved(status, move) == LIFE[status].get(move)
+
+
+def test_nothing_goes_that_was_not_approved_as_it_stands() -> None:
+    """Only what is planned goes, and what waits or was handed back is planned by a second person's word or by being written anew
+    in a category that wants none."""
+    assert [move for move, (_, after) in MOVES.items() if after == "sent"] == ["go"]
+    assert MOVES["go"][0] == {"planned"}
+    assert {move for move, (_, after) in MOVES.items() if after == "planned"} == {"approve", "plan"}
+    assert Category("c", Text("通报", "Circular"), ("read",), Origin.DEFAULT, approval=True).begins == "submit"
+    assert Category("n", Text("通知", "Notice"), ("read",), Origin.DEFAULT).begins == "plan"
+
+
+def test_what_has_gone_is_never_written_anew() -> None:
+    """What somebody may have is corrected by another."""
+    for move in ("submit", "plan", "approve", "return", "go"):
+        assert not MOVES[move][0] & GONE  # type: ignore[index]
