@@ -1,8 +1,8 @@
 """A notice to many through a bot of Telegram's, at its pace, while others write to the same bot and are answered.
 
 The platform is the tests' strict simulator on loopback; what it counts is when a request begins there. `step_ms` is the time between
-two requests: the house's own (`pace.RATES`), and the least that lets no second hold more than the 30 that Telegram speaks of. Beside
-the rate stand the busiest second, refusals, and how long a reply waited from its commit until it began.
+two requests (`pace.RATES`). Beside the rate stand the busiest second, refusals, and how long a reply waited from its commit until it
+began.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from storage import broadcasts, people
 from storage.database import Tx
 
 LIMIT, SECONDS, ASKERS, EVERY = 30, 60, 60, 0.2
-STEPS = (RATES.bot, 34)
+STEPS = (RATES.bot,)
 NUMBER, UNIT = 1, "tobacco_bureau"
 
 

@@ -147,9 +147,10 @@ def _tried(tx: Tx, plans: Mapping[str, Plan], now: datetime, only: int) -> int:
 
 
 def _sent(tx: Tx, plans: Mapping[str, Plan], number: int, now: datetime) -> None:
+    """If its time is still this one."""
     row = notices.by_id(tx, number)
-    if row is not None:
-        going.go(AtTheClock(tx, plans[row.county], now), number)
+    if row is not None and row.send_at is not None and row.send_at <= now:
+        going.go(AtTheClock(tx, plans[row.county], now), number, row.made_at)
 
 
 def _version(tx: Tx) -> Version:

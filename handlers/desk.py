@@ -161,6 +161,10 @@ class Desk:
     def holds(self, *kinds: str) -> bool:
         return any(kind in kinds for _, kind in self.seats)
 
+    def sits_in(self, unit: str) -> bool:
+        """In any seat, one's own or that of whom one stands in for."""
+        return any(one == unit for one, _ in self.seats)
+
     def units(self, *kinds: str) -> tuple[str, ...]:
         return tuple(sorted({unit for unit, kind in self.seats if kind in kinds}))
 

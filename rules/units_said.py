@@ -34,15 +34,21 @@ _TOWNS = ("乡镇", "镇", "乡", "镇街", "乡镇街道", "towns", "town", "to
 
 def units_said(plan: Plan, text: str, among: tuple[UnitId, ...]) -> Named:
     """`among`: those that may be meant at all; a set or a group means its members among them."""
-    read = [one for piece in _pieces(text) for one in _read(plan, piece, among)]
+    read = [one for piece in _pieces(plan, text) for one in _read(plan, piece, among)]
     sure = dict.fromkeys(unit for _, units, known in read if known for unit in units)
     unknown = dict.fromkeys(words for words, units, _ in read if not units)
     several = dict.fromkeys((words, units) for words, units, known in read if units and not known)
     return Named(tuple(sure), tuple(unknown), tuple(several))
 
 
-def _pieces(text: str) -> Iterator[str]:
-    yield from (bare for one in _BREAKS.split(unicodedata.normalize("NFKC", text)) if (bare := one.strip(" .:：-")))
+def _pieces(plan: Plan, text: str) -> Iterator[str]:
+    """What stands between commas; 各成员单位、各乡镇 is one name."""
+    left = unicodedata.normalize("NFKC", text)
+    for one in plan.unit_sets.values():
+        if _BREAKS.search(one.name.zh) and one.name.zh in left:
+            left = left.replace(one.name.zh, "\n")
+            yield one.name.zh
+    yield from (bare for one in _BREAKS.split(left) if (bare := one.strip(" .:：-")))
 
 
 Read = tuple[str, tuple[UnitId, ...], bool]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -53,7 +54,7 @@ def read(tx: Tx, plan: Plan, row: Row[Any]) -> Ask:
 
 def lengthen(tx: Tx, plan: Plan, row: Row[Any], day: date) -> None:
     ask = read(tx, plan, row)
-    moved = Ask(ask.number, ask.office, ask.on, day, ask.minutes, ask.units, ask.title)
+    moved = replace(ask, by=day)
     taken = select(asks.c.id).where(asks.c.county == plan.id, asks.c.mark == _mark(tx, plan.id, moved))
     mark = None if tx.execute(taken).first() else _mark(tx, plan.id, moved)
     _change(tx, row, day=day, mark=mark)
@@ -90,7 +91,7 @@ def living(tx: Tx, plans: Mapping[str, Plan], now: datetime) -> dict[str, tuple[
 
 
 def _mark(tx: Tx, county: str, ask: Ask) -> bytes:
-    same = (county, ask.title, ask.by.isoformat(), *sorted(ask.units))
+    same = (county, ask.title, ask.words, ask.by.isoformat(), *sorted(ask.units))
     return tx.keys.mac("mark", "\n".join(same).encode())
 
 

@@ -152,7 +152,10 @@ def _dropped(tx: Tx, number: int, status: str) -> int:
     which = _ALL if status == "recalled" else _FREE
     some = select(outbox.c.id).where(which).limit(PORTION)
     values = {"number": number} if status == "recalled" else {"number": number, "at": now_ms()}
-    return int(tx.execute(delete(outbox).where(outbox.c.id.in_(some)), values).rowcount)
+    mine = delete(outbox).where(
+        outbox.c.id.in_(some), which
+    )  # asked again: one may have been claimed while this waited for it
+    return int(tx.execute(mine, values).rowcount)
 
 
 # -- what may be done about it ----------------------------------------------------------------------------------------------
@@ -191,6 +194,13 @@ def _ended(tx: Tx, number: int, status: str) -> bool:
 def _moved(tx: Tx, number: int, before: Sequence[str], after: str) -> bool:
     mine = update(broadcasts).where(broadcasts.c.id == number, broadcasts.c.status.in_(before))
     return bool(tx.execute(mine.values(status=after)).rowcount)
+
+
+def recalled(tx: Tx, numbers: Iterable[int]) -> set[int]:
+    """Those of these that were."""
+    wanted = sorted(set(numbers))
+    mine = (broadcasts.c.id.in_(wanted), broadcasts.c.status == "recalled")
+    return set(tx.execute(select(broadcasts.c.id).where(*mine)).scalars()) if wanted else set()
 
 
 # -- who has it --------------------------------------------------------------------------------------------------------------

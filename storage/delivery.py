@@ -58,7 +58,9 @@ def sent(tx: Tx, gone: Sequence[Out], terms: Terms = PLAINLY, at: datetime | Non
     broadcasts.delivered(tx, of_many, at)
     ids = [row.id for one in gone for row in one.parcel.all]
     done = tx.execute(_HAND, {"ids": ids, **_uncertain()}) if terms.confirms else tx.execute(_DROP, {"ids": ids})
-    there = {row.id: row.stale for row in done}
+    back = broadcasts.recalled(tx, (number for number, _ in of_many))
+    taken = {row.id for one in gone for row in one.parcel.all if row.broadcast in back}
+    there = {row.id: row.stale for row in done if row.id not in taken}
     known = {row.id: row for row in tx.execute(_OF, {"ids": [one.parcel.lane for one in gone]})}
     if terms.daily and gone:
         permits.count(tx, gone[0].parcel.channel, sum(one.messages for one in gone))

@@ -72,12 +72,19 @@ def move(tx: Tx, number: int, how: Move, seen: datetime | None = None, **values:
     return by_id(tx, number) if done else None
 
 
-def rewrite(
-    tx: Tx, notice: Notice, whom: Whom, person: int, at: datetime, how: Move, send_at: datetime | None = None
+def rewrite(  # noqa: PLR0913  # all of it
+    tx: Tx,
+    notice: Notice,
+    whom: Whom,
+    person: int,
+    at: datetime,
+    how: Move,
+    seen: datetime | None,
+    send_at: datetime | None = None,
 ) -> bool:
-    """The whole of it anew: nothing that was said of the words before holds any more."""
+    """The whole of it anew, of what was `seen`: nothing that was said of the words before holds any more."""
     undone: dict[str, Any] = {"made_by": person, "made_at": at, "approved_by": None, "approved_at": None}
-    return move(tx, notice.number, how, **_content(tx, notice, whom, send_at), **undone) is not None
+    return move(tx, notice.number, how, seen, **_content(tx, notice, whom, send_at), **undone) is not None
 
 
 def whom(row: Row[Any]) -> Whom:
@@ -91,7 +98,9 @@ def to_go(tx: Tx, counties: Iterable[str], now: datetime) -> list[int]:
 
 
 def put_off(tx: Tx, number: int, until: datetime) -> None:
-    tx.execute(update(notices).where(notices.c.id == number).values(send_at=until))
+    """Unless its time has been changed meanwhile, or it is not to go any more."""
+    mine = (notices.c.id == number, notices.c.status == "planned", notices.c.send_at < until)
+    tx.execute(update(notices).where(*mine).values(send_at=until))
 
 
 def by_id(tx: Tx, number: int) -> Row[Any] | None:

@@ -17,8 +17,6 @@ from storage.messages import goes
 from storage.models import chats, dead, outbox
 from storage.often import often
 
-SESSION_MS = 14 * 24 * 3600 * 1000  # a staff session slides 14 days
-
 
 @dataclass(frozen=True)
 class Push:
@@ -73,7 +71,7 @@ _LIVE = select(*_KNOWN).where(*LIVE).order_by(chats.c.seen_ms)
 
 
 def whose(persons: Iterable[int]) -> dict[str, Any]:
-    return {"persons": list(persons), "since": now_ms() - SESSION_MS}
+    return {"persons": list(persons), "since": now_ms() - queue.SESSION_MS}
 
 
 def of_people(tx: Tx, persons: Iterable[int]) -> list[Row[Any]]:

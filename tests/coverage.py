@@ -71,13 +71,16 @@ class Regime:
     clauses: tuple[str, ...]
     matters: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()
+    meetings: tuple[str, ...] = ()
     tips: bool = False
+    published: bool = False
     later: str = ""
 
     @property
     def by(self) -> str:
-        told = [f"regime `{one}`" for one in self.matters] + [f"duty `{one}`" for one in self.duties]
-        return ", ".join([*(["tips"] if self.tips else []), *told])
+        named = (("regime", self.matters), ("duty", self.duties), ("meeting", self.meetings))
+        told = [f"{kind} `{one}`" for kind, keys in named for one in keys]
+        return ", ".join([*(["tips"] if self.tips else []), *(["bulletins"] if self.published else []), *told])
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,8 @@ class Coverage:
         if self.driven(one):
             return Row("driven", one.by, "", one.later)
         begun = any(self.stories(one.id, proof) for proof in PROOFS)
-        missing = f"no story: {', '.join(self.missing(one))}" if begun or one.matters or one.tips else ""
+        carried = one.matters or one.tips or one.published
+        missing = f"no story: {', '.join(self.missing(one))}" if begun or carried else ""
         if one.duties:
             return Row("reminded", one.by, missing, one.later)
         return Row("recorded", one.by, missing, one.later) if one.by else Row("later", "", "", one.later)
@@ -145,6 +149,8 @@ class Coverage:
             return Row("reminded", ", ".join(f"duty `{key}`" for key in owed), "", left)
         if word := self.raw.get("reminded", {}).get(one.id):
             return Row("reminded", word, "", left)
+        if word := self.raw.get("recorded", {}).get(one.id):
+            return Row("recorded", word, "", left)
         return self._kept(one, theirs, left)
 
     def _kept(self, one: Clause, theirs: list[Regime], left: str) -> Row:
@@ -183,6 +189,7 @@ class Coverage:
         for one in self.regimes:
             yield from (f"{one.id}: no regime {key}" for key in one.matters if key not in self.plan.regimes)
             yield from (f"{one.id}: no duty {key}" for key in one.duties if key not in self.plan.duties)
+            yield from (f"{one.id}: no meeting {key}" for key in one.meetings if key not in self.plan.meetings)
             yield from (f"{one.id}: no clause {key}" for key in one.clauses if key not in self.plan.clauses)
             if not one.by and not one.later:
                 yield f"{one.id}: neither carried by anything nor later"
@@ -209,7 +216,7 @@ def _ways(plan: Plan, regime: str) -> list[tuple[str, ...]]:
 
 
 def _regimes(raw: dict[str, Any]) -> tuple[Regime, ...]:
-    lists = ("clauses", "matters", "duties")
+    lists = ("clauses", "matters", "duties", "meetings")
     return tuple(
         Regime(id=key, **{name: tuple(one) if name in lists else one for name, one in value.items()})
         for key, value in raw.items()
@@ -234,7 +241,7 @@ stale. Do not edit it.
 
 - **driven**: passing stories name the clause, use the regime's own form, run its late case and show a forbidden role refused.
 - **reminded**: a duty of the plan opens by itself, climbs its ladder, and its answer is kept.
-- **recorded**: 事项 (matters) or 举报 (tips) begins it and keeps its course; what keeps it from being called driven stands beside it.
+- **recorded**: 事项 (matters), 举报 (tips), 发通知 (notices) or 公开信息 (bulletins) begins it and keeps its course; what keeps it from being called driven stands beside it.
 - **shown**: 条款 and its id shows it word for word, and nothing more is asked by it.
 - **later**: another issue's work; nothing is built by half. Where something else is named in its row, that much is there now.
 - **heading**: a heading of the plan; 方案 lists it.

@@ -46,7 +46,10 @@ def may_see_file(desk: Desk, number: int) -> bool:
 
 
 def acts(desk: Desk, row: Row[Any], piece: Bulletin) -> tuple[Act, ...]:
-    return pieces.hand(desk).acts(desk.plan, piece, cast(Status, row.status))
+    """Nobody lets out a picture that they cannot have looked at yet."""
+    found = pieces.hand(desk).acts(desk.plan, piece, cast(Status, row.status))
+    unseen = any(one.state == "new" for one in pieces.pictures(desk.tx, row.id))
+    return tuple(one for one in found if one != "approve" or not unseen)
 
 
 # -- looked at -----------------------------------------------------------------------------------------------------------
@@ -78,7 +81,7 @@ def facts(desk: Desk, answers: Answers) -> Facts:
         "remarks": rows.remarks(desk.tx, row),
         "pictures": {state: sum(one.state == state for one in found) for state in ("ready", "new", "withheld")},
         "asks": pieces.asked_to_decide(desk, piece)[0] if row.status == "waiting" else "",
-        "own": row.status == "waiting" and "approve" not in able,
+        "own": row.status == "waiting" and "return" not in able,
         "corrects": piece.replaces is not None,
     }
     return {"said": said, "acts": able, "links": pieces.links(found)}

@@ -152,7 +152,7 @@ def _put(desk: Desk, one: Held, party: Party, said: Said) -> None:
     if regime is None or regime.straight is None:
         return
     row = _received(theirs, regime, f"{HOSTED}{desk.plan.id}", _about(desk, one, party), party)
-    attachments.copied(theirs.tx, _own_files(desk, one), theirs.plan.id, row.id)
+    attachments.copied(theirs.tx, _own_files(desk, one), theirs.plan.id, Owner("matter", row.id))
     there = held.known(theirs, row.id)
     begun = there.course.parties[0]
     sends = Possible(regime.moves[regime.straight], begun, begun)

@@ -81,9 +81,9 @@ def leaders(desk: Desk, one: Seen) -> list[int]:
 
 
 def _for_me(desk: Desk, told: Row[Any]) -> bool:
-    """To whom it was sent, who sits there or stands in for them, and whoever else may speak for the unit."""
+    """To whom it was sent while they are of the unit, who sits there or stands in for them, and whoever else may speak for it."""
     here = told.unit in desk.units("liaison", "leader")
-    return here or told.person == desk.person or (told.unit, told.seat) in desk.seats
+    return here or (told.person == desk.person and desk.sits_in(told.unit)) or (told.unit, told.seat) in desk.seats
 
 
 def leads(desk: Desk, office: str, kind: MeetingKind | None) -> bool:

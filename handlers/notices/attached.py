@@ -28,6 +28,8 @@ def may_see(desk: Desk, number: int) -> bool:
     if row.office in offices(desk) or approving.may(desk, row):
         return True
     led = desk.units("leader")
-    found = [one for one in notices.receipts(desk.tx, number) if row.status != "cancelled" or receipts.has_it(one)]
-    theirs = any(one.person == desk.person or (one.unit, one.seat) in desk.seats or one.unit in led for one in found)
+    theirs = any(
+        (one.person == desk.person and desk.sits_in(one.unit)) or (one.unit, one.seat) in desk.seats or one.unit in led
+        for one in receipts.reached(row, notices.receipts(desk.tx, number))
+    )
     return theirs and row.status in notices.STANDS

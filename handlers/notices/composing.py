@@ -231,7 +231,8 @@ def _lost(desk: Desk, answers: Answers) -> tuple[str, ...]:
 
 def _kept(desk: Desk, one: Draft, answers: Answers) -> bool:
     if "_changes" in answers:
-        return going.rewrite(desk, one.notice, one.whom, desk.person, one.send_at)
+        seen = datetime.fromisoformat(answers["_changes"])
+        return going.rewrite(desk, one.notice, one.whom, desk.person, seen, one.send_at)
     return going.make(desk, one.notice, one.whom, desk.person, one.send_at)
 
 

@@ -13,7 +13,9 @@ from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
 from handlers.notices import approving, attached, composing, draft, going
 from handlers.notices.draft import Draft
 from rules.notices import GONE
-from storage import notices, people
+from storage import attachments, notices, people
+from storage.attachments import Owner
+from storage.seated import local_day
 
 NAME = "notices/draft"
 REMARKS = 500  # characters
@@ -55,7 +57,7 @@ def waiting(desk: Desk) -> list[Row[Any]]:
 
 
 def acts_of(desk: Desk, row: Row[Any]) -> tuple[str, ...]:
-    decides = ("approve", "hand_back") if approving.may(desk, row) else ()
+    decides = (*(("approve",) if _may_go(desk, row) else ()), "hand_back") if approving.may(desk, row) else ()
     if row.office not in offices(desk):
         return decides
     own = {"waiting": ("rewrite", "give_up_notice"), "returned": ("rewrite", "give_up_notice")}
@@ -63,6 +65,13 @@ def acts_of(desk: Desk, row: Row[Any]) -> tuple[str, ...]:
         *decides,
         *own.get(row.status, ("send_now", "rewrite", "give_up_notice") if row.status == "planned" else ()),
     )
+
+
+def _may_go(desk: Desk, row: Row[Any]) -> bool:
+    """Not past the day on which it wants an answer, nor with a file that nobody can have looked at yet."""
+    files = attachments.of_owner(desk.tx, Owner("notice", row.id))
+    late = row.until is not None and row.until < local_day(desk.plan, desk.now)
+    return not late and all(one.state != "new" for one in files)
 
 
 def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
@@ -113,7 +122,9 @@ def acted(desk: Desk, answers: Answers) -> Outcome:
 
 
 def rewritten(desk: Desk, row: Row[Any]) -> Outcome:
-    return Outcome(next=(composing.NAME, draft.answers_of(desk, row) | {"_number": row.id, "_changes": True}))
+    return Outcome(
+        next=(composing.NAME, draft.answers_of(desk, row) | {"_number": row.id, "_changes": row.made_at.isoformat()})
+    )
 
 
 def _meanwhile(desk: Desk, row: Row[Any]) -> Outcome:
@@ -138,7 +149,7 @@ def _approved(desk: Desk, row: Row[Any]) -> Outcome:
 
 
 def _sent_now(desk: Desk, row: Row[Any]) -> Outcome:
-    found = going.go(desk, row.id)
+    found = going.go(desk, row.id, row.made_at)
     if found is None:
         return _meanwhile(desk, row)
     about = {"title": notices.read(desk.tx, row).title, "people": len(found.persons)}
@@ -150,6 +161,7 @@ def _given_up(desk: Desk, row: Row[Any]) -> Outcome:
     if row.status in GONE or notices.move(desk.tx, row.id, "cancel", row.made_at, ended_at=desk.now) is None:
         return _meanwhile(desk, row)
     desk.audit("notice given up", str(row.id), row.office)
+    attachments.drop_owner(desk.tx, Owner("notice", row.id))
     return Outcome((Say(f"{NAME}:given_up", {"title": notices.read(desk.tx, row).title}),), ("go.notified", {}))
 
 

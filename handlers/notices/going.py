@@ -18,15 +18,18 @@ def make(scene: Scene, notice: Notice, whom: Whom, person: int, send_at: datetim
     return notices.make(scene.tx, scene.plan.id, notice, whom, person, scene.now, status, send_at)
 
 
-def rewrite(scene: Scene, notice: Notice, whom: Whom, person: int, send_at: datetime | None = None) -> bool:
-    """In other words, and with that as if nobody had approved it. False: it has gone meanwhile, or was given up."""
+def rewrite(  # noqa: PLR0913  # as `make`, and of what
+    scene: Scene, notice: Notice, whom: Whom, person: int, seen: datetime | None, send_at: datetime | None = None
+) -> bool:
+    """In other words than those `seen`, and with that as if nobody had approved it. False: it has gone meanwhile, was given up, or
+    somebody else has changed it."""
     begins = scene.plan.notice_categories[notice.category].begins
-    return notices.rewrite(scene.tx, notice, whom, person, scene.now, begins, send_at)
+    return notices.rewrite(scene.tx, notice, whom, person, scene.now, begins, seen, send_at)
 
 
-def go(scene: Scene, number: int) -> Reach | None:
-    """None: it has gone already, was cancelled, or waits for a second person."""
-    row = notices.move(scene.tx, number, "go", sent_at=scene.now)
+def go(scene: Scene, number: int, seen: datetime | None = None) -> Reach | None:
+    """None: it has gone already, was cancelled, waits for a second person, or is not any more as it was `seen`."""
+    row = notices.move(scene.tx, number, "go", seen, sent_at=scene.now)
     if row is None:
         return None
     notice, found = notices.read(scene.tx, row), audience.of(scene, notices.whom(row), row.made_by)

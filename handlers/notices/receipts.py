@@ -62,6 +62,11 @@ def has_it(row: Row[Any]) -> bool:
     return row.delivered_at is not None or notices.standing(row).standing != "unread"
 
 
+def reached(row: Row[Any], found: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Of these receipts of it: whom it had not reached when the rest of it was not sent does not have it."""
+    return [one for one in found if row.status != "cancelled" or has_it(one)]
+
+
 def _why(heard: bool, lost: bool) -> Why:
     return "waits" if heard else "blocked" if lost else "never"
 

@@ -67,10 +67,9 @@ def _told(desk: Desk, rows: list[Row[Any]]) -> list[Told]:
 
 
 def _for_me(desk: Desk, row: Row[Any], found: list[Row[Any]]) -> list[Row[Any]]:
-    """Their own receipt, else that of who sat in their seats before them. Whom one had not reached when the rest of it was not sent
-    does not have it."""
-    there = [one for one in found if row.status != "cancelled" or receipts.has_it(one)]
-    own = [one for one in there if one.person == desk.person]
+    """Their own receipt while they are of the unit, else that of who sat in their seats before them."""
+    there = receipts.reached(row, found)
+    own = [one for one in there if one.person == desk.person and desk.sits_in(one.unit)]
     return own or [one for one in there if (one.unit, one.seat) in desk.seats]
 
 
@@ -91,7 +90,7 @@ def reach(desk: Desk, number: int | None) -> Told | None:
     row = notices.by_id(desk.tx, number) if number is not None else None
     found = notices.receipts(desk.tx, row.id) if row is not None and row.county == desk.plan.id else []
     own = _for_me(desk, row, found) if row is not None else []
-    if row is None or not (own or _led(desk, found)):
+    if row is None or not (own or _led(desk, receipts.reached(row, found))):
         matter.refused(desk, str(number), "notice")
         return None
     return Told(notices.read(desk.tx, row), row, _stands(row, own, found), bool(own))

@@ -220,6 +220,19 @@ async def test_recalled(database: Database) -> None:
     assert await database.run(lambda tx: broadcasts.standing(tx, ONE)) == {}
 
 
+async def test_recalled_while_more_is_in_hand_than_goes_at_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes back from somebody's hand after the recall goes out of the chat again, whether its row was cleared away yet or not."""
+    monkeypatch.setattr(broadcasts, "PORTION", 2)
+    await begin(database, await crowd(database, 2))
+    parcels = await claim(database)
+    monkeypatch.setattr(broadcasts, "PORTION", 1)
+    await database.run(lambda tx: broadcasts.recall(tx, ONE))
+    await sent(database, parcels)
+    assert len(parcels) == await count(database, said_table, said_table.c.want == "erase") == 2
+
+
 async def test_recalled_after_it_was_cancelled(database: Database) -> None:
     """Those who have it lose it all the same."""
     persons = await crowd(database, 2)

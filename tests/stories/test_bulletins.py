@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 from storage.models import audit, bulletins, inbox, tips
 from tests.bot.attachments import photo
 from tests.plain import Browser
+from tests.stories.drives import drives
 from tests.stories.office import kept
 from tests.town import HOME, Person, Town
 
@@ -81,6 +82,7 @@ async def reads(person: Person, words: str) -> str:
 # -- from the first word to the last reader ------------------------------------------------------------------------------
 
 
+@drives("opinion_risk", "form", clauses=("LZ-5.3c", "LZ-5.3d"))
 async def test_written_stopped_returned_approved_read_and_withdrawn(
     luzhai: Town, office: Person, publicity: Person
 ) -> None:
@@ -135,6 +137,7 @@ async def test_without_javascript_and_without_an_account(luzhai: Town, office: P
     assert await kept(luzhai, lambda tx: tx.execute(select(tips.c.id)).all()) == []
 
 
+@drives("opinion_risk", "refused", clauses=("LZ-5.3c",))
 async def test_nobody_lets_out_what_they_wrote(luzhai: Town, publicity: Person) -> None:
     """Whoever writes has no button for it, a forged one does nothing, and a colleague's pen does not wash it clean."""
     writer = await luzhai.staff("publicity", "liaison", "乙")

@@ -13,6 +13,7 @@ from storage import meetings
 from storage.models import audit, broadcasts, decisions, notice_receipts, outbox
 from storage.models import duties as duties_table
 from storage.models import meetings as meetings_table
+from tests.stories.drives import drives
 from tests.stories.office import kept
 from tests.town import HOME, Person, Town
 
@@ -98,6 +99,7 @@ async def entry(person: Person) -> tuple[int, Any]:
 # -- from the call to the decisions --------------------------------------------------------------------------------------
 
 
+@drives("joint_conference", "form", clauses=("YX-3.1b", "YX-3.1c"))
 async def test_it_is_looked_at_before_it_goes(yangxi: Town, office: Person) -> None:
     """YX-3.1b/c: the plan's agenda and members stand there; how many it reaches, where nobody sits, who leads it as well; nothing
     is sent yet, and what is wrong is put right in words."""
@@ -146,6 +148,7 @@ async def test_three_answers_by_press_and_word(yangxi: Town, office: Person) -> 
             assert (TITLE in heard) is (one in hears), (day, heard)
 
 
+@drives("joint_conference", "late", clauses=("YX-3.1b", "YX-3.1c"))
 async def test_who_has_not_answered_is_asked_by_their_ladder(yangxi: Town, office: Person) -> None:
     """Once on the last morning, each who is invited, and no more; who has answered is asked by nobody."""
     tobacco, leader = await yangxi.staff("tobacco", "liaison", "甲"), await yangxi.staff("tobacco", "leader", "乙")
@@ -299,6 +302,7 @@ async def test_too_near_is_said_and_urgent_is_a_word(yangxi: Town, office: Perso
 # -- who may what --------------------------------------------------------------------------------------------------------
 
 
+@drives("joint_conference", "refused", clauses=("YX-3.1b", "YX-3.1c"))
 async def test_nobody_else_opens_answers_or_takes_it(yangxi: Town, office: Person) -> None:
     """A unit that is not invited learns not even its title; its link opens nothing for them; each try is on record. Whoever is
     invited does not lead it."""

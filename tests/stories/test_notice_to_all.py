@@ -141,8 +141,7 @@ async def test_a_notice_to_everybody(county: County) -> None:
     office = county.office
     await office.says("发通知")
     await office.says(f"{TITLE}\n{TEXT}")
-    for said in ("各成员单位、各乡镇", "县委"):
-        await office.says(said)
+    await office.says("各成员单位、各乡镇，县委")
     for press in ("done", "liaisons"):
         await office.presses(press)
     said = await office.presses("read")

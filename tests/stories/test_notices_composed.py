@@ -11,6 +11,7 @@ from sqlalchemy import Row, select, update
 from handlers.notices import going
 from handlers.notices.audience import Reach
 from handlers.notices.scene import Scene
+from storage import notices as stored
 from storage.models import audiences, audit, notice_receipts, notices, seatings, tip_files
 from tests.stories.office import kept, person_of
 from tests.town import HOME, Person, Town
@@ -406,10 +407,10 @@ async def test_one_that_fails_holds_up_no_other(yangxi: Town, office: Person, mo
     sound = going.go
     bad = min(row.id for row in await kept(yangxi, lambda tx: tx.execute(select(notices)).all()))
 
-    def fails(scene: Scene, number: int) -> Reach | None:
+    def fails(scene: Scene, number: int, seen: datetime | None = None) -> Reach | None:
         if number == bad:
             raise ValueError("a fault of ours")
-        return sound(scene, number)
+        return sound(scene, number, seen)
 
     monkeypatch.setattr(going, "go", fails)
     await yangxi.forward_to(at(11, 25, 9))
@@ -417,3 +418,25 @@ async def test_one_that_fails_holds_up_no_other(yangxi: Town, office: Person, mo
     monkeypatch.undo()
     await yangxi.forward_to(at(11, 25, 10))
     assert "坏的" in await liaison.listens()
+
+
+async def test_two_who_change_it_do_not_undo_each_other(yangxi: Town, office: Person) -> None:
+    """The second is shown what the first has made of it, and nothing is lost without a word."""
+    await yangxi.staff("tobacco", "liaison", "甲")
+    other = await yangxi.staff(OFFICE, "coordinator", "己")
+    await writes(office, units="烟草局")
+    await office.says("明天9点发")
+    await office.presses("submit")
+    number = (await the_notice(yangxi)).id
+    for one in (office, other):
+        await one.post({"choice": f"go.draft.{number}", "prompt": -1})
+        await one.listens()
+        await one.presses("rewrite")
+    await other.says("标题：乙改的标题")
+    await yangxi.fast_forward(minutes=1)
+    await other.presses("submit")
+    await office.says("明天10点发")
+    await office.presses("submit")
+    row = await the_notice(yangxi)
+    title = await kept(yangxi, lambda tx: stored.read(tx, row).title)
+    assert title == "乙改的标题" and row.send_at == at(11, 25, 9)

@@ -373,3 +373,32 @@ async def test_without_a_font_no_picture_is_offered(yangxi: Town, office: Person
     await sent(office, units=UNITS)
     await board(office)
     assert "receipts" in office.ids and "receipts_picture" not in office.ids
+
+
+# -- who is of the unit --------------------------------------------------------------------------------------------------
+
+
+async def test_who_has_gone_to_another_unit_reads_it_no_more(yangxi: Town, office: Person) -> None:  # noqa: F811
+    """What was sent to a unit is for its people: whoever came after them reads and answers it."""
+    liaison = await yangxi.staff("tobacco", "liaison", "甲")
+    await sent(office, units="烟草局")
+    await has(liaison)
+    who = await person_of(yangxi, liaison)
+    await kept(yangxi, lambda tx: people.unseat(tx, who, "tobacco", "liaison", START))
+    await kept(yangxi, lambda tx: people.seat(tx, who, "yangxi", "police", "liaison", START))
+    number = (await receipts(yangxi))[0].notice
+    assert TITLE not in await liaison.says("通知") and TEXT not in await pressed(liaison, f"go.notice.{number}")
+    assert set((await clocks(yangxi)).values()) == {None}
+
+
+async def test_a_leader_does_not_open_what_their_unit_was_not_sent(yangxi: Town, office: Person) -> None:  # noqa: F811
+    """The rest was cancelled before it came to anybody of theirs."""
+    tobacco, _, _ = await three(yangxi)
+    leader = await yangxi.staff("police", "leader", "丁")
+    await sent(office, units=UNITS)
+    await opens(tobacco)
+    await board(office)
+    for press in ("cancel_rest", "cancel_rest"):
+        await office.presses(press)
+    number = (await receipts(yangxi))[0].notice
+    assert TEXT not in await pressed(leader, f"go.notice.{number}")

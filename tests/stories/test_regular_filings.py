@@ -35,7 +35,7 @@ ASKED = [
     Asked("yangxi", "monthly_report",       "2026-11",    "tobacco",   "police",  REPORT, date(2026, 12, 2)),                      # YX-3.4b, by the 1st
     Asked("yangxi", "plan_filing",          "once",       "tobacco",   "county_gov", "单位电话：0662-1234567", date(2026, 12, 25), True),  # YX-3.5d, 30 days
     Asked("luzhai", "monthly_operation",    "2026-11",    "police",    "court",   "打击走私行动：2\n市场清理：1\n联合检查：1", date(2026, 12, 1)),  # LZ-3.5b
-    Asked("luzhai", "quarterly_inspection", "2026-Q4",    "hq_office", "police",  "检查日期：11月25日\n乡镇：甲乡", date(2027, 1, 4)),   # LZ-3.5c; after New Year's days
+    Asked("luzhai", "quarterly_inspection", "2026-Q4",    "hq_office", "police",  "检查日期：11月20日\n乡镇：甲乡", date(2027, 1, 4)),   # LZ-3.5c; after New Year's days
     Asked("luzhai", "half_year_study",      "2026-H2",    "hq_office", "police",  "研究题目：寄递渠道的查控", date(2027, 1, 4), True),  # LZ-3.5d
 ]
 # fmt: on

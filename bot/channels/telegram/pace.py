@@ -22,18 +22,17 @@ from storage.database import Database, now_ms
 REPLY, PUSH, DECORATION = range(3)
 LOT = 8  # moments booked at a time: a reply waits for no more than those another process holds
 GRACE_MS = 50  # a moment this long past has lapsed
-SECOND = 1.005  # and what the network moves
 
 
 @dataclass(frozen=True)
 class Rates:
-    """Milliseconds between two requests. 30 of them are a little more than the second in which no more than 30 may be; what is
-    begun late within its grace is made up for by the `SECOND` that the next ones keep."""
+    """Milliseconds between two requests, and how many Telegram may count in a second. Whatever the network moves, it counts no more:
+    one goes once a second has passed since the answer to the one that many before it."""
 
-    bot: int = 34
+    bot: int = 33
     chat: int = 1_050
     group: int = 3_100
-    a_second: int = 30  # of one process, whatever its moments say
+    a_second: int = 30
 
 
 RATES = Rates()
@@ -63,7 +62,7 @@ class Pace(BaseRateLimiter[int]):
         self._turns: list[Turn] = []
         self._free: dict[int, float] = {}  # chat -> monotonic time of its next message
         self._moments: list[int] = []
-        self._lately: deque[float] = deque(maxlen=rates.a_second)  # monotonic, when the latest began
+        self._in_hand, self._answered = 0, deque[float]()  # monotonic, of the last second
         self._giving: asyncio.Task[None] | None = None
         self._came, self._numbers = asyncio.Event(), 0
 
@@ -81,14 +80,18 @@ class Pace(BaseRateLimiter[int]):
         rate_limit_args: int | None,
     ) -> Any:  # fmt: skip
         self.check()
-        if speaks(endpoint):
+        counts = speaks(endpoint)
+        if counts:
             await self._turn(int(data.get("chat_id") or 0), REPLY if rate_limit_args is None else rate_limit_args)
-        await self.look()
         try:
+            await self.look()
             return await callback(*args, **kwargs)
         except RetryAfter as fault:
             await self._banned(fault)
             raise
+        finally:
+            if counts:
+                self._over()
 
     # -- bans ----------------------------------------------------------------------------------------------------------
 
@@ -132,9 +135,18 @@ class Pace(BaseRateLimiter[int]):
             self._giving = asyncio.create_task(self._give())
         try:
             await turn.begun
+        except asyncio.CancelledError:
+            if turn.begun.done() and not turn.begun.cancelled():
+                self._over()
+            raise
         finally:
             if turn in self._turns:
                 self._turns.remove(turn)
+
+    def _over(self) -> None:
+        """A request was answered, or not made."""
+        self._in_hand -= 1
+        self._answered.append(time.monotonic())
 
     async def _give(self) -> None:
         """One moment after the other to whoever comes first then."""
@@ -164,7 +176,7 @@ class Pace(BaseRateLimiter[int]):
             return
 
     async def _moment(self) -> bool:
-        """Wait for the next moment of ours; False when it has lapsed meanwhile."""
+        """Wait for the next moment of ours; False when it has lapsed meanwhile, or was one too many."""
         while self._moments and self._moments[0] < now_ms() - GRACE_MS:
             self._moments.pop(0)
         if not self._moments:
@@ -172,14 +184,22 @@ class Pace(BaseRateLimiter[int]):
             take = partial(permits.take, bot=self.bot, count=count, step=self.rates.bot)
             lot = await self.database.together(take)
             self._moments, self.banned_until = list(lot.moments), max(self.banned_until, lot.banned_until)
-        moment = self._moments.pop(0)
-        await asyncio.sleep(max((moment - now_ms()) / 1000, self._full_for()))
+        moment = self._moments[0]
+        await asyncio.sleep(max(0, moment - now_ms()) / 1000)
+        if (full := self._full_for()) > 0:
+            await asyncio.sleep(full)
+            return False
+        self._moments.remove(moment)
         return now_ms() - moment <= GRACE_MS
 
     def _full_for(self) -> float:
-        """Seconds until the first of the latest is a second away."""
-        full = len(self._lately) == self.rates.a_second
-        return self._lately[0] + SECOND - time.monotonic() if full else 0.0
+        """Seconds until Telegram may count one more; while all are in hand it is asked again."""
+        now = time.monotonic()
+        while self._answered and self._answered[0] <= now - 1:
+            self._answered.popleft()
+        if self._in_hand + len(self._answered) < self.rates.a_second:
+            return 0.0
+        return self._answered[0] + 1 - now if self._answered else GRACE_MS / 1000
 
     def _begin(self) -> None:
         now = time.monotonic()
@@ -189,7 +209,7 @@ class Pace(BaseRateLimiter[int]):
         turn = min(ready)
         self._turns.remove(turn)
         self._wait_in(turn.chat, now)
-        self._lately.append(now)
+        self._in_hand += 1
         turn.begun.set_result(None)
 
 
