@@ -65,6 +65,8 @@ def void(desk: Desk, answers: Answers) -> str | None:
 # -- what is asked -------------------------------------------------------------------------------------------------------
 
 TITLE, WORDS, REASON = 40, 500, 100  # characters
+_TITLE = re.compile(r"^\s*(?:标题|题目|title)\s*[:：]", re.IGNORECASE)  # as the last look teaches to write it
+_TEXT = re.compile(r"^(?:正文|内容|text|body)\s*[:：]\s*", re.IGNORECASE)
 
 
 def titled(heard: Heard, facts: Facts, words: int = WORDS) -> Any:
@@ -72,7 +74,7 @@ def titled(heard: Heard, facts: Facts, words: int = WORDS) -> Any:
     text = wording.written(2 * TITLE + words)(heard)
     if isinstance(text, Refused):
         return text
-    title = text.split("\n", 1)[0].strip()
+    title = _TITLE.sub("", text.split("\n", 1)[0]).strip()
     if not any(map(str.isalnum, title)):
         return Refused("empty")
     length = ceil(sum(1 if east_asian_width(one) in "WF" else 0.5 for one in title))  # a Latin letter is half as wide
@@ -81,7 +83,8 @@ def titled(heard: Heard, facts: Facts, words: int = WORDS) -> Any:
 
 def explained(heard: Heard, facts: Facts) -> Answers:
     _, _, below = plain(heard.text).partition("\n")
-    return {"words": below.strip()} if below.strip() else {}
+    words = _TEXT.sub("", below.strip())
+    return {"words": words} if words else {}
 
 
 def _one_line(heard: Heard) -> Any:

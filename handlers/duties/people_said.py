@@ -25,6 +25,9 @@ _ASK = re.compile(
     r"|(?:我?[要想请让]|请|让)(?:大家|各单位|各乡镇|各镇|所有单位)(?:都)?(?:上报|报送|报|填报|填|交)(?:一下|一次)?[\s:：]*(\S.{1,600})",
     re.IGNORECASE | re.DOTALL,
 )
+_NOTIFY = re.compile(
+    r"(?:发|写|下)(?:个|一个|一份)?通知[\s:：]+(\S.*)|send (?:a )?notice[\s:：]+(\S.*)", re.IGNORECASE | re.DOTALL
+)
 _SHIFTS = re.compile(r"(?:值班表|值班安排|排班表?|shifts|duty roster)[\s:：]+(\S.*)", re.IGNORECASE | re.DOTALL)
 
 _REMINDED = re.compile(
@@ -43,6 +46,8 @@ def said_of_people(text: str, today: date, calendar: Calendar) -> tuple[str, str
     words = plain(text)
     if found := _SHIFTS.fullmatch(words):
         return "shifts", found[1]
+    if found := _NOTIFY.fullmatch(words):
+        return "notify", (found[1] or found[2]).strip()
     if found := _ASK.fullmatch(words):
         return "assign", (found[1] or found[2]).strip()
     if found := _SUCCESSOR.fullmatch(words):

@@ -13,7 +13,7 @@ from typing import Any
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import asked_units
-from handlers.duties.asking import OFFICE, TITLED, offices, read_by, telling, titled
+from handlers.duties.asking import OFFICE, TITLED, explained, offices, read_by, telling, titled
 from handlers.forms import (
     Answers,
     Choice,
@@ -43,10 +43,14 @@ DAYS = tuple(Choice(f"workdays_{n}") for n in (1, 3, 5, 10))
 
 
 def opened(desk: Desk, argument: str) -> Outcome:
-    """`argument`: a saved audience."""
+    """`argument`: a saved audience, or title and text where they were said with the word."""
     if not offices(desk):
         return Outcome((Say(f"{NAME}:not_yours"),))
-    return Outcome(next=(NAME, {"_saved": f"{whom.SAVED}{argument}"} if argument.isdigit() else {}))
+    if argument.isdigit():
+        return Outcome(next=(NAME, {"_saved": f"{whom.SAVED}{argument}"}))
+    heard = Heard("said", argument)
+    title = titled(heard, {}, words=WORDS) if argument else Refused("empty")
+    return Outcome(next=(NAME, {} if isinstance(title, Refused) else {"title": title, **explained(heard, {})}))
 
 
 def void(desk: Desk, answers: Answers) -> str | None:

@@ -440,3 +440,16 @@ async def test_two_who_change_it_do_not_undo_each_other(yangxi: Town, office: Pe
     row = await the_notice(yangxi)
     title = await kept(yangxi, lambda tx: stored.read(tx, row).title)
     assert title == "乙改的标题" and row.send_at == at(11, 25, 9)
+
+
+@pytest.mark.parametrize("said", [f"发通知：{TITLE}\n{TEXT}", f"发通知\n标题：{TITLE}\n正文：{TEXT}"])
+async def test_all_in_one_message(yangxi: Town, office: Person, said: str) -> None:
+    """Title and text said with the word itself, with or without the names that the last look gives them."""
+    await yangxi.staff("tobacco", "liaison", "甲")
+    await office.says(said)
+    await office.says("烟草局")
+    for press in ("done", "liaisons", "read", "submit"):
+        await office.presses(press)
+    row = await the_notice(yangxi)
+    notice = await kept(yangxi, lambda tx: stored.read(tx, row))
+    assert (notice.title, notice.words) == (TITLE, TEXT)
