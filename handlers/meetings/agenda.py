@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.coordinators import wording
 from handlers.desk import Desk
+from handlers.duties.asked_units import OUT
 from handlers.forms import Answers, Choice, Facts, Heard, Refused
 from rules.meetings import MeetingKind
 
@@ -39,8 +40,26 @@ _NUMBER = re.compile(r"^\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]
 def takes(got: Any, value: Any, chose: bool, facts: Facts) -> tuple[list[str], tuple[Refused, ...]]:
     if isinstance(value, str):
         return ([one for one in got if one != value] if value in got else [*got, value]), ()
-    found = [*got, *(one for one in value if one not in got)]
+    found = list(got)
+    for line in value:
+        out = OUT.match(line)
+        if out is not None and (item := _meant(found, line[out.end() :].strip(), facts)) is not None:
+            found.remove(item)
+        elif out is None and line not in found:
+            found.append(line)
     return found[:ITEMS], (Refused("too_many"),) if len(found) > ITEMS else ()
+
+
+def _meant(got: list[str], words: str, facts: Facts) -> str | None:
+    """去掉4, 去掉总结经验: by its place among those that are offered, or by words that one of them alone has. None: none of these."""
+    plans = {f"{PLANS}{n}": item for n, item in enumerate(facts["items"])}
+    named = plans | {one: one for one in got if one not in plans}
+    if words.isdecimal():
+        shown = list(named)
+        found = shown[int(words) - 1 : int(words)]
+    else:
+        found = [key for key, item in named.items() if words and words in item]
+    return found[0] if len(found) == 1 and found[0] in got else None
 
 
 def items_of(desk: Desk, kind: MeetingKind | None, said: Iterable[str]) -> list[str]:

@@ -123,6 +123,19 @@ async def test_it_is_looked_at_before_it_goes(yangxi: Town, office: Person) -> N
     assert await replies(yangxi) == {}
 
 
+async def test_an_item_is_taken_out_in_words(yangxi: Town, office: Person) -> None:
+    """By its place or by its words, one's own and the plan's; the words that take it out are no item."""
+    await yangxi.staff("tobacco", "liaison", "甲")
+    await office.says("召开联席会议，下周三下午三点")
+    await office.says(PLACE)
+    for words in ("年终总结怎么写", "去掉督促落实", "去掉5"):
+        await office.says(words)
+    await office.presses("done")
+    said = await office.presses("done")
+    assert "重点" in said and "去掉" not in said.partition("议题")[2].partition("发给")[0]
+    assert "年终总结" not in said and "督促落实" not in said
+
+
 async def test_three_answers_by_press_and_word(yangxi: Town, office: Person) -> None:
     """One comes, one sends somebody, one can't: by a button of the push itself or in words; the convenor sees who, and the
     reminder of the working morning before reaches those alone who come."""
