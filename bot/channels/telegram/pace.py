@@ -83,15 +83,17 @@ class Pace(BaseRateLimiter[int]):
         counts = speaks(endpoint)
         if counts:
             await self._turn(int(data.get("chat_id") or 0), REPLY if rate_limit_args is None else rate_limit_args)
+        made = False
         try:
             await self.look()
+            made = True
             return await callback(*args, **kwargs)
         except RetryAfter as fault:
             await self._banned(fault)
             raise
         finally:
             if counts:
-                self._over()
+                self._over(made=made)
 
     # -- bans ----------------------------------------------------------------------------------------------------------
 
@@ -137,16 +139,17 @@ class Pace(BaseRateLimiter[int]):
             await turn.begun
         except asyncio.CancelledError:
             if turn.begun.done() and not turn.begun.cancelled():
-                self._over()
+                self._over(made=False)
             raise
         finally:
             if turn in self._turns:
                 self._turns.remove(turn)
 
-    def _over(self) -> None:
-        """A request was answered, or not made."""
+    def _over(self, *, made: bool) -> None:
+        """A request was answered; one that was not made counts nowhere."""
         self._in_hand -= 1
-        self._answered.append(time.monotonic())
+        if made:
+            self._answered.append(time.monotonic())
 
     async def _give(self) -> None:
         """One moment after the other to whoever comes first then."""
