@@ -7,7 +7,6 @@ nobody makes another request before its end: this process knows at once, the oth
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,13 +25,12 @@ GRACE_MS = 50  # a moment this long past has lapsed
 
 @dataclass(frozen=True)
 class Rates:
-    """Milliseconds between two requests, and how many Telegram may count in a second. Whatever the network moves, it counts no more:
-    one goes once a second has passed since the answer to the one that many before it."""
+    """Milliseconds between two requests. 37 and not 33: with the grace, and what the network moves, no second holds more
+    than 30."""
 
-    bot: int = 33
+    bot: int = 37
     chat: int = 1_050
     group: int = 3_100
-    a_second: int = 30
 
 
 RATES = Rates()
@@ -62,7 +60,6 @@ class Pace(BaseRateLimiter[int]):
         self._turns: list[Turn] = []
         self._free: dict[int, float] = {}  # chat -> monotonic time of its next message
         self._moments: list[int] = []
-        self._in_hand, self._answered = 0, deque[float]()  # monotonic, of the last second
         self._giving: asyncio.Task[None] | None = None
         self._came, self._numbers = asyncio.Event(), 0
 
@@ -80,20 +77,14 @@ class Pace(BaseRateLimiter[int]):
         rate_limit_args: int | None,
     ) -> Any:  # fmt: skip
         self.check()
-        counts = speaks(endpoint)
-        if counts:
+        if speaks(endpoint):
             await self._turn(int(data.get("chat_id") or 0), REPLY if rate_limit_args is None else rate_limit_args)
-        made = False
+        await self.look()
         try:
-            await self.look()
-            made = True
             return await callback(*args, **kwargs)
         except RetryAfter as fault:
             await self._banned(fault)
             raise
-        finally:
-            if counts:
-                self._over(made=made)
 
     # -- bans ----------------------------------------------------------------------------------------------------------
 
@@ -137,19 +128,9 @@ class Pace(BaseRateLimiter[int]):
             self._giving = asyncio.create_task(self._give())
         try:
             await turn.begun
-        except asyncio.CancelledError:
-            if turn.begun.done() and not turn.begun.cancelled():
-                self._over(made=False)
-            raise
         finally:
             if turn in self._turns:
                 self._turns.remove(turn)
-
-    def _over(self, *, made: bool) -> None:
-        """A request was answered; one that was not made counts nowhere."""
-        self._in_hand -= 1
-        if made:
-            self._answered.append(time.monotonic())
 
     async def _give(self) -> None:
         """One moment after the other to whoever comes first then."""
@@ -179,7 +160,7 @@ class Pace(BaseRateLimiter[int]):
             return
 
     async def _moment(self) -> bool:
-        """Wait for the next moment of ours; False when it has lapsed meanwhile, or was one too many."""
+        """Wait for the next moment of ours; False when it has lapsed meanwhile."""
         while self._moments and self._moments[0] < now_ms() - GRACE_MS:
             self._moments.pop(0)
         if not self._moments:
@@ -187,22 +168,9 @@ class Pace(BaseRateLimiter[int]):
             take = partial(permits.take, bot=self.bot, count=count, step=self.rates.bot)
             lot = await self.database.together(take)
             self._moments, self.banned_until = list(lot.moments), max(self.banned_until, lot.banned_until)
-        moment = self._moments[0]
+        moment = self._moments.pop(0)
         await asyncio.sleep(max(0, moment - now_ms()) / 1000)
-        if (full := self._full_for()) > 0:
-            await asyncio.sleep(full)
-            return False
-        self._moments.remove(moment)
         return now_ms() - moment <= GRACE_MS
-
-    def _full_for(self) -> float:
-        """Seconds until Telegram may count one more; while all are in hand it is asked again."""
-        now = time.monotonic()
-        while self._answered and self._answered[0] <= now - 1:
-            self._answered.popleft()
-        if self._in_hand + len(self._answered) < self.rates.a_second:
-            return 0.0
-        return self._answered[0] + 1 - now if self._answered else GRACE_MS / 1000
 
     def _begin(self) -> None:
         now = time.monotonic()
@@ -212,7 +180,6 @@ class Pace(BaseRateLimiter[int]):
         turn = min(ready)
         self._turns.remove(turn)
         self._wait_in(turn.chat, now)
-        self._in_hand += 1
         turn.begun.set_result(None)
 
 
