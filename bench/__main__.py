@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench import acks, duties, fanout, kill, paced, startup, telegram, tips, year
+from bench import acks, duties, fanout, kill, paced, startup, telegram, tips, told, year
 from bench.figures import Figure
 from bench.process import temporary
 
@@ -60,10 +60,13 @@ FIGURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "fanout-postgres": lambda: _served(fanout.measure),
     "paced": lambda: _kept(paced.measure),
     "kill": lambda: _kept(kill.measure),
+    "kill-told": lambda: _kept(told.measure),
+    "kill-told-postgres": lambda: _served(told.measure),
     "year": lambda: _kept(year.measure),
     "year-postgres": lambda: _each_served(year.measure, year.COUNTIES),
 }
-LONG = ("fanout", "fanout-postgres", "paced", "kill", "year", "year-postgres")  # only when asked for
+# Only when asked for.
+LONG = ("fanout", "fanout-postgres", "paced", "kill", "kill-told", "kill-told-postgres", "year", "year-postgres")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import sys
 
 from bot.channels.telegram import pace
 
-pace.RATES = pace.Rates(bot=0, chat=0, group=0)
+pace.RATES = pace.Rates(bot=0, chat=0, group=0, second=0, most=64)
 
 if __name__ == "__main__":
     from bot.__main__ import main

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -138,7 +139,8 @@ class Uploads:
         which = "receipt" if file["kind"] == "receipt" else file.get("which", "clean")
         claim = json.dumps([file["id"], chat, which, int(time.time()) + LINK_SECONDS]).encode()
         token = _b64(claim) + "." + _b64(self.database.keys.mac("link", claim))
-        name = _neutral(file, language)
+        extension = KINDS[which].extension if which in KINDS else file.get("ext")
+        name = f"{_neutral(file, language)}.{extension}" if extension else _neutral(file, language)
         return {"name": name, "url": f"/chat/file/{token}", "kind": _family(file["kind"])}
 
     async def attached(self, file: dict[str, Any], chat: int, language: str, most: int) -> Attachment | None:
@@ -149,7 +151,7 @@ class Uploads:
             lines = await self.database.read(lambda tx: _shown_receipt(tx, chat))
             return Attachment("receipt.png", "receipt", await asyncio.to_thread(drawn, lines)) if lines else None
         if which in KINDS:
-            made = await self._paper(which, file["id"], chat)
+            made, _ = await self._paper(which, file["id"], chat)
             name = f"{_neutral(file, language)}.{KINDS[which].extension}"
             return Attachment(name, KINDS[which].family, made) if made and len(made) <= most else None
         row, about = await self.database.run(lambda tx: self._allowed(tx, file["id"], chat, which))
@@ -172,9 +174,11 @@ class Uploads:
         if which == "receipt":
             return await self._receipt(chat, which)
         if which in KINDS:
-            if (made := await self._paper(which, number, chat)) is None:
+            made, name = await self._paper(which, number, chat)
+            if made is None:
                 raise web.HTTPNotFound
-            return web.Response(body=made, headers=_headers(KINDS[which].mime, {"ext": KINDS[which].extension}, which))
+            about = {"ext": KINDS[which].extension}
+            return web.Response(body=made, headers=_headers(KINDS[which].mime, about, which, name))
         row, about = await self.database.run(lambda tx: self._allowed(tx, number, chat, which))
         if row is None:
             raise web.HTTPNotFound
@@ -207,13 +211,13 @@ class Uploads:
         picture = await asyncio.to_thread(drawn, lines)
         return web.Response(body=picture, headers=_headers("image/png", {"ext": "png"}, which))
 
-    async def _paper(self, kind: str, number: int, chat: int) -> bytes | None:
-        """Asked in a transaction, which puts it on record; written outside of it."""
+    async def _paper(self, kind: str, number: int, chat: int) -> tuple[bytes | None, str]:
+        """With what it is called. Asked in a transaction, which puts it on record; written outside of it."""
         papers = self.papers
         if papers is None:
-            return None
-        make = await self.database.run(lambda tx: papers.taken(tx, kind, chat, number))
-        return await asyncio.to_thread(make) if make is not None else None
+            return None, ""
+        taken = await self.database.run(lambda tx: papers.taken(tx, kind, chat, number))
+        return (await asyncio.to_thread(taken[0]), taken[1]) if taken is not None else (None, "")
 
     def _claimed(self, link: str) -> tuple[int, int, str] | None:
         raw, _, given = link.partition(".")
@@ -274,13 +278,14 @@ def _copy(about: dict[str, Any], which: str) -> tuple[str, bytes, str]:
     return about["store"], _unb64(about["key"]), about["mime"]
 
 
-def _headers(mime: str, about: dict[str, Any], which: str) -> dict[str, str]:
+def _headers(mime: str, about: dict[str, Any], which: str, name: str = "") -> dict[str, str]:
     """Nothing runs, nothing is kept, and the browser does not guess."""
     extension = about["clean_ext"] if which == "clean" and "clean_ext" in about else about["ext"]
     shown = "inline" if mime.startswith(("image/", "video/", "audio/")) and mime != "image/svg+xml" else "attachment"
+    named = f"; filename*=UTF-8''{quote(f'{name}.{extension}')}" if name else ""  # RFC 6266
     return {
         "Content-Type": mime,
-        "Content-Disposition": f'{shown}; filename="attachment.{extension}"',
+        "Content-Disposition": f'{shown}; filename="attachment.{extension}"' + named,
         "Cache-Control": "no-store",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }

@@ -299,4 +299,7 @@ class Line:
             return
         if sent.result != "ok":
             log.warning("message not changed", want=one.want, channel=self.channel.name, cause=sent.code)
+            if one.want == "erase":
+                said.stays(tx, one)
+                return
         said.done(tx, one, counts=bool(self.channel.can.terms.buckets))

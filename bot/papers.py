@@ -13,6 +13,7 @@ from handlers.desk import Setting
 from handlers.matters import letter
 from handlers.meetings import paper as calendar
 from handlers.notices import table
+from handlers.notices.table import Table
 from rules.terms import Text
 from storage.database import Tx
 
@@ -30,15 +31,20 @@ class Paper:
     mime: str
     extension: str
     family: str = "document"
+    named: Callable[[Any], str] = lambda found: ""  # what it is called when it is saved; nothing: it does not matter
 
     def called(self, language: str, n: str) -> str:
         return f"{self.name.in_(language)} {n}".strip()
 
 
+def _of_notice(found: Table) -> str:
+    return f"{RECEIPTS.in_(found.language)} {found.named}"
+
+
 RECEIPTS = Text("回执表", "receipts")
 KINDS: dict[str, Paper] = {
-    table.SHEET: Paper(RECEIPTS, table.for_chat, receipt_table.sheet, XLSX, "xlsx"),
-    table.PICTURE: Paper(RECEIPTS, table.for_chat, receipt_picture.picture, "image/png", "png", "image"),
+    table.SHEET: Paper(RECEIPTS, table.for_chat, receipt_table.sheet, XLSX, "xlsx", named=_of_notice),
+    table.PICTURE: Paper(RECEIPTS, table.for_chat, receipt_picture.picture, "image/png", "png", "image", _of_notice),
     calendar.KIND: Paper(Text("日历", "calendar"), calendar.for_chat, calendar_file.written, calendar_file.MIME, "ics"),
     letter.KIND: Paper(Text("函件", "letter"), letter.for_chat, letter_file.written, DOCX, "docx"),
 }
@@ -50,8 +56,8 @@ class Papers:
     renderer: Renderer
     now: Callable[[], datetime]
 
-    def taken(self, tx: Tx, kind: str, chat: int, number: int) -> Callable[[], bytes] | None:
-        """How it is made, outside the transaction."""
+    def taken(self, tx: Tx, kind: str, chat: int, number: int) -> tuple[Callable[[], bytes], str] | None:
+        """How it is made, outside the transaction, and its name."""
         paper = KINDS[kind]
         found = paper.content(self.setting, self.now(), tx, chat, number)
-        return partial(paper.written, self.renderer, found) if found is not None else None
+        return (partial(paper.written, self.renderer, found), paper.named(found)) if found is not None else None

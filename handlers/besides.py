@@ -46,15 +46,17 @@ def _steered(form: Form, question: Question | None, answers: Answers, heard: Hea
     if steer.explains:
         return following(form, answers, facts, Say(f"{form.name}:explain_{steer.explains}"))
     if steer.sets:
-        return following(form, kept(answers) | dict(steer.sets), facts, Say(steer.said))
+        says = (Say(steer.said),) if steer.said else ()
+        return following(form, kept(answers) | dict(steer.sets), facts, *says)
     opened = form.by_name.get(steer.opens)
     if opened is None or not opened.when(answers, facts):
         return None
     changing = kept(answers) | {"*": opened.name}
-    if not steer.rest or (opened.asks == "choice"):
+    if not steer.rest or (opened.asks == "choice" and opened.read is None):
         return following(form, changing, facts)
     turn = answered(form, opened, changing, Heard("said", steer.rest), facts)
-    return replace(turn, says=(Say("common:corrected"), *turn.says)) if "*" not in turn.answers else turn
+    told = "*" not in turn.answers and steer.said
+    return replace(turn, says=(Say(steer.said), *turn.says)) if told else turn
 
 
 def _not_known(form: Form, question: Question, answers: Answers, facts: Facts) -> Turn:

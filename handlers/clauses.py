@@ -12,7 +12,6 @@ from handlers import matter
 from handlers.desk import Desk, Outcome
 from handlers.forms import Choice, Say, plain
 from rules.clauses import Clause, Clauses, beneath, beside, excerpt, holding, named
-from rules.county import Plan
 
 SHOWN = 20
 MENU = Choice("go.menu", style="quiet")
@@ -27,14 +26,14 @@ _ID = re.compile(r"[A-Za-z]{2,4}-[0-9P][0-9A-Za-z.]{0,7}", re.IGNORECASE)
 Line = dict[str, Any]
 
 
-def meant(plan: Plan, text: str) -> tuple[str, str] | None:
+def meant(desk: Desk, text: str) -> tuple[str, str] | None:
     """方案; 条款 3.4d; 条款 协查; or the id alone, where the plan has it: (which word, its argument)."""
     words = unicodedata.normalize("NFKC", plain(text)).strip()
     if _CONTENTS.fullmatch(words):
         return "plan", ""
     if found := _CLAUSE.fullmatch(words):
         return "clause", found[1] or found[2]
-    return ("clause", words) if _ID.fullmatch(words) and len(named(plan.clauses, words)) == 1 else None
+    return ("clause", words) if _ID.fullmatch(words) and len(named(desk.plan.clauses, words)) == 1 else None
 
 
 # -- the table of contents -------------------------------------------------------------------------------------------------

@@ -132,12 +132,12 @@ def veiled(message: Message, how: Shows) -> Message:
 
 
 def _untitled(message: Message) -> Message:
-    """Without what a matter is called: that is taken from what was filled in; and without where a meeting is."""
+    """Without what a matter is called: that is taken from what was filled in; without where a meeting is, and why a notice was handed back."""
     said = [[block, _without(data, _tells(block))] for block, data in message["says"]]
     return {**message, "says": said} if said != message["says"] else message
 
 
-_MORE_THAN_TITLES = {"reminders:matter_": "title", "reminders:meeting": "place"}
+_MORE_THAN_TITLES = {"reminders:matter_": "title", "reminders:meeting": "place", "reminders:notice_decided": "remarks"}
 
 
 def _tells(block: str) -> str:

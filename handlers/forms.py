@@ -73,7 +73,7 @@ class Refused:
 @dataclass(frozen=True)
 class Steer:
     """What words want of the form itself: something explained, a question opened (and answered by the `rest`), answers put
-    right; `said` names what is said of that."""
+    right; `said` names what is said of that, nothing where the conversation says itself what is another now."""
 
     explains: str = ""
     opens: str = ""

@@ -6,105 +6,25 @@ carries an argument. What a person may not hold is refused where it is opened, n
 
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from handlers import aside, binding, clauses, ours, progress, served, todo
-from handlers.bulletins import card as bulletin_card
-from handlers.bulletins import drafting, reading
-from handlers.bulletins import listed as bulletins_listed
-from handlers.citizens import answers, mine, read_out, receipt, stopping, tip
-from handlers.coordinators import case, ending, groups, handover, involve, roster, triage
-from handlers.coordinators import correcting as case_correcting
+from handlers.bulletins import asked, reading
+from handlers.bulletins import section as bulletins
+from handlers.citizens import answers, mine
+from handlers.citizens import section as citizens
+from handlers.coordinators import section as coordinators
 from handlers.desk import Conversation, Desk
-from handlers.duties import answers as duty_answers
-from handlers.duties import (
-    asking,
-    assigned,
-    board,
-    calendar,
-    decisions,
-    filing,
-    in_words,
-    leave,
-    morning,
-    shifts,
-    succession,
-    urging,
-)
-from handlers.duties import card as duty_card
-from handlers.duties.people_said import said_of_people
+from handlers.duties import section as duties
 from handlers.forms import Answers, Heard, Say, plain
-from handlers.liaisons import correcting, handing_back, lead, working
-from handlers.matters import by_post, listed, moves, of_tip, put, rolls
-from handlers.matters import card as matter_card
-from handlers.meetings import calling, changing, holding, replying
-from handlers.meetings import card as meeting_card
-from handlers.meetings import listed as meetings_listed
-from handlers.notices import composing, drafts, received, saved, sent
+from handlers.liaisons import section as liaisons
+from handlers.matters import section as matters
+from handlers.meetings import section as meetings
+from handlers.notices import section as notices
+from handlers.section import Section, joined, named
 from handlers.spoken import pressed, steers
 from handlers.words import ANY, CITIZEN, ONLY_OUTSIDE, STAFF, folded, said_to_us
 from rules.marks import sought
-from storage.seated import local_day
-
-# An oral or hotline tip, typed in by whoever took the call; the caller is given number and password.
-# Without `_source` it would be taken for a citizen's own.
-ORAL = replace(tip.CONVERSATION, form=replace(tip.FORM, about=("_source",)), who=read_out.WHO)
-CONVERSATIONS: dict[str, Conversation] = {
-    one.form.name: one
-    for one in (
-        tip.CONVERSATION,
-        receipt.CONVERSATION,
-        read_out.CONVERSATION,
-        *mine.CONVERSATIONS,
-        stopping.CONVERSATION,
-        *case.CONVERSATIONS,
-        *triage.CONVERSATIONS,
-        case_correcting.CONVERSATION,
-        *ending.CONVERSATIONS,
-        *handover.CONVERSATIONS,
-        involve.CONVERSATION,
-        lead.CONVERSATION,
-        handing_back.CONVERSATION,
-        *working.CONVERSATIONS,
-        correcting.CONVERSATION,
-        *roster.CONVERSATIONS,
-        groups.CONVERSATION,
-        duty_card.CONVERSATION,
-        *duty_answers.CONVERSATIONS,
-        *decisions.CONVERSATIONS,
-        urging.CONVERSATION,
-        *filing.CONVERSATIONS,
-        in_words.CONVERSATION,
-        put.CONVERSATION,
-        of_tip.CONVERSATION,
-        matter_card.CONVERSATION,
-        moves.CONVERSATION,
-        by_post.CONVERSATION,
-        leave.CONVERSATION,
-        morning.CONVERSATION,
-        *succession.CONVERSATIONS,
-        shifts.CONVERSATION,
-        calendar.CONVERSATION,
-        asking.CONVERSATION,
-        *assigned.CONVERSATIONS,
-        composing.CONVERSATION,
-        calling.CONVERSATION,
-        meeting_card.CONVERSATION,
-        *replying.CONVERSATIONS,
-        *changing.CONVERSATIONS,
-        *holding.CONVERSATIONS,
-        *drafts.CONVERSATIONS,
-        *saved.CONVERSATIONS,
-        *received.CONVERSATIONS,
-        *sent.CONVERSATIONS,
-        drafting.CONVERSATION,
-        *bulletin_card.CONVERSATIONS,
-        binding.CONVERSATION,
-        aside.CONVERSATION,
-    )
-} | {"citizens/oral": ORAL}
 
 
 def conversation(name: str) -> Conversation:
@@ -119,21 +39,7 @@ def fits(frame: Any) -> bool:
 
 # -- words ------------------------------------------------------------------------------------------------------------------
 
-# Which conversation a word opens, and with what.
-FORMS: dict[str, tuple[str, Answers]] = {
-    "tip": ("citizens/tip", {}),
-    "mine": ("citizens/find", {}),
-    "add": ("citizens/find", {"_wish": "add"}),
-    "withdraw": ("citizens/find", {"_wish": "withdraw"}),
-    "exposed": ("citizens/find", {"_wish": "exposed"}),
-    "invite": ("staff/invite", {}),
-    "roster": ("staff/roster", {}),
-    "sessions": ("staff/sessions", {}),
-    "oral": ("citizens/oral", {"_source": "oral"}),
-}
-
 _SEARCH = re.compile(r"(?:查|查找|搜索|search|find)(?:\s+|(?=\S*\d))(\S.*)", re.IGNORECASE)
-_MATTER = re.compile(r"[A-Za-z]{2,4}-SX-\d{8}", re.IGNORECASE)  # the number of a matter
 BEGINNING = 400  # characters, by which a language is told
 # Two words and no other script: not a plate, a code, or a hello that anybody may say.
 _ENGLISH = re.compile(r"(?=.*[a-z])(?=.*[A-Za-z']{2,}[,.!?]?\s+[A-Za-z']{2,})[\x20-\x7e\n’“”]+", re.DOTALL)
@@ -144,14 +50,18 @@ def word(desk: Desk, heard: Heard) -> tuple[str, str] | None:
     choice = pressed(heard, desk.chat.state.get("shown", []))
     if choice is not None:
         return _pressed(choice)
-    if heard.kind == "said" and desk.chat.person is not None and (asked := _SEARCH.fullmatch(heard.text.strip())):
-        return _searched(desk, asked[1])
+    if heard.kind == "said" and desk.chat.person is not None and (search := _SEARCH.fullmatch(heard.text.strip())):
+        return _searched(desk, search[1])
     if heard.kind == "said" and desk.chat.person is None and _names_a_tip(desk, heard):
         return "mine", heard.text
     if (about := _of_people(desk, heard) or _to_read(desk, heard)) is not None:
         return about
-    if heard.kind != "said" or len(heard.text) > 40:
+    if heard.kind != "said":
         return None
+    return _ours(desk, heard) if len(heard.text) <= 40 else _question(desk, heard)
+
+
+def _ours(desk: Desk, heard: Heard) -> tuple[str, str] | None:
     if served.another(desk, heard):
         return "county", ""
     staff, open_ = desk.chat.person is not None, bool(desk.chat.state.get("stack"))
@@ -162,7 +72,13 @@ def word(desk: Desk, heard: Heard) -> tuple[str, str] | None:
         name = "cancel"
     if name == "language":
         name = "zh" if desk.chat.language == "en" else "en"
-    return (name, "") if name and not (name in ONLY_OUTSIDE and open_) else None
+    if not name:
+        return _question(desk, heard)
+    return None if name in ONLY_OUTSIDE and open_ else (name, "")
+
+
+def _question(desk: Desk, heard: Heard) -> tuple[str, str] | None:
+    return asked.meant(desk, heard.text) if desk.chat.person is None else None
 
 
 _ALL_IS_WELL = ("没事了", "没事啦", "没事儿了", "现在没事了", "已经没事了")
@@ -193,16 +109,7 @@ def _of_people(desk: Desk, heard: Heard) -> tuple[str, str] | None:
     free = not stack or conversation(stack[-1]["at"]).form.short
     if heard.kind != "said" or desk.chat.person is None or not free:
         return None
-    if number := _MATTER.fullmatch(heard.text.strip()):
-        return "matter", number[0].upper()
-    own = said_of_people(heard.text, local_day(desk.plan, desk.now), desk.plan.calendar)
-    return (
-        own
-        or ours.whose(heard.text)
-        or groups.said_here(desk, heard.text)
-        or calling.meant(heard.text)
-        or clauses.meant(desk.plan, heard.text)
-    )
+    return next((found for one in _MEANT if (found := one(desk, heard.text)) is not None), None)
 
 
 def _to_read(desk: Desk, heard: Heard) -> tuple[str, str] | None:
@@ -293,70 +200,39 @@ def _logout(desk: Desk) -> list[Say]:
     return []
 
 
-ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
-    "menu": _menu,
-    "hello": welcome,
-    "help": _help,
-    "recap": _recap,
-    **answers.CITIZENS,
-}
-STAFF_ANSWERS: dict[str, Callable[[Desk], list[Say]]] = {
-    "todo": todo.todo,
-    "owed": board.board,
-    "matters": listed.matters,
-    "ours": ours.ours,
-    "directory": ours.directory,
-    "notices": received.listed,
-    "meetings": meetings_listed.listed,
-    "returned": leave.back,
-    "login": roster.login,
-    "logout": _logout,
-}
-OPENERS = {
-    "open": case.opened,
-    "lead": lead.opened,
-    **{act: lead.straight(act) for act in ("sign", "complete", "prolong", "progress", "give_back")},
-    **{act: case.straight(act) for act in ("take", "hand", "finish")},
-    "more": todo.more,
-    "owed_more": board.more,
-    "urge_all": urging.opened,
-    "duty": duty_card.opened,
-    "duty_fill": duty_card.straight("file"),
-    **{f"duty_{act}": duty_card.straight(act) for act in ("done", "promise", "extend")},
-    "matter": matter_card.opened,
-    "put": put.opened,
-    "roll": rolls.opened,
-    "do": matter_card.done,
-    "calendar": calendar.opened,
-    "assign": asking.opened,
-    "assigned": assigned.opened,
-    "unit": ours.directory_of,
-    "plan": clauses.contents,
-    "plan_more": clauses.contents,
-    "clause": clauses.clause,
-    "leave": leave.asked,
-    "notify": composing.opened,
-    "meet": calling.opened,
-    "meeting": meeting_card.opened,
-    **replying.OPENERS,
-    "draft": drafts.opened,
-    "audiences": saved.opened,
-    "save_audience": saved.asked,
-    "groups": groups.opened,
-    "notified": sent.opened,
-    "notice": received.opened,
-    "noted": received.noted,
-    "morning": morning.asked,
-    "morning_where": morning.where_asked,
-    "morning_default": morning.reset,
-    "succession": succession.asked,
-    "successor": succession.opened,
-    "shifts": shifts.asked,
-    "search": todo.search,
-    "bulletins": bulletins_listed.listed,
-    "bulletin": bulletin_card.opened,
-    "write": drafting.opened,
-}
-# What anybody may read, whatever is open: it is only said.
-READINGS = reading.READINGS
+# -- the register --------------------------------------------------------------------------------------------------------
+
+_OWN = Section(
+    conversations=named(binding.CONVERSATION, aside.CONVERSATION),
+    answers={"menu": _menu, "hello": welcome, "help": _help, "recap": _recap},
+    listed={"todo": todo.todo, "ours": ours.ours, "directory": ours.directory, "logout": _logout},
+    openers={
+        "more": todo.more,
+        "search": todo.search,
+        "unit": ours.directory_of,
+        "plan": clauses.contents,
+        "plan_more": clauses.contents,
+        "clause": clauses.clause,
+    },
+    meant=(ours.whose, clauses.meant),
+)
+# Of `meant`, the first that takes somebody's words has them.
+_SECTIONS = (
+    citizens.SECTION,
+    coordinators.SECTION,
+    liaisons.SECTION,
+    duties.SECTION,
+    matters.SECTION,
+    meetings.SECTION,
+    notices.SECTION,
+    bulletins.SECTION,
+    _OWN,
+)
+CONVERSATIONS = joined(one.conversations for one in _SECTIONS)
+FORMS = joined(one.forms for one in _SECTIONS)
+ANSWERS = joined(one.answers for one in _SECTIONS)
+STAFF_ANSWERS = joined(one.listed for one in _SECTIONS)
+OPENERS = joined(one.openers for one in _SECTIONS)
+READINGS = joined(one.readings for one in _SECTIONS)
+_MEANT = tuple(one for section in _SECTIONS for one in section.meant)
 _KNOWN = {*ANY, *CITIZEN, *STAFF, *OPENERS, *READINGS} - {"language"}  # which is no button

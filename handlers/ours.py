@@ -72,7 +72,7 @@ def directory(desk: Desk) -> list[Say]:
     return [Say("staff/ours:directory", told, BACK)]
 
 
-def whose(text: str) -> tuple[str, str] | None:
+def whose(_: Desk, text: str) -> tuple[str, str] | None:
     """通讯录 公安: (what is meant, of which unit)."""
     found = _WHOSE.fullmatch(text.strip())
     return ("unit", found[1]) if found else None

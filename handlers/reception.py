@@ -25,12 +25,14 @@ from handlers import (
     turning_back,
     which_county,
 )
+from handlers.bulletins import asked
 from handlers.citizens import said_here
 from handlers.desk import Desk, Outcome
 from handlers.duties import in_words, named
 from handlers.forms import Heard, Say, plain
 from handlers.matters import listed
 from handlers.meetings import replying
+from handlers.notices import just_sent
 from handlers.once import forget
 from handlers.spoken import steers
 from handlers.words import folded, takes_back
@@ -82,7 +84,8 @@ def _county_first(desk: Desk, heard: Heard) -> list[Say]:
 
 
 _RIGHT_NOW = ("现在", "正在", "现在就在", "就现在")  # with this somebody begins who has no time
-_MAY_ANSWER = ("asked", "unsure")  # 没有, 不知道: where something was asked they are no shrug
+_QUESTIONS = ("asked", "question")  # to us: of an own tip, it is answered there
+_MAY_ANSWER = (*_QUESTIONS, "unsure")  # 没有, 不知道: where something was asked they are no shrug
 
 
 # -- what is meant -------------------------------------------------------------------------------------------------------
@@ -100,7 +103,7 @@ def _hear(desk: Desk, heard: Heard) -> list[Say]:
     # 写错了 in a form of staff may be the reason why a step is corrected
     reason = desk.chat.person is not None and frames.opened(desk) and "错" in heard.text
     if heard.kind == "said" and not reason and takes_back(heard.text):
-        return _taken_back_in_words(desk)
+        return _taken_back_in_words(desk, heard)
     told = guard.found(desk, heard)
     secret, instead = guard.secret(desk, heard, told), guard.judged(desk, heard, told)
     if not secret:
@@ -130,14 +133,16 @@ def _answered(desk: Desk, heard: Heard) -> list[Say]:
         return [Say("common:why_no_contact"), *(talking.ask_again(desk) or menu.welcome(desk))]
     if heard.kind == "unfetched":
         return [Say(f"common:http_{heard.text}"), *(talking.ask_again(desk) or menu.welcome(desk))]
-    given_up, word = frames.given_up(desk, heard.text), menu.word(desk, heard)
+    told = asked.told_after_all(desk, heard)
+    heard = told or heard
+    given_up, word = frames.given_up(desk, heard.text), None if told else menu.word(desk, heard)
     menu.heed_language(desk, heard)
     if heard.kind == "started" and heard.payload and desk.chat.person is not None:
         return [*given_up, Say("staff/bind:already"), *(talking.ask_again(desk) or menu.welcome(desk))]
     if heard.kind in ("opened", "started") or (given_up and word is None):
         so_far = menu.so_far(desk) if heard.kind == "started" else []
         return [*given_up, *so_far, *(talking.ask_again(desk, resumed=True) or menu.welcome(desk))]
-    wanted = own.wanted(desk, heard) if word is None or word[0] == "asked" else None
+    wanted = own.wanted(desk, heard) if word is None or word[0] in _QUESTIONS else None
     if word is not None and word[0] in _MAY_ANSWER and not frames.opened(desk):
         wanted = wanted or own.answer(desk, heard)
     if word is not None and wanted is None and not (word[0] == "help" and own.in_danger(desk, heard)):
@@ -207,8 +212,11 @@ def _recalled(desk: Desk, heard: Heard) -> list[Say]:
     return _taken_back(desk, heard.message, "common:recall_noted")
 
 
-def _taken_back_in_words(desk: Desk) -> list[Say]:
-    """撤回这句: what was said or pressed last, as if it had been recalled."""
+def _taken_back_in_words(desk: Desk, heard: Heard) -> list[Say]:
+    """撤回这句: what was said or pressed last, as if it had been recalled; of staff at their desk the notice they have just sent."""
+    free = desk.chat.person is not None and not frames.opened(desk)
+    if free and (outcome := just_sent.meant(desk, heard)) is not None:
+        return talking.follow(desk, outcome)
     number = (desk.chat.state.get("last") or [""])[0]
     return _taken_back(desk, number, "common:nothing_to_recall")
 
@@ -254,6 +262,8 @@ def _at_the_desk(desk: Desk, heard: Heard) -> list[Say]:
         return talking.follow(desk, begun)
     if (coming := replying.in_words(desk, heard)) is not None:
         return talking.follow(desk, coming)
+    if (outcome := just_sent.meant(desk, heard)) is not None:
+        return talking.follow(desk, outcome)
     if (answer := in_words.answer(desk, heard)) is not None:
         return talking.follow(desk, answer)
     if (outcome := named.named(desk, heard)) is not None:

@@ -27,6 +27,9 @@ _SAID: dict[str, tuple[str, ...]] = {
     "bind": of("是 是的 是我 是本人 对 对的 确认 确定 yes"),
     "none": of("没有 没 无 不要 不用 不需要 没有单位 没人 没有人 不牵涉 没有牵涉 nobody none no"),
     "some": of("有 有的 是 是的 对 yes"),
+    "is_tip": of(
+        "这是举报 这个是举报 是举报 我是举报 我要举报 我是来举报的 举报 这就是举报 thisisareport report it'sareport"
+    ),
     "told": of("前面写过 上面有 前面有 同上"),
     "skip": (
         *_OVER,

@@ -97,12 +97,15 @@ def _below(asked: list[Say], doors: tuple[Choice, ...]) -> list[Say]:
 
 
 def _beside(desk: Desk, says: list[Say]) -> list[Say]:
-    """What is read while something unfinished is open: that stays open, and what else can be read hangs below its question."""
+    """What is read while something unfinished is open: that stays open, and its question is put again. A number is of what was
+    listed, which whoever writes it has just looked at, and never by chance an answer; so the doors stand before the answers."""
     asked = ask_again(desk, resumed=True)
     if not asked:
         return says
     doors = tuple(one for one in says[-1].choices if one.id != "go.tip")
-    return [*says[:-1], replace(says[-1], choices=()), *_below(asked, doors)]
+    question = replace(asked[-1], choices=(*doors, *asked[-1].choices))
+    note = (Say("bulletins/learn:beside"),) if asked[-1].choices else ()
+    return [*says[:-1], replace(says[-1], choices=()), *asked[:-1], *note, question]
 
 
 # -- the open conversation -----------------------------------------------------------------------------------------------

@@ -313,6 +313,13 @@ def _question(word: str) -> str | None:
     return "asked" if left <= 1 or (left <= 3 and re.match(r"(?:请问|那)?(?:你们?|您)", word)) else None
 
 
+def topic(text: str) -> str | None:
+    """What a question about reporting, which speaks of other things too, is about: 举报走私烟有奖吗."""
+    word = folded(text)
+    of_us = "举报" in word or "奖" in word
+    return next((name for name, pattern in _TOPICS.items() if of_us and pattern.search(word)), None)
+
+
 def _meant(key: str, staff: bool) -> str | None:
     words = _WORDS[staff]
     bare = _BEFORE.sub("", key)

@@ -150,7 +150,8 @@ class Rung:
         return self.heard.union(row.person for row in self.batch.live(persons))
 
     def _seated(self, seats: Iterable[SeatRef]) -> list[int]:
-        return self.batch.seated(self.plan, seats, self.subject.involved())
+        found = self.batch.seated(self.plan, seats, self.subject.involved())
+        return [one for one in found if one not in self.subject.excepted()]
 
     def _seats(self, whose: Audience) -> tuple[SeatRef, ...]:
         return self.subject.seats(whose, self.ladder)

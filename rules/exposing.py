@@ -25,6 +25,13 @@ _REWARD = expression(
 _TITLED = r"(?:局长|所长|队长|科长|股长|主任|书记|站长|民警|经理|老板|同志|某某?)"
 _NAMED = expression(rf"[{SURNAMES}](?:[\u4e00-\u9fff]{{1,2}}{_TITLED}|{_TITLED})")
 
+# 村民张三, 老板李某: what somebody is, and their name; and 李某某 wherever it stands.
+_BARE = expression(
+    rf"(?:村民|居民|市民|店主|摊主|业主|车主|船主|货主|老板娘?|经理|司机|船员|工人|员工|男子|女子|嫌疑人|当事人|被告人?|负责人|同伙|主犯|法定代表人)[:： ]?"
+    rf"(?!高价|黄金|白酒|黄牛|方便|常年|金额)[{SURNAMES}](?:某{{1,2}}|[\u4e00-\u9fff]{{1,2}}?(?=[，。、；,.;（(\s]|$|[在将因以被等的于从和与及为把向用驾贩销卖运私非涉家名开伙反举]))"
+    rf"|[{SURNAMES}]某{{1,2}}"
+)
+
 
 def exposing(text: str, units: Iterable[str] = ()) -> tuple[Telling, ...]:
     """`units`: what the county's units are called."""
@@ -39,7 +46,9 @@ def _each(text: str, units: Iterable[str]) -> Iterator[list[Telling]]:
     yield [one for one in _found("bank", _CARD, text) if not IDENTITY.search(one.excerpt)]
     yield _found("informant", _INFORMANT, text) or _found("informant", NEAR, text)
     yield _found("reward", _REWARD, text)
-    yield [Telling("name", one) for one in persons(text)]
+    yield [Telling("name", one) for one in dict.fromkeys((*persons(text), *(one[0] for one in _BARE.finditer(text))))][
+        :AT_MOST
+    ]
     yield _beside(text, units)
     yield _found("link", LINK, text)
 

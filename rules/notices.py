@@ -3,9 +3,12 @@ given. Reading is what a notice asks for at the most, unless it asks for an answ
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from rules.terms import STRICT, Origin, Text, UnitId
+from rules.terms import STRICT, Origin, SeatRef, Text, UnitId
+
+if TYPE_CHECKING:
+    from rules.county import Plan
 
 Want = Literal["nothing", "read", "answer", "attend"]
 # waiting: for a second person · returned: by them, not approved · planned: it goes as soon as its time has come · cancelled: before
@@ -35,6 +38,11 @@ SEATS: dict[str, tuple[str, ...]] = {
     "leaders": ("leader",),
     "both": ("liaison", "leader"),
 }
+
+
+def deciders(plan: "Plan", office: UnitId) -> tuple[SeatRef, ...]:
+    """Whose word one waits for, where its category wants a second person's: never that of who wrote it."""
+    return SeatRef(office, "coordinator"), plan.head.ref
 
 
 def moved(status: Status, move: Move) -> Status | None:

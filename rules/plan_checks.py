@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rules import retention
 from rules.bulletins import check_bulletins
 from rules.demand_checks import check_demands, unfilled_demands
 from rules.kin import successor_of
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 Placed = tuple[str, Any]  # where a part stands in the file, and the part
 HALF_A_DAY = 12 * 60  # minutes
 SEATS = ("intake", "coordinator", "leader", "liaison", "duty", "sealed", "custodian")
-CLOCKS = ("receive", "triage", "triage_now", "sign", "decide", "tell_filing", "unseen")
-RETENTION = ("closed", "withdrawn", "spam")
+CLOCKS = ("receive", "triage", "triage_now", "sign", "decide", "tell_filing", "unseen", "approval")
 LADDERS = (
     "happening_now",
     "exposed",
@@ -46,6 +46,7 @@ LADDERS = (
     "unseen",
     "asked_by_office",
     "asked_urgently",
+    "approval",
 )
 
 
@@ -170,7 +171,7 @@ def _sources(parts: Iterable[Placed], letters: str | None, common: Common) -> It
 
 
 def _needed(plan: Plan) -> Iterator[Fault]:
-    for field, names in (("seats", SEATS), ("clocks", CLOCKS), ("ladders", LADDERS), ("retention", RETENTION)):
+    for field, names in (("seats", SEATS), ("clocks", CLOCKS), ("ladders", LADDERS), ("retention", retention.FIGURES)):
         for name in names:
             if name not in getattr(plan, field):
                 yield f"{field}.{name}", "an entry, since the program relies on it", "nothing", None
@@ -206,7 +207,7 @@ def _references(plan: Plan) -> Iterator[Fault]:
     for key, one in plan.elsewhere.items():
         yield from known(f"elsewhere.{key}.hotline", one.hotline, plan.hotlines)
     for key in plan.retention:
-        yield from known(f"retention.{key}", key, RETENTION)
+        yield from known(f"retention.{key}", key, retention.FIGURES)
     for key in (key for key in plan.clocks if key not in plan.common.clocks):
         name, _, whose = key.partition(".")
         yield from known(f"clocks.{key}", name, {k for k in (*plan.clocks, *CLOCKS) if "." not in k})

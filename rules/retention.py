@@ -1,4 +1,4 @@
-"""How long the content of a tip is kept once it has ended, by the figures of the plan (`retention`)."""
+"""How long what has ended is kept, by the figures of the plan (`retention`): the content of a tip, and all that an office wrote."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from rules import deadlines
 
 if TYPE_CHECKING:
     from rules.county import Plan
+
+
+OF_TIPS = ("closed", "withdrawn", "spam")
+FIGURES = (*OF_TIPS, "draft", "notice", "meeting", "bulletin", "group")
 
 
 def over(plan: Plan, name: str, ended: datetime, now: datetime) -> bool:

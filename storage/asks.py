@@ -1,6 +1,5 @@
 """What offices ask of units beyond the plan, as rows; `rules.asks` makes a demand of each."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -13,7 +12,7 @@ from rules.asks import Ask
 from rules.county import Plan
 from storage.database import Tx
 from storage.models import asks, duties
-from storage.sealed import Unsealable
+from storage.sealed_words import UNREADABLE, legible, sealed
 from storage.seated import local_day
 
 KEPT = timedelta(days=366)  # in which its cards can still be opened; what nobody has answered, always
@@ -43,13 +42,12 @@ def of_offices(tx: Tx, county: str, offices: Iterable[str], since: datetime) -> 
     return list(tx.execute(select(asks).where(*mine).order_by(asks.c.made_at.desc(), asks.c.id.desc())).all())
 
 
-UNREADABLE = "……"  # for a title: what it is, the office that asked can still say
-
-
 def read(tx: Tx, plan: Plan, row: Row[Any]) -> Ask:
-    words = _opened(tx, row)
+    """One that cannot be opened stands in nobody else's way, and is reminded of all the same."""
+    words = legible(tx, f"ask:{row.id}", row.sealed_words)
+    urgent = words.get("urgent", UNREADABLE if row.urgent else "")
     about = (row.id, row.office, local_day(plan, row.made_at), row.day, row.minutes, tuple(row.units.split()))
-    return Ask(*about, words["title"], words["words"], words["urgent"])
+    return Ask(*about, words.get("title", UNREADABLE), words.get("words", ""), urgent)
 
 
 def lengthen(tx: Tx, plan: Plan, row: Row[Any], day: date) -> None:
@@ -97,17 +95,4 @@ def _mark(tx: Tx, county: str, ask: Ask) -> bytes:
 
 def _sealed(tx: Tx, ask: Ask) -> bytes:
     words = {"title": ask.title, "words": ask.words, "urgent": ask.urgent}
-    return tx.keys.seal("transit", json.dumps(words, ensure_ascii=False).encode(), _place(ask.number))
-
-
-def _opened(tx: Tx, row: Row[Any]) -> dict[str, str]:
-    """One that cannot be opened stands in nobody else's way, and is reminded of all the same."""
-    try:
-        words: dict[str, str] = json.loads(tx.keys.open_("transit", row.sealed_words, _place(row.id)))
-    except Unsealable:
-        return {"title": UNREADABLE, "words": "", "urgent": UNREADABLE if row.urgent else ""}
-    return words
-
-
-def _place(number: int) -> bytes:
-    return f"ask:{number}".encode()
+    return sealed(tx, f"ask:{ask.number}", words)

@@ -57,6 +57,12 @@ def about(tx: Tx, row: Row[Any], wrapped: bytes | None = None) -> dict[str, Any]
     return dict(json.loads(tx.keys.open_("transit", row.sealed_about, str(row.id).encode())))
 
 
+def clean_extension(tx: Tx, row: Row[Any]) -> str:
+    """Of the copy that may be opened; a copy of a copy has it as its own."""
+    kept = about(tx, row)
+    return str(kept.get("clean_ext", kept["ext"]))
+
+
 def adopt(tx: Tx, numbers: Iterable[int], lane: int, tip: int) -> None:
     """Files of this conversation become the tip's; the conversation is forgotten."""
     if not (wanted := list(numbers)):

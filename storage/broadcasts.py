@@ -3,7 +3,8 @@ from people's live chats. Its number is that of the notice it tells of.
 
 A county's hundreds are told in the commit that decides it. More go in portions, in the order of people's numbers, each a commit of
 its own: `upto` is the last person of whom that is done, so that a process that is killed leaves its place to the next (`go_on`).
-Who begins later is told later: two broadcasts reach nobody in the other order. To hold it is one word in one row (`messages.goes`).
+Who begins later is told later: two broadcasts reach nobody in the other order. To hold it is one word in one row (`messages.goes`);
+its rows leave their doors' queues after that, in portions too, so that no claim steps over them, and come back when it goes on.
 """
 
 from collections import Counter
@@ -23,6 +24,7 @@ from sqlalchemy import (
     cast,
     delete,
     distinct,
+    false,
     func,
     literal,
     or_,
@@ -39,6 +41,8 @@ from storage.pushes import Push
 
 PORTION = 5_000  # people, or rows, of one commit
 LIVING = ("running", "paused")
+NOWHERE = ""  # the door of what is held
+EVERYBODY = 2**63 - 1  # as `upto`: everybody has a row, and the rows are being moved
 _R = notice_receipts.c
 
 
@@ -97,14 +101,14 @@ def _tell(tx: Tx, number: int, words: dict[str, Any], persons: Sequence[int]) ->
 
 def _unspread(tx: Tx) -> int | None:
     """The first that is not yet in everybody's outbox."""
-    waits = (broadcasts.c.upto.is_not(None), broadcasts.c.status.in_(LIVING))
+    waits = (broadcasts.c.upto < EVERYBODY, broadcasts.c.status.in_(LIVING))
     return tx.execute(select(broadcasts.c.id).where(*waits).order_by(broadcasts.c.made_ms, broadcasts.c.id)).scalar()
 
 
 def go_on(tx: Tx) -> bool:
-    """The next portion of what is to be told, or to be cleared away. Whether there may be another. Of two who go on at once one
+    """The next portion of what is to be told, moved, or cleared away. Whether there may be another. Of two who go on at once one
     does."""
-    return _spread(tx) or _clear(tx)
+    return _spread(tx) or _move(tx) or _clear(tx)
 
 
 def _held(tx: Tx, number: int | None, *statuses: str) -> Row[Any] | None:
@@ -121,12 +125,33 @@ def _spread(tx: Tx) -> bool:
     words = messages.words_of(tx, [row.id])[row.id]
     if words is not None:
         _tell(tx, row.id, words, persons)
-    _reached(tx, row.id, persons[-1] if words is not None and len(persons) == PORTION else None)
+    done = EVERYBODY if row.status == "paused" else None
+    _reached(tx, row.id, persons[-1] if words is not None and len(persons) == PORTION else done)
     return True
 
 
 def _reached(tx: Tx, number: int, upto: int | None) -> None:
     tx.execute(update(broadcasts).where(broadcasts.c.id == number).values(upto=upto))
+
+
+def _move(tx: Tx) -> bool:
+    """Out of their doors' queues, or back."""
+    moving = (broadcasts.c.upto == EVERYBODY, broadcasts.c.status.in_(LIVING))
+    row = _held(tx, tx.execute(select(broadcasts.c.id).where(*moving).limit(1)).scalar(), *LIVING)
+    if row is None:
+        return False
+    held = row.status == "paused"
+    which = (*_rows(row.id, in_hand=not held), outbox.c.channel != NOWHERE if held else outbox.c.channel == NOWHERE)
+    some = _some(tx, which)
+    door = select(chats.c.channel).where(chats.c.id == outbox.c.lane).scalar_subquery()
+    mine = update(outbox).where(among(outbox.c.id, "ids"), *which)
+    mine = mine.values(channel=NOWHERE if held else func.coalesce(door, NOWHERE)).returning(outbox.c.lane)
+    lanes = tx.execute(mine, {"ids": some}).scalars().all()
+    if not held:
+        tx.touched.update(lanes)
+    if len(some) < PORTION:
+        _reached(tx, row.id, None)
+    return True
 
 
 def _clear(tx: Tx) -> bool:
@@ -142,20 +167,24 @@ def _clear(tx: Tx) -> bool:
     return gone == PORTION
 
 
-_WAITS = (outbox.c.broadcast == bindparam("number"), ~outbox.c.handed)
-_FREE = and_(*_WAITS, outbox.c.claimed_ms < bindparam("at"))
-_ALL = outbox.c.broadcast == bindparam("number")
+def _rows(number: int, *, in_hand: bool) -> tuple[Any, ...]:
+    """All of it, or what is in nobody's hand."""
+    mine = outbox.c.broadcast == number
+    return (mine,) if in_hand else (mine, ~outbox.c.handed, outbox.c.claimed_ms < now_ms())
+
+
+def _some(tx: Tx, which: Sequence[Any]) -> Sequence[int]:
+    """By number, and not as a part of the statement that changes them: PostgreSQL would find them anew for each row."""
+    return tx.execute(select(outbox.c.id).where(*which).limit(PORTION)).scalars().all()
 
 
 def _dropped(tx: Tx, number: int, status: str) -> int:
     """Of a cancelled one what is in hand is let out; of one that is recalled nothing stays."""
-    which = _ALL if status == "recalled" else _FREE
-    some = select(outbox.c.id).where(which).limit(PORTION)
-    values = {"number": number} if status == "recalled" else {"number": number, "at": now_ms()}
-    mine = delete(outbox).where(
-        outbox.c.id.in_(some), which
-    )  # asked again: one may have been claimed while this waited for it
-    return int(tx.execute(mine, values).rowcount)
+    which = _rows(number, in_hand=status == "recalled")
+    some = _some(tx, which)
+    mine = delete(outbox).where(among(outbox.c.id, "ids"), *which)  # asked again: one may have been claimed meanwhile
+    tx.execute(mine, {"ids": some})
+    return len(some)
 
 
 # -- what may be done about it ----------------------------------------------------------------------------------------------
@@ -163,11 +192,21 @@ def _dropped(tx: Tx, number: int, status: str) -> int:
 
 def pause(tx: Tx, number: int) -> bool:
     """What is in hand is let out."""
-    return _moved(tx, number, ("running",), "paused")
+    return _turned(tx, number, "running", "paused")
 
 
 def resume(tx: Tx, number: int) -> bool:
-    return _moved(tx, number, ("paused",), "running")
+    return _turned(tx, number, "paused", "running")
+
+
+def _turned(tx: Tx, number: int, before: str, after: str) -> bool:
+    """What is not yet in everybody's outbox gets there first."""
+    if not _moved(tx, number, (before,), after):
+        return False
+    told = (broadcasts.c.id == number, broadcasts.c.upto.is_(None))
+    tx.execute(update(broadcasts).where(*told).values(upto=EVERYBODY))
+    tx.due_now = True
+    return True
 
 
 def cancel(tx: Tx, number: int) -> int:
@@ -206,6 +245,11 @@ def recalled(tx: Tx, numbers: Iterable[int]) -> set[int]:
 # -- who has it --------------------------------------------------------------------------------------------------------------
 
 
+def counted(tx: Tx, number: int) -> bool:
+    """Whether it is kept who has it. Of what went before there were broadcasts nobody knows."""
+    return tx.execute(select(broadcasts.c.id).where(broadcasts.c.id == number)).first() is not None
+
+
 def progress(tx: Tx, number: int) -> Progress:
     row = tx.execute(select(broadcasts.c.status, broadcasts.c.upto).where(broadcasts.c.id == number)).first()
     has = (_R.notice == number, _R.delivered_at.is_not(None))
@@ -230,13 +274,21 @@ def _waiting(tx: Tx, number: int, row: Row[Any]) -> int:
 
 def standing(tx: Tx, number: int) -> Counter[str]:
     """In how many chats of each channel it stands and may still be taken out, as far as is known: of a page nothing is."""
-    words = messages.words_of(tx, [number]).get(number)
-    if words is None:
-        return Counter()
-    named = _said.c.name.startswith(f"{words['once']}:", autoescape=True)
-    lanes = select(_said.c.channel, func.count(distinct(_said.c.lane)).label("lanes")).where(named)
+    lanes = select(_said.c.channel, func.count(distinct(_said.c.lane)).label("lanes")).where(_named(tx, number))
     rows = tx.execute(lanes.where(_said.c.want != "erase").group_by(_said.c.channel))
     return Counter({row.channel: row.lanes for row in rows})
+
+
+def left_with(tx: Tx, number: int) -> int:
+    """Of one that was recalled: from how many people's chats it could not be taken out, or can't be, since nothing reaches them."""
+    persons = select(func.count(distinct(chats.c.person))).join(_said, _said.c.lane == chats.c.id)
+    stays = or_(_said.c.want != "erase", chats.c.sealed_address.is_(None))
+    return int(tx.execute(persons.where(_named(tx, number), stays)).scalar_one())
+
+
+def _named(tx: Tx, number: int) -> Any:
+    words = messages.words_of(tx, [number]).get(number)
+    return _said.c.name.startswith(f"{words['once']}:", autoescape=True) if words else false()
 
 
 # By person, of whom it has hundreds in hand, and not by notice, of which there may be a million: + 0 leaves that index aside.
@@ -256,16 +308,3 @@ def delivered(tx: Tx, told: Sequence[tuple[int, int]], at: datetime | None = Non
     for number in {number for number, _ in told}:
         persons = [whose[lane] for one, lane in told if one == number and lane in whose]
         tx.execute(_DELIVERED, {"number": number, "persons": persons, "moment": at or datetime.now(UTC)})
-
-
-def not_delivered(tx: Tx, row: Row[Any]) -> None:
-    """A platform had taken it and says now that it did not arrive: whoever neither opened it nor has it in another chat does not
-    have it."""
-    if row.broadcast is None:
-        return
-    person = select(chats.c.person).where(chats.c.id == row.lane).scalar_subquery()
-    base = f"{(row.once or '').rpartition(':')[0]}:"
-    others = select(chats.c.id).where(chats.c.person == person, chats.c.id != row.lane)
-    elsewhere = select(_said.c.id).where(_said.c.lane.in_(others), _said.c.name.startswith(base, autoescape=True))
-    mine = (_R.notice == row.broadcast, _R.person == person, _R.opened_at.is_(None), ~elsewhere.exists())
-    tx.execute(update(notice_receipts).where(*mine).values(delivered_at=None))

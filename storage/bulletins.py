@@ -2,18 +2,19 @@
 like all words; a row that has ended stays for the record."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, Update, or_, select, update
 
 from rules.bulletins import MOVES, Act, Bulletin, Status
+from storage import approvals
 from storage.database import Tx
 from storage.models import bulletins
-from storage.sealed import Unsealable
+from storage.sealed_words import UNREADABLE, legible, sealed
 
-UNREADABLE = "……"  # for words whose key is gone
+BULLETIN = "bulletin"
 MOST = 500  # of what is read of a county's pieces at one time, the latest first
 _B = bulletins.c
 
@@ -31,29 +32,30 @@ def rewrite(tx: Tx, piece: Bulletin, status: Status, person: int, at: datetime, 
     """Written anew over what it was at that `revision`, while it is with nobody but those who write. Whether it was."""
     mine = update(bulletins).where(_B.id == piece.number, _B.revision == revision, _B.status.in_(_from("revise")))
     fresh = _written(tx, piece, status, person, at) | {"revision": revision + 1, "decided_by": None, "decided_at": None}
-    return bool(tx.execute(mine.values(fresh)).rowcount)
+    return _done(tx, piece.number, mine.values(fresh))
+
+
+def _done(tx: Tx, number: int, change: Update) -> bool:
+    """With that nobody is waited for any more."""
+    if not tx.execute(change).rowcount:
+        return False
+    approvals.over(tx, BULLETIN, number)
+    return True
 
 
 def _written(tx: Tx, piece: Bulletin, status: Status, person: int, at: datetime) -> dict[str, Any]:
     gate = json.dumps(dict(piece.gate or {}))
     row = {"category": piece.category, "status": status, "made_by": person, "made_at": at, "gate": gate}
     words = {"title": piece.title, "words": piece.words, "law": piece.law, "authors": list(piece.authors)}
-    return row | {"until": piece.until, "sealed_words": _seal(tx, piece.number, words)}
-
-
-def _seal(tx: Tx, number: int, words: Mapping[str, Any]) -> bytes:
-    return tx.keys.seal("transit", json.dumps(dict(words), ensure_ascii=False).encode(), _place(number))
+    return row | {"until": piece.until, "sealed_words": sealed(tx, _place(piece.number), words)}
 
 
 def _opened(tx: Tx, row: Row[Any]) -> dict[str, Any]:
-    try:
-        return dict(json.loads(tx.keys.open_("transit", row.sealed_words, _place(row.id))))
-    except Unsealable:
-        return {"title": UNREADABLE, "words": "", "law": None, "authors": []}
+    return {"title": UNREADABLE, "words": ""} | legible(tx, _place(row.id), row.sealed_words)
 
 
-def _place(number: int) -> bytes:
-    return f"bulletin:{number}".encode()
+def _place(number: int) -> str:
+    return f"{BULLETIN}:{number}"
 
 
 def _from(act: Act) -> list[str]:
@@ -69,9 +71,9 @@ def move(tx: Tx, row: Row[Any], act: Act, at: datetime, person: int | None = Non
     values |= {"published_at": at} if to == "published" else {}
     values |= {"ended_at": at} if to in ("withdrawn", "replaced", "dropped") else {}
     if remarks:
-        values |= {"sealed_words": _seal(tx, row.id, _opened(tx, row) | {"remarks": remarks})}
+        values |= {"sealed_words": sealed(tx, _place(row.id), _opened(tx, row) | {"remarks": remarks})}
     mine = update(bulletins).where(_B.id == row.id, _B.status == row.status, _B.revision == row.revision)
-    return bool(tx.execute(mine.values(values)).rowcount)
+    return _done(tx, row.id, mine.values(values))
 
 
 def by_id(tx: Tx, number: int) -> Row[Any] | None:

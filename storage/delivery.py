@@ -224,10 +224,9 @@ def undelivered(tx: Tx, row_id: int, result: str, cause: str, after_ms: int, pla
     for kept, row in zip(found, _waiting(tx, found), strict=True):
         if result == "retry" and row.payload is not None:
             queue.sent(tx, [row.id])
-            queue.put(tx, row.channel, row.lane, row.payload, kept.once, after_ms, kept.broadcast)
+            queue.put(tx, row.channel, row.lane, row.payload, kept.once, after_ms)
         else:
             queue.bury(tx, "outbox", row, cause)
-            broadcasts.not_delivered(tx, kept)
             pushes.to_others(tx, row.lane, [(kept.once, row.payload)])
             _told_so(tx, row)
     if result == "gone":

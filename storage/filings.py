@@ -1,6 +1,5 @@
 """What was handed in for a duty: one filing, several receivers, a receipt from each. Handed in again, it is a new revision."""
 
-import json
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -10,6 +9,7 @@ from sqlalchemy import Row, exists, func, select, update
 
 from storage.database import Tx, new_id
 from storage.models import duties, filing_receipts, filings
+from storage.sealed_words import opened, sealed
 
 Content = dict[str, Any]
 UNSEEN = "unseen"  # the kind of the clock that asks an office again for what it has not looked at
@@ -21,7 +21,7 @@ def hand_in(tx: Tx, duty: Row[Any], content: Mapping[str, Any], *, nil: bool, by
     number, revision = new_id(), (latest or 0) + 1
     about = {"county": duty.county, "duty": duty.id, "unit": duty.unit, "rule": duty.rule, "period": duty.period}
     row = {"id": number, "revision": revision, "nil": nil, "made_by": by, "made_at": at}
-    tx.add(filings, about | row | {"sealed_content": _sealed(tx, number, content)})
+    tx.add(filings, about | row | {"sealed_content": sealed(tx, f"filing:{number}", content)})
     return number, revision
 
 
@@ -44,7 +44,7 @@ def by_id(tx: Tx, number: int) -> Row[Any] | None:
 
 
 def content(tx: Tx, row: Row[Any]) -> Content:
-    return dict(json.loads(tx.keys.open_("transit", row.sealed_content, f"filing:{row.id}".encode())))
+    return opened(tx, f"filing:{row.id}", row.sealed_content)
 
 
 def receipts(tx: Tx, filing: int) -> list[Row[Any]]:
@@ -95,16 +95,12 @@ def of_clock(tx: Tx, once: str) -> Row[Any] | None:
 def decide(tx: Tx, receipt: Row[Any], status: str, by: int, at: datetime, remarks: str = "") -> bool:
     """`taken` or `returned`, once. Whether it was still to be decided."""
     place = f"receipt:{receipt.id}".encode()
-    sealed = tx.keys.seal("transit", remarks.encode(), place) if remarks else None
+    kept = tx.keys.seal("transit", remarks.encode(), place) if remarks else None
     open_ = update(filing_receipts).where(filing_receipts.c.id == receipt.id, filing_receipts.c.status == "sent")
-    decided = open_.values(status=status, by=by, at=at, sealed_remarks=sealed).returning(filing_receipts.c.id)
+    decided = open_.values(status=status, by=by, at=at, sealed_remarks=kept).returning(filing_receipts.c.id)
     return tx.execute(decided).first() is not None
 
 
 def remarks(tx: Tx, receipt: Row[Any]) -> str:
-    sealed = receipt.sealed_remarks
-    return tx.keys.open_("transit", sealed, f"receipt:{receipt.id}".encode()).decode() if sealed else ""
-
-
-def _sealed(tx: Tx, number: int, content: Mapping[str, Any]) -> bytes:
-    return tx.keys.seal("transit", json.dumps(content, ensure_ascii=False).encode(), f"filing:{number}".encode())
+    kept = receipt.sealed_remarks
+    return tx.keys.open_("transit", kept, f"receipt:{receipt.id}".encode()).decode() if kept else ""

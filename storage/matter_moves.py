@@ -1,6 +1,5 @@
 """The course of a matter: who moved whom where, and what was said. Nothing is overwritten."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from sqlalchemy import Row, func, select
 
 from storage.database import Tx, new_id
 from storage.models import matter_moves, matter_parties, matters
+from storage.sealed_words import opened, sealed
 
 
 def move(  # noqa: PLR0913  # what a move is
@@ -31,12 +31,8 @@ def move(  # noqa: PLR0913  # what a move is
     latest = tx.execute(select(func.max(matter_moves.c.n)).where(matter_moves.c.matter == matter.id)).scalar()
     row = {"id": number, "county": matter.county, "matter": matter.id, "n": (latest or 0) + 1, "at": at, "move": name}
     row |= {"party": party, "stage": stage, "unit": unit, "person": person, "until": until}
-    sealed = _sealed(tx, number, said) if said else None
-    tx.add(matter_moves, row | {"recorded": recorded, "late": late, "sealed_said": sealed})
-
-
-def _sealed(tx: Tx, number: int, said: Mapping[str, Any]) -> bytes:
-    return tx.keys.seal("transit", json.dumps(said, ensure_ascii=False).encode(), f"move:{number}".encode())
+    words = sealed(tx, f"move:{number}", said) if said else None
+    tx.add(matter_moves, row | {"recorded": recorded, "late": late, "sealed_said": words})
 
 
 def of_matter(tx: Tx, matter: int) -> list[Row[Any]]:
@@ -67,8 +63,7 @@ def made_before(tx: Tx, matter: Row[Any]) -> dict[tuple[str, str], frozenset[str
 
 
 def said(tx: Tx, row: Row[Any]) -> dict[str, Any]:
-    sealed = row.sealed_said
-    return dict(json.loads(tx.keys.open_("transit", sealed, f"move:{row.id}".encode()))) if sealed else {}
+    return opened(tx, f"move:{row.id}", row.sealed_said) if row.sealed_said else {}
 
 
 def latest(tx: Tx, matter: int) -> datetime | None:

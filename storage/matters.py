@@ -1,6 +1,5 @@
 """What one unit puts to others: the matter and each unit's part in it. Whoever moves one holds its row until the commit."""
 
-import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -13,6 +12,7 @@ from storage.attachments import Owner
 from storage.database import Tx, new_id
 from storage.models import duties, duty_moves, matter_moves, matter_parties, matters
 from storage.sealed import Unsealable
+from storage.sealed_words import opened, sealed
 
 Content = dict[str, Any]
 
@@ -48,7 +48,7 @@ def _sealed(tx: Tx, number: int, tip: int | None, content: Mapping[str, Any]) ->
     """What a tip told lies under the tip's own key, and is forgotten with it."""
     if tip is not None:
         return tip_seal.sealed(tx, tip, dict(content), f"/matter/{number}")
-    return tx.keys.seal("transit", json.dumps(content, ensure_ascii=False).encode(), f"matter:{number}".encode())
+    return sealed(tx, f"matter:{number}", content)
 
 
 def content(tx: Tx, row: Row[Any]) -> Content:
@@ -58,7 +58,7 @@ def content(tx: Tx, row: Row[Any]) -> Content:
             return dict(tip_seal.opened(tx, row.tip, row.sealed_content, f"/matter/{row.id}"))
         except Unsealable:
             return {}
-    return dict(json.loads(tx.keys.open_("transit", row.sealed_content, f"matter:{row.id}".encode())))
+    return opened(tx, f"matter:{row.id}", row.sealed_content)
 
 
 def by_id(tx: Tx, number: int, *, lock: bool = False) -> Row[Any] | None:
@@ -148,8 +148,8 @@ def emptied(tx: Tx, rows: Iterable[Row[Any]]) -> None:
 
 
 def restate(tx: Tx, row: Row[Any], content: Mapping[str, Any]) -> None:
-    sealed = _sealed(tx, row.id, row.tip, content)
-    tx.execute(update(matters).where(matters.c.id == row.id).values(sealed_content=sealed))
+    stated = _sealed(tx, row.id, row.tip, content)
+    tx.execute(update(matters).where(matters.c.id == row.id).values(sealed_content=stated))
 
 
 def rehome(tx: Tx, row: Row[Any], unit: str) -> None:
@@ -204,10 +204,10 @@ def standing(tx: Tx, county: str, regime: str, stages: Iterable[str]) -> list[Ro
 def enter(tx: Tx, matter: Row[Any], letters: str, role: str, unit: str, label: str, stage: str, at: datetime) -> int:
     """The unique key decides: a unit has one part of a role."""
     number = new_id()
-    sealed = tx.keys.seal("transit", label.encode(), f"party:{number}".encode()) if label else None
+    kept = tx.keys.seal("transit", label.encode(), f"party:{number}".encode()) if label else None
     row = {"id": number, "county": matter.county, "matter": matter.id, "role": role, "unit": unit, "stage": stage}
     receipt = f"{letters}-HZ-{secrets.randbelow(10**8):08d}"
-    tx.add(matter_parties, row | {"sealed_label": sealed, "times": 1, "entered_at": at, "number": receipt})
+    tx.add(matter_parties, row | {"sealed_label": kept, "times": 1, "entered_at": at, "number": receipt})
     return number
 
 
@@ -234,8 +234,8 @@ def party(tx: Tx, number: int) -> Row[Any] | None:
 
 
 def label(tx: Tx, row: Row[Any]) -> str:
-    sealed = row.sealed_label
-    return tx.keys.open_("transit", sealed, f"party:{row.id}".encode()).decode() if sealed else ""
+    kept = row.sealed_label
+    return tx.keys.open_("transit", kept, f"party:{row.id}".encode()).decode() if kept else ""
 
 
 def stand(tx: Tx, party: int, stage: str, times: int, at: datetime) -> None:

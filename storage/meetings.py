@@ -1,7 +1,6 @@
 """Meetings, who comes to them and what they decided, as rows. The invitation is the notice of the same number: who is invited, and
 what each has answered, stands in its receipts. What was written is sealed."""
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from rules.meetings import About, Answer, Meeting, Reply
 from storage import notices
 from storage.database import Tx, new_id
 from storage.models import decisions, meeting_people, meetings, notice_receipts
-from storage.sealed import Unsealable
+from storage.sealed_words import UNREADABLE, legible, sealed
 
 MEETING = "meeting"  # the kind of the clock that reminds whoever comes
 _M, _R = meetings.c, notice_receipts.c
@@ -35,7 +34,7 @@ def make(tx: Tx, county: str, meeting: Meeting, rule: str | None) -> bool:
         return False
     row: dict[str, Any] = {"id": meeting.number, "county": county, "office": meeting.office, "rule": rule}
     row |= {"kind": meeting.kind, "starts_at": meeting.starts, "ends_at": meeting.ends, "status": meeting.status}
-    tx.add_unless_known(meetings, row | {"sealed_about": _sealed(tx, meeting.number, asdict(meeting.about))})
+    tx.add_unless_known(meetings, row | {"sealed_about": sealed(tx, _place(meeting.number), asdict(meeting.about))})
     return True
 
 
@@ -45,8 +44,8 @@ def by_id(tx: Tx, number: int, *, lock: bool = False) -> Row[Any] | None:
 
 
 def read(tx: Tx, row: Row[Any]) -> Meeting:
-    written = _opened(tx, row.id, row.sealed_about)
-    about = About(**written | {"agenda": tuple(written["agenda"])}) if written else About(notices.UNREADABLE)
+    written = legible(tx, _place(row.id), row.sealed_about)
+    about = About(**written | {"agenda": tuple(written["agenda"])}) if written else About(UNREADABLE)
     when = (row.starts_at, row.ends_at, about, row.status, row.revision, row.changed_at, row.held_at)
     return Meeting(row.id, row.office, row.kind, *when)
 
@@ -71,28 +70,30 @@ def change(tx: Tx, before: Meeting, starts: datetime, ends: datetime | None, abo
     """Its time or place, while it is still to come. Of two who change it at once the second is refused."""
     values = {"starts_at": starts, "ends_at": ends, "changed_at": at, "revision": before.revision + 1}
     mine = update(meetings).where(_M.id == before.number, _M.status == "called", _M.revision == before.revision)
-    return bool(tx.execute(mine.values(**values, sealed_about=_sealed(tx, before.number, asdict(about)))).rowcount)
+    return bool(
+        tx.execute(mine.values(**values, sealed_about=sealed(tx, _place(before.number), asdict(about)))).rowcount
+    )
 
 
 def call_off(tx: Tx, number: int, why: str, at: datetime) -> bool:
     """Once. `why` stands where minutes would."""
     mine = update(meetings).where(_M.id == number, _M.status == "called")
-    sealed = _sealed(tx, number, {"why": why})
-    values = {"status": "cancelled", "changed_at": at, "revision": _M.revision + 1, "sealed_minutes": sealed}
+    words = sealed(tx, _place(number), {"why": why})
+    values = {"status": "cancelled", "changed_at": at, "revision": _M.revision + 1, "sealed_minutes": words}
     return bool(tx.execute(mine.values(**values)).rowcount)
 
 
 def hold(tx: Tx, number: int, minutes: str, at: datetime) -> bool:
     """Recorded, once, as having been held."""
     mine = update(meetings).where(_M.id == number, _M.status == "called")
-    sealed = _sealed(tx, number, {"minutes": minutes})
-    return bool(tx.execute(mine.values(status="held", held_at=at, sealed_minutes=sealed)).rowcount)
+    words = sealed(tx, _place(number), {"minutes": minutes})
+    return bool(tx.execute(mine.values(status="held", held_at=at, sealed_minutes=words)).rowcount)
 
 
 def minuted(tx: Tx, number: int, minutes: str) -> None:
     """Of one that was held: what its minutes say now."""
     mine = update(meetings).where(_M.id == number, _M.status == "held")
-    tx.execute(mine.values(sealed_minutes=_sealed(tx, number, {"minutes": minutes})))
+    tx.execute(mine.values(sealed_minutes=sealed(tx, _place(number), {"minutes": minutes})))
 
 
 def urged(tx: Tx, number: int, at: datetime) -> None:
@@ -101,7 +102,7 @@ def urged(tx: Tx, number: int, at: datetime) -> None:
 
 def told_after(tx: Tx, row: Row[Any]) -> dict[str, str]:
     """`minutes` of one that was held, `why` of one that was called off; empty before, and where it can't be opened any more."""
-    return _opened(tx, row.id, row.sealed_minutes) if row.sealed_minutes else {}
+    return legible(tx, _place(row.id), row.sealed_minutes) if row.sealed_minutes else {}
 
 
 # -- who comes -----------------------------------------------------------------------------------------------------------
@@ -110,8 +111,8 @@ def told_after(tx: Tx, row: Row[Any]) -> dict[str, str]:
 def reply(tx: Tx, number: int, unit: str, person: int, what: Reply, words: str, at: datetime) -> None:
     """The latest stands, with its moment: it shows for which time it was given."""
     mine = update(notice_receipts).where(_R.notice == number, _R.unit == unit, _R.person == person)
-    sealed = notices.sealed_answer(tx, number, person, words) if words else None
-    tx.execute(mine.values(reply=what, answered_at=at, sealed_answer=sealed))
+    kept = notices.sealed_answer(tx, number, person, words) if words else None
+    tx.execute(mine.values(reply=what, answered_at=at, sealed_answer=kept))
 
 
 def answers(tx: Tx, number: int) -> list[Answer]:
@@ -146,8 +147,8 @@ class Decided(NamedTuple):
 
 def decide(tx: Tx, number: int, decided: Decided) -> None:
     row: dict[str, Any] = {"id": new_id(), "meeting": number, "unit": decided.unit, "by": decided.by}
-    sealed = _sealed(tx, row["id"], {"words": decided.words})
-    tx.add(decisions, row | {"ask": decided.ask, "sealed_words": sealed})
+    words = sealed(tx, _place(row["id"]), {"words": decided.words})
+    tx.add(decisions, row | {"ask": decided.ask, "sealed_words": words})
 
 
 def decided(tx: Tx, number: int) -> list[Decided]:
@@ -156,19 +157,8 @@ def decided(tx: Tx, number: int) -> list[Decided]:
 
 
 def _words(tx: Tx, row: Row[Any]) -> str:
-    return str(_opened(tx, row.id, row.sealed_words).get("words", notices.UNREADABLE))
+    return str(legible(tx, _place(row.id), row.sealed_words).get("words", UNREADABLE))
 
 
-def _sealed(tx: Tx, number: int, words: dict[str, Any]) -> bytes:
-    return tx.keys.seal("transit", json.dumps(words, ensure_ascii=False).encode(), _place(number))
-
-
-def _opened(tx: Tx, number: int, sealed: bytes) -> dict[str, Any]:
-    try:
-        return dict(json.loads(tx.keys.open_("transit", sealed, _place(number))))
-    except Unsealable:
-        return {}
-
-
-def _place(number: int) -> bytes:
-    return f"{MEETING}:{number}".encode()
+def _place(number: int) -> str:
+    return f"{MEETING}:{number}"

@@ -1,6 +1,5 @@
 """Notices and who has read them, as rows. What was written is sealed, and so is each answer."""
 
-import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
@@ -8,14 +7,14 @@ from typing import Any
 from sqlalchemy import Row, and_, or_, select, tuple_, update
 
 from rules.notices import MOVES, Move, Notice, Read, Status, Whom
-from storage import audiences
+from storage import approvals, audiences
 from storage.among import among
 from storage.database import Tx, new_id
 from storage.models import notice_receipts, notices
 from storage.sealed import Unsealable
+from storage.sealed_words import UNREADABLE, legible, sealed
 
 STANDS = ("sent", "cancelled")  # who has it has to heed it
-UNREADABLE = "……"  # for a title whose key is gone: the office that sent it can still say
 _R = notice_receipts.c
 NOTICE = "notice"  # the kind of the clock that asks somebody again
 
@@ -49,7 +48,6 @@ def make(
 
 
 def _content(tx: Tx, notice: Notice, whom: Whom, send_at: datetime | None) -> dict[str, Any]:
-    words = json.dumps({"title": notice.title, "words": notice.words}, ensure_ascii=False).encode()
     return {
         "office": notice.office,
         "want": notice.want,
@@ -58,18 +56,20 @@ def _content(tx: Tx, notice: Notice, whom: Whom, send_at: datetime | None) -> di
         "audience": audiences.content(whom),
         "send_at": send_at,
         "replaces": notice.replaces,
-        "sealed_words": tx.keys.seal("transit", words, place(notice.number)),
+        "sealed_words": sealed(tx, _place(notice.number), {"title": notice.title, "words": notice.words}),
     }
 
 
 def move(tx: Tx, number: int, how: Move, seen: datetime | None = None, **values: Any) -> Row[Any] | None:
     """The row as it stands then; None where it stood elsewhere: of two who move it at once one does. `seen`: as it was written
-    then, and in no other words."""
+    then, and in no other words. A second person is not waited for any more."""
     before, after = MOVES[how]
     mine = update(notices).where(notices.c.id == number, notices.c.status.in_(sorted(before)))
     mine = mine.where(notices.c.made_at == seen) if seen is not None else mine
-    done = tx.execute(mine.values(status=after, **values)).rowcount
-    return by_id(tx, number) if done else None
+    if not tx.execute(mine.values(status=after, **values)).rowcount:
+        return None
+    approvals.over(tx, NOTICE, number)
+    return by_id(tx, number)
 
 
 def rewrite(  # noqa: PLR0913  # all of it
@@ -108,27 +108,21 @@ def by_id(tx: Tx, number: int) -> Row[Any] | None:
 
 
 def read(tx: Tx, row: Row[Any]) -> Notice:
-    try:
-        words = json.loads(tx.keys.open_("transit", row.sealed_words, place(row.id)))
-    except Unsealable:
-        words = {"title": UNREADABLE, "words": ""}
+    words = legible(tx, _place(row.id), row.sealed_words)
     more = (row.want, row.until, row.category, row.replaces)
-    return Notice(row.id, row.office, words["title"], words["words"], *more)
+    return Notice(row.id, row.office, words.get("title", UNREADABLE), words.get("words", ""), *more)
 
 
 def remarks(tx: Tx, row: Row[Any]) -> str:
     """Of whoever handed it back."""
-    try:
-        return str(json.loads(tx.keys.open_("transit", row.sealed_words, place(row.id))).get("remarks", ""))
-    except Unsealable:
-        return ""
+    return str(legible(tx, _place(row.id), row.sealed_words).get("remarks", ""))
 
 
 def remark(tx: Tx, row: Row[Any], words: str) -> None:
     """Kept with its words, until it is written anew."""
-    told = json.loads(tx.keys.open_("transit", row.sealed_words, place(row.id))) | {"remarks": words}
-    sealed = tx.keys.seal("transit", json.dumps(told, ensure_ascii=False).encode(), place(row.id))
-    tx.execute(update(notices).where(notices.c.id == row.id).values(sealed_words=sealed))
+    told = legible(tx, _place(row.id), row.sealed_words) | {"remarks": words}
+    mine = update(notices).where(notices.c.id == row.id)
+    tx.execute(mine.values(sealed_words=sealed(tx, _place(row.id), told)))
 
 
 def standing_at(tx: Tx, county: str, status: Status, offices: Iterable[str] | None = None) -> list[Row[Any]]:
@@ -221,8 +215,8 @@ def answered(tx: Tx, row: Row[Any]) -> str:
         return UNREADABLE
 
 
-def place(number: int) -> bytes:
-    return f"notice:{number}".encode()
+def _place(number: int) -> str:
+    return f"{NOTICE}:{number}"
 
 
 def _answers(notice: int, person: int) -> bytes:

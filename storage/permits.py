@@ -1,54 +1,90 @@
-"""Permits to make a request to a platform: one row per bot, shared by every process.
+"""Permits to make a request to a platform: each bot has so many, one row each, shared by every process (`rules.pacing`).
 
-The row is a timetable, not a purse: it says when the next request may begin. Taking a lot moves it on in one statement, so
-that two processes never hold the same moment, and no window of a second holds more than its share, wherever it begins (a
-purse that is full lets twice its rate through). A refusal for flooding is written into the row, and everybody obeys.
+The bot's own row says when its next request may begin, so that they don't come at once, and is locked by whoever books: no
+two processes hold one permit. A permit that is not given back, since its process was killed, is good again when its time is up. A
+refusal for flooding is written into the bot's row, and everybody obeys.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, select, update
+from sqlalchemy import BigInteger, Row, bindparam, case, or_, select, update
 
+from rules.pacing import HOLD_MS, SECOND_MS, booked
 from storage.database import Tx, now_ms
 from storage.models import permits
 
 NEW = {"next_ms": 0, "banned_until_ms": 0, "day": 0, "people": 0}
 DAY_MS, CHINA_MS = 24 * 3_600_000, 8 * 3_600_000  # a platform's day begins at its own midnight
-JUMP_MS = 60_000  # further ahead than this nobody books: a clock was set back
+
+
+@dataclass(frozen=True)
+class Permit:
+    """For one request from then on; ours until its time is up."""
+
+    number: int
+    at_ms: int
+    until_ms: int
 
 
 @dataclass(frozen=True)
 class Lot:
-    """Moments of machine time at which one request each may begin, and until when none may."""
+    """In the order of their moments; and until when no request may be made."""
 
-    moments: tuple[int, ...]
+    permits: tuple[Permit, ...]
     banned_until: int
 
 
-def moments(following: int, count: int, step: int) -> tuple[int, ...]:
-    """Those that were booked, from the moment that follows them."""
-    return tuple(following - step * left for left in range(count, 0, -1))
+_BOT = select(permits.c.next_ms, permits.c.banned_until_ms).where(permits.c.bot == bindparam("whose")).with_for_update()
+_THEIRS = select(permits.c.bot, permits.c.next_ms).where(permits.c.bot.in_(bindparam("names", expanding=True)))
+_GOOD = (
+    update(permits).where(permits.c.bot == bindparam("name")).values(next_ms=bindparam("good", type_=BigInteger))
+)  # whoever holds it, or the bot's row
+_BACK = _GOOD.where(permits.c.next_ms == bindparam("held"))
 
 
-_AT = bindparam("at", type_=BigInteger)
-_FREE = case((permits.c.next_ms.between(_AT, bindparam("horizon")), permits.c.next_ms), else_=_AT)
-_TAKE = (
-    update(permits)
-    .where(permits.c.bot == bindparam("whose"))
-    .values(next_ms=_FREE + bindparam("span", type_=BigInteger))
-    .returning(permits.c.next_ms, permits.c.banned_until_ms)
-)
+def _name(bot: str, number: int) -> str:
+    return f"{bot}#{number}"
 
 
-def take(tx: Tx, bot: str, count: int, step: int) -> Lot:
-    """Book so many moments, `step` milliseconds apart. Unused ones lapse."""
-    at = now_ms()
-    values = {"whose": bot, "at": at, "horizon": at + JUMP_MS, "span": count * step}
-    row = tx.execute(_TAKE, values).first()
-    if row is None:
-        tx.add_unless_known(permits, {"bot": bot, **NEW})
-        row = tx.execute(_TAKE, values).one()
-    return Lot(moments(row.next_ms, count, step), row.banned_until_ms)
+def exchange(  # noqa: PLR0913  # what is given for what
+    tx: Tx, bot: str, back: Sequence[tuple[Permit, int]], count: int, most: int, step: int
+) -> Lot:
+    """Give back permits, each with when it is good again, and book so many others of the bot's `most`, if there are as many
+    that are good soon; `step` milliseconds apart."""
+    row = _locked(tx, bot, most)
+    if back:
+        tx.execute(_BACK, [{"name": _name(bot, one.number), "good": good, "held": one.until_ms} for one, good in back])
+    lot = _booked(tx, bot, row.next_ms, count, most, step) if count else ()
+    return Lot(lot, row.banned_until_ms)
+
+
+def _locked(tx: Tx, bot: str, most: int) -> Row[Any]:
+    """The bot's row. Its permits are there, too."""
+    last = select(permits.c.bot).where(permits.c.bot == _name(bot, most - 1))
+    if tx.execute(last).first() is None:
+        for name in (bot, *(_name(bot, number) for number in range(most))):
+            tx.add_unless_known(permits, {"bot": name, **NEW})
+    return tx.execute(_BOT, {"whose": bot}).one()
+
+
+def _booked(tx: Tx, bot: str, following: int, count: int, most: int, step: int) -> tuple[Permit, ...]:  # noqa: PLR0913
+    names = {_name(bot, number): number for number in range(most)}
+    good = {names[row.bot]: row.next_ms for row in tx.execute(_THEIRS, {"names": list(names)})}
+    moments = booked(good, following, now_ms(), count, step)
+    lot = tuple(Permit(number, moment, moment + HOLD_MS) for number, moment in moments.items())
+    if lot:
+        held = [{"name": _name(bot, one.number), "good": one.until_ms} for one in lot]
+        tx.execute(_GOOD, [*held, {"name": bot, "good": lot[-1].at_ms + step}])
+    return lot
+
+
+def release(tx: Tx, bots: Iterable[str]) -> None:
+    """For a process that knows itself to be the only one: what the one before it held is good again in a second."""
+    good = now_ms() + SECOND_MS
+    theirs = or_(*(permits.c.bot.startswith(f"{bot}#", autoescape=True) for bot in bots))
+    tx.execute(update(permits).where(theirs, permits.c.next_ms > good).values(next_ms=good))
 
 
 _BANNED = select(permits.c.banned_until_ms).where(permits.c.bot == bindparam("whose"))

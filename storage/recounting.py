@@ -15,6 +15,7 @@ from rules.county import Plan
 from rules.deadlines import Due
 from rules.escalation import Ladder
 from storage import duties, duty_moves, filings
+from storage.approvals import APPROVAL
 from storage.database import Tx
 from storage.notices import NOTICE
 
@@ -58,7 +59,7 @@ def recount(tx: Tx, before: Plan, after: Plan, at: datetime, person: int | None 
 
 def _counted(before: Plan, after: Plan, row: Row[Any]) -> Counted | None:
     """None: it stays as it is."""
-    if row.kind in (ASKED_FOR, filings.UNSEEN, NOTICE):
+    if row.kind in (ASKED_FOR, filings.UNSEEN, NOTICE, APPROVAL):
         return None
     due, decided = _due(after, row), row.rule is not None and row.extended
     if due is None:

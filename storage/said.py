@@ -192,6 +192,11 @@ def done(tx: Tx, one: Wanted, *, counts: bool = False) -> None:
     tx.execute(update(said).where(said.c.id == one.id, said.c.want == "erase").values(claimed_ms=0))
 
 
+def stays(tx: Tx, one: Wanted) -> None:
+    """It can't be taken out: that it stands there is known on."""
+    tx.execute(update(said).where(said.c.id == one.id).values(want="", claimed_ms=0, attempts=0))
+
+
 def later(tx: Tx, one: Wanted, after_ms: int, *, costs: bool) -> None:
     attempts = one.attempts if costs else one.attempts - 1
     again = {"claimed_ms": now_ms() + after_ms, "attempts": attempts}

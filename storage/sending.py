@@ -55,10 +55,11 @@ def _behind(night: bool) -> Any:
 
 @cache
 def _heads(window: Window | None, lapsed: bool, night: bool) -> Select[Any]:
-    """The first of each conversation's two kinds, if it is free and may go now."""
+    """The first of each conversation's two kinds, if it is free and may go now. + 0 leaves the index by moments aside: what waits
+    is read in the order in which it goes, and no further than there is room."""
     found = select(outbox).where(
         outbox.c.channel == bindparam("door"),
-        outbox.c.due_ms <= bindparam("at"),
+        outbox.c.due_ms + 0 <= bindparam("at"),
         outbox.c.claimed_ms < bindparam("at"),
         ~outbox.c.handed,
         outbox.c.lapses > 0 if lapsed else outbox.c.lapses == 0,
@@ -323,9 +324,10 @@ _SINCE = case((outbox.c.at_ms < _LATER, _LATER), else_=outbox.c.at_ms)
 def _unclaimed(window: Window | None, bulk: bool, again: bool, night: bool) -> Select[Any]:
     """The head of a conversation that has been free to go for the longest, of those that go for the first time or `again`;
     what lies in somebody's hand is not free."""
-    free = (outbox.c.due_ms <= bindparam("at"), outbox.c.claimed_ms < bindparam("at"), ~outbox.c.handed)
-    mine = (outbox.c.channel == bindparam("door"), outbox.c.due_ms > 0 if again else outbox.c.due_ms == 0)
-    found = select(_SINCE).where(*mine, *free, *(() if bulk else (~outbox.c.bulk,)), ~_behind(night))
+    due = (outbox.c.due_ms > 0, outbox.c.due_ms <= bindparam("at")) if again else (outbox.c.due_ms == 0,)
+    free = (*due, outbox.c.claimed_ms < bindparam("at"), ~outbox.c.handed)
+    mine = (outbox.c.channel == bindparam("door"), *(() if bulk else (~outbox.c.bulk,)))
+    found = select(_SINCE).where(*mine, *free, ~_behind(night))
     return _within(found.order_by(outbox.c.due_ms, outbox.c.id).limit(1), window, night)
 
 
@@ -345,3 +347,4 @@ def release(tx: Tx, channels: Sequence[str]) -> None:
     for table, free in ((outbox, again), (_said, 0)):
         mine = (table.c.channel.in_(channels), table.c.claimed_ms > now_ms())
         tx.execute(update(table).where(*mine).values(claimed_ms=free))
+    permits.release(tx, channels)

@@ -36,7 +36,7 @@ from tests.simulators.telegram.bots import Bot
 from tests.simulators.telegram.people import Person
 
 COUNTY = "luzhai"
-FAST = Rates(bot=1, chat=1, group=1)
+FAST = Rates(bot=1, chat=1, group=1, second=1)
 # Of a working day: nothing waits for a morning.
 DAYTIME = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PLANS: dict[str, Plan] = {}

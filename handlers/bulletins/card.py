@@ -7,15 +7,15 @@ from sqlalchemy import Row
 
 from handlers import matter
 from handlers.bulletins import drafting, pieces
+from handlers.card import card_form
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
+from handlers.forms import Answers, Choice, Facts, Form, Question, Say
 from rules.bulletins import Act, Bulletin, Status, stands
 from storage import bulletins as rows
 from storage.seated import local_day
 
 NAME, REMARKS = "bulletins/card", 300  # characters
-STYLES: dict[Act, str] = {"approve": "primary", "revise": "primary", "drop": "danger", "withdraw": "danger"}
 
 
 def opened(desk: Desk, argument: str) -> Outcome:
@@ -55,17 +55,7 @@ def acts(desk: Desk, row: Row[Any], piece: Bulletin) -> tuple[Act, ...]:
 # -- looked at -----------------------------------------------------------------------------------------------------------
 
 
-def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    return (*(Choice(one, style=STYLES.get(one, "")) for one in facts["acts"]), Choice("leave", style="quiet"))
-
-
-FORM = Form(
-    NAME,
-    (Question("act", chosen, _acts, asks="choice"),),
-    about=("_bulletin", "_seen"),
-    short=True,
-    way_out={"act": "leave"},
-)
+FORM = card_form(NAME, "_bulletin", "_seen", approve="primary", revise="primary", drop="danger", withdraw="danger")
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:

@@ -2,21 +2,21 @@
 asked about anew; what is handed in waits for somebody else."""
 
 import re
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
-from handlers.bulletins import gate, pieces
+from handlers.bulletins import fields, gate, pieces
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.duties.asking import OFFICE, read_by
+from handlers.duties.asking import OFFICE
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Refused, Say, attached, attachment, chosen
 from handlers.forms import plain as plainly
-from rules.bulletins import LONGEST, TITLE, Act, Bulletin, Status
-from rules.looking_up import folded
-from rules.named_days import number
-from storage import attachments
+from rules.bulletins import Act, Bulletin, Status, writers
+from rules.expressions import expression
+from storage import approvals, attachments
 from storage import bulletins as rows
 from storage.attachments import Owner
 from storage.database import new_id
@@ -25,13 +25,26 @@ from storage.seated import local_day
 NAME = "bulletins/draft"
 DAYS = tuple(Choice(f"days_{n}") for n in (7, 14, 30))
 NO_PICTURE = "no_picture"
-PER_CHARACTER = 3  # bytes
+# 确认 is no word for letting a hint stand: what is kept so is chosen by its own name.
+LOOK = replace(
+    wording.LOOK, choices=lambda a, f: (Choice("as_it_stands", style="danger"), Choice("edit", style="primary"))
+)
 
 
 def opened(desk: Desk, argument: str) -> Outcome:
+    """`argument`: what was said with the word, 标题：… 正文：… 类别：…, as far as it can be taken."""
     if not pieces.offices(desk):
         return Outcome((Say(f"{NAME}:not_yours"),))
-    return Outcome(next=(NAME, {}))
+    return Outcome(next=(NAME, fields.first(argument, facts(desk, {})) if argument else {}))
+
+
+_SAID = expression(r"(?:写一篇|拟稿|写公开信息|write a piece)[\s:：,，]+(\S.*)", re.DOTALL | re.IGNORECASE)
+
+
+def meant(desk: Desk, text: str) -> tuple[str, str] | None:
+    """写一篇 with more behind it."""
+    said = _SAID.fullmatch(plainly(text))
+    return ("write", said[1]) if said else None
 
 
 def of(row: Row[Any], piece: Bulletin, act: Act, pictured: bool) -> Answers:
@@ -53,61 +66,6 @@ def void(desk: Desk, answers: Answers) -> str | None:
 # -- its answers ---------------------------------------------------------------------------------------------------------
 
 
-def _fitting(text: str, bytes_: int) -> Any:
-    size = len(text.encode())
-    told = {"limit": bytes_ // PER_CHARACTER, "length": -(-size // PER_CHARACTER)}
-    return text if size <= bytes_ else Refused("too_long", told)
-
-
-def _titled(heard: Heard, facts: Facts) -> Any:
-    """The first line; what stands below is the text."""
-    text = wording.written(TITLE + LONGEST)(heard)
-    if isinstance(text, Refused):
-        return text
-    title = text.split("\n", 1)[0].strip()
-    return _fitting(title, TITLE) if any(map(str.isalnum, title)) else Refused("empty")
-
-
-def _below(heard: Heard, facts: Facts) -> Answers:
-    _, _, below = plainly(heard.text).partition("\n")
-    fits = below.strip() and not isinstance(_fitting(below.strip(), LONGEST), Refused)
-    return {"words": below.strip()} if fits else {}
-
-
-def _written(heard: Heard) -> Any:
-    text = wording.written(LONGEST, 4)(heard)
-    return text if isinstance(text, Refused) else _fitting(text, LONGEST)
-
-
-def _last_day(heard: Heard, facts: Facts) -> Any:
-    """Today or later, as an ISO day of the county."""
-    if heard.kind == "chose":
-        return (facts["today"] + timedelta(days=int(heard.choice.removeprefix("days_")))).isoformat()
-    return read_by(heard, facts)
-
-
-_ARTICLE = re.compile(r"(.*?)第?([0-9]{1,3}|[一二三四五六七八九十百]{1,5})条?")
-
-
-def _law(heard: Heard, facts: Facts) -> Any:
-    """海关法第五条, or a part of its name where no other has it."""
-    said = re.sub(r"[\s《》]", "", folded(plainly(heard.text)))
-    found = _ARTICLE.fullmatch(said)
-    name, article = (found[1], str(number(found[2]))) if found else (said, "")
-    laws = facts["plan"].common.laws
-    fits = [key for key, law in laws.items() if _names(law, name) and article in ("", law.article)]
-    if len(fits) == 1:
-        return fits[0]
-    known = dict.fromkeys(one.law for one in facts["plan"].bulletins.facts.values() if one.law)
-    names = [laws[key].name.in_(facts["language"]) for key in fits or known]
-    return Refused("which_law" if fits else "no_such_law", {"names": names})
-
-
-def _names(law: Any, name: str) -> bool:
-    known = (re.sub(r"[\s《》]", "", folded(one)) for one in (law.name.zh, law.name.en))
-    return len(name) > 1 and any(name in one for one in known)
-
-
 def _picture(heard: Heard, facts: Facts) -> Any:
     if heard.kind == "chose":
         return heard.choice
@@ -127,18 +85,19 @@ FORM = Form(
             "category", chosen, asks="choice",
             choices=lambda a, f: tuple(Choice(one, of="bulletins.categories") for one in f["plan"].bulletins.categories),
         ),
-        Question("title", chosen, read=_titled, implies=_below),
-        Question("words", _written),
-        Question("until", chosen, lambda a, f: DAYS, lambda a, f: f["ends"], read=_last_day),
-        Question("law", chosen, optional=True, read=_law),
+        Question("title", chosen, read=fields.title, implies=fields.below),
+        Question("words", fields.words),
+        Question("until", chosen, lambda a, f: DAYS, lambda a, f: f["ends"], read=fields.last_day),
+        Question("law", chosen, optional=True, read=fields.law),
         Question(
             "picture", attachment, lambda a, f: (Choice(NO_PICTURE),) if f["pictured"] else (),
             optional=True, many=True, closing=(NO_PICTURE,), asks="file", read=_picture, takes=_one,
         ),
-        wording.LOOK,
+        LOOK,
         gate.QUESTION,
     ),
     review=True,
+    draft=True,
 )  # fmt: skip
 
 
@@ -236,6 +195,8 @@ def handed_in(desk: Desk, answers: Answers) -> Outcome:
     door = (Choice(f"go.bulletin.{piece.number}", style="primary"),)
     once = f"bulletin:{piece.number}:{answers.get('_revision', -1)}"
     desk.tell(persons, Say("reminders:bulletin", about, door), once, owes=1)
+    by = next(one for one in writers(desk.plan) if one.unit == piece.office)
+    approvals.wait(desk.tx, desk.plan, rows.BULLETIN, piece.number, by, desk.person, desk.now)
     return Outcome((Say(f"{NAME}:done", {"title": piece.title, "unit": unit}),), ("go.bulletins", {}))
 
 

@@ -19,7 +19,6 @@ from rules.bulletins import Category, Fact, stands
 from rules.county import Plan
 from rules.expressions import expression
 from rules.looking_up import Piece, looked_up
-from rules.marks import sought
 from storage import bulletins as rows
 from storage.seated import local_day
 
@@ -41,35 +40,26 @@ class Entry(NamedTuple):
 
 # -- in words ------------------------------------------------------------------------------------------------------------
 
-LONGEST, SHORT = 24, 5  # characters
+LONGEST = 24  # characters
 _ABOUT = expression(
     r"(?:我?想?(?:了解|学习|学法|知道))(?:一下)?[\s:：,，]+(\S.*)|(?:learn|read)\s+(?:about\s+)?(\S.*)", re.IGNORECASE
 )
-_ASKS = expression(
-    r"(\S.{0,11}?)(?:有(?:什么|哪些)(?:法律)?规定|是(?:怎么|如何)规定的?|(?:会|要)?(?:怎么|如何)(?:处罚|罚)|罚(?:多少|几)钱?|判几年|(?:犯|违)法吗|合法吗|算(?:不算)?(?:犯|违)法吗?)[?？]?"
-)
-_SEARCH = expression(r"(?:查|查找|搜|搜索|search|find)(?:一下|\s)\s*(\S.*)", re.IGNORECASE)
 
 
 def meant(plan: Plan, text: str, free: bool) -> tuple[str, str] | None:
-    """典型案例, 了解 假烟, 卖假烟违法吗, 查 电子烟: (what is meant, of what). `free`: nothing is open, to which it may be the answer;
-    there 查 is a wish to read only of what goods are called, or of a word or two: 查 may begin a story too."""
+    """典型案例, 了解 假烟: (what is meant, of what). `free`: nothing is open, to which it may be the answer."""
     said = unicodedata.normalize("NFKC", plain(text)).strip()
     if len(said) > LONGEST or "\n" in said:
         return None
-    if kind := _kind(plan, said, by_name=not free):
-        return "learn", kind
-    if found := _ABOUT.fullmatch(said):
-        words = found[1] or found[2]
-        return ("learn", kind) if (kind := _kind(plan, words)) else ("look_up", words)
-    if free and (found := _ASKS.fullmatch(said)):
-        return "look_up", found[1]
-    if free and (found := _SEARCH.fullmatch(said)) and _to_read(plan, found[1]):
-        return "look_up", found[1]
+    if found := kind(plan, said, by_name=not free):
+        return "learn", found
+    if about := _ABOUT.fullmatch(said):
+        words = about[1] or about[2]
+        return ("learn", found) if (found := kind(plan, words)) else ("look_up", words)
     return None
 
 
-def _kind(plan: Plan, said: str, *, by_name: bool = False) -> str:
+def kind(plan: Plan, said: str, *, by_name: bool = False) -> str:
     """`by_name`: by nothing else that it is called, which may be an answer."""
     word = folded(said)
     called = {folded(name): one.id for one in plan.bulletins.categories.values() for name in _names(one, by_name)}
@@ -78,11 +68,6 @@ def _kind(plan: Plan, said: str, *, by_name: bool = False) -> str:
 
 def _names(one: Category, by_name: bool) -> Iterable[str]:
     return (one.name.zh, one.name.en, *(() if by_name else one.words))
-
-
-def _to_read(plan: Plan, words: str) -> bool:
-    known = any(words.casefold() in one.called for one in plan.goods.values())
-    return known or (len(words) <= SHORT and not any(map(str.isdigit, words)) and sought(words) is None)
 
 
 # -- what there is -------------------------------------------------------------------------------------------------------
@@ -189,17 +174,18 @@ def law(desk: Desk, argument: str) -> list[Say]:
 
 
 def look_up(desk: Desk, words: str) -> list[Say]:
-    """One is shown at once; of several one chooses; where there is none, what there is."""
+    """One that names it is shown at once; of several one chooses; what is only near to it is called so; where there is none, what
+    there is."""
     every = {one.door: one for one in _entries(desk)}
     found = looked_up(words, (Piece(*one[:3]) for one in every.values()), desk.plan.goods.values())
-    data: dict[str, Any] = {"words": plain(words)[:40]}
-    if not found:
+    data: dict[str, Any] = {"words": plain(words)[:40], "direct": found.named}
+    if not found.keys:
         return [_front(desk, f"{NAME}:none", data)]
-    if len(found) == 1:
-        _, name, key = found[0].split(".")
+    if found.named and len(found.keys) == 1:
+        _, name, key = found.keys[0].split(".")
         return read(desk, key) if name == "read" else law(desk, key)
-    shown = [every[door] for door in found[:SHOWN]]
-    data |= {"lines": _lines(shown), "total": len(found)}
+    shown = [every[door] for door in found.keys[:SHOWN]]
+    data |= {"lines": _lines(shown), "total": len(found.keys)}
     return [Say(f"{NAME}:found", data, (*_doors(shown), TIP, LEARN))]
 
 

@@ -5,12 +5,14 @@ transaction, whether it is still to be given: an old card says what has been rec
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from handlers import exhibits, matter
+from handlers.card import card_form
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import owed
 from handlers.duties.owed import Line, Owed
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
+from handlers.forms import Answers, Facts, Say
 from handlers.matters import card as matter_card
 from storage import duty_moves, filings, people
 
@@ -116,19 +118,7 @@ def _undecided(desk: Desk, one: Owed) -> bool:
     return any(row.unit in desk.units("coordinator") and row.status == "sent" for row in found)
 
 
-def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    acts = (Choice(act, style="primary" if act in PRIMARY else "") for act in facts["acts"])
-    return (*acts, Choice("leave", style="quiet"))
-
-
-FORM = Form(
-    NAME,
-    (Question("act", chosen, _acts, asks="choice"),),
-    about=("_duty",),
-    shows="title",
-    short=True,
-    way_out={"act": "leave"},
-)
+FORM = replace(card_form(NAME, "_duty", **dict.fromkeys(PRIMARY, "primary")), shows="title")
 
 
 def finish(desk: Desk, answers: Answers) -> Outcome:

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row
 
 from handlers import corrections, exhibits, matter
+from handlers.card import offered
 from handlers.coordinators.case import called
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
+from handlers.forms import Answers, Facts, Form, Question, Say, chosen
 from handlers.todo import lead_line
 from rules.visibility import Power
 from storage import duties, handovers, tips
@@ -149,14 +150,10 @@ def prolongable(desk: Desk, lead: Lead) -> Row[Any] | None:
     return decision
 
 
-def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    acts = (Choice(act, style="primary" if act in ("sign", "complete") else "") for act in facts["acts"])
-    return (*acts, Choice("leave", style="quiet"))
-
-
+_ACTS = offered(sign="primary", complete="primary")
 FORM = Form(
     "liaisons/lead",
-    (Question("act", chosen, _acts, asks="choice", named=lambda words, facts: called(words, facts["acts"])),),
+    (Question("act", chosen, _ACTS, asks="choice", named=lambda words, facts: called(words, facts["acts"])),),
     about=("_lead",),
     short=True,
     way_out={"act": "leave"},

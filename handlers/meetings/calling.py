@@ -307,7 +307,7 @@ def called(desk: Desk, answers: Answers) -> Outcome:
 CONVERSATION = Conversation(FORM, called, "staff", facts, noticed, void)
 
 
-def meant(text: str) -> tuple[str, str] | None:
+def meant(_: Desk, text: str) -> tuple[str, str] | None:
     """召开联席会议 下周三下午三点: the wish to call one, and what was said of it."""
     found = _CALLS.fullmatch(plain(text))
     return ("meet", found[1].strip(" ，,：:的")) if found else None

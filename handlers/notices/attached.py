@@ -12,7 +12,10 @@ from storage.attachments import Owner
 def links(desk: Desk, number: int) -> tuple[dict[str, Any], ...]:
     """As they hang under its card."""
     rows = [row for row in attachments.of_owner(desk.tx, Owner("notice", number)) if row.state == "ready"]
-    return tuple({"id": row.id, "n": n, "kind": row.family, "which": "clean"} for n, row in enumerate(rows, 1))
+    return tuple(
+        {"id": row.id, "n": n, "kind": row.family, "which": "clean", "ext": attachments.clean_extension(desk.tx, row)}
+        for n, row in enumerate(rows, 1)
+    )
 
 
 def numbers(desk: Desk, number: int) -> list[int]:

@@ -13,7 +13,7 @@ from typing import Any
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties import asked_units
-from handlers.duties.asking import OFFICE, TITLED, explained, offices, read_by, telling, titled
+from handlers.duties.asking import OFFICE, TITLED, offices, read_by, telling, titled
 from handlers.forms import (
     Answers,
     Choice,
@@ -27,17 +27,15 @@ from handlers.forms import (
     attachment,
     chosen,
 )
-from handlers.forms import plain as bare
-from handlers.notices import approving, draft, going, last_look, preview, whom
-from handlers.notices.draft import NOW, Draft
-from handlers.words import folded
+from handlers.notices import approving, changed, draft, fields, going, last_look, preview, wants, whom
+from handlers.notices.draft import COMPOSE, NOW, Draft
+from handlers.progress import kept, open_question
 from rules import sending_times
-from rules.notices import Want
 from storage import audiences, people
 from storage.database import new_id
 from storage.seated import local_day
 
-NAME = "notices/compose"
+NAME = COMPOSE
 WORDS = 2000  # characters
 DAYS = tuple(Choice(f"workdays_{n}") for n in (1, 3, 5, 10))
 
@@ -50,7 +48,9 @@ def opened(desk: Desk, argument: str) -> Outcome:
         return Outcome(next=(NAME, {"_saved": f"{whom.SAVED}{argument}"}))
     heard = Heard("said", argument)
     title = titled(heard, {}, words=WORDS) if argument else Refused("empty")
-    return Outcome(next=(NAME, {} if isinstance(title, Refused) else {"title": title, **explained(heard, {})}))
+    return Outcome(
+        next=(NAME, {} if isinstance(title, Refused) else {"title": title, **fields.first(heard, facts(desk, {}))})
+    )
 
 
 def void(desk: Desk, answers: Answers) -> str | None:
@@ -60,29 +60,8 @@ def void(desk: Desk, answers: Answers) -> str | None:
 # -- the form ------------------------------------------------------------------------------------------------------------
 
 
-def _wants(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    first, *rest = facts["wants"]
-    return (Choice(first, style="primary"), *(Choice(one) for one in rest))
-
-
 def _send_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return (Choice(NOW, style="primary"), *facts["mornings"])
-
-
-def _send_at(heard: Heard, facts: Facts) -> Any:
-    if heard.kind == "chose":
-        return NOW if heard.choice == NOW else facts["morning_at"].get(heard.choice, NOW)
-    meant = sending_times.meant(bare(heard.text), facts["now"], facts["plan"])
-    if isinstance(meant, datetime):
-        return meant.isoformat()
-    return NOW if meant == "now" else Refused(meant)
-
-
-def _category(heard: Heard, facts: Facts) -> Any:
-    """Pressed, or called by a part of its name."""
-    words = folded(heard.text)
-    named = [one.id for one in facts["categories"] if len(words) > 1 and words in folded(one.label)]
-    return heard.choice if heard.kind == "chose" else named[0] if len(named) == 1 else Refused("want_choice")
 
 
 def _units_there(answers: Answers, facts: Facts) -> bool:
@@ -93,16 +72,24 @@ FORM = Form(
     NAME,
     (
         OFFICE,
-        replace(TITLED, read=partial(titled, words=WORDS)),
+        replace(TITLED, read=partial(titled, words=WORDS), implies=fields.first),
         Question("words", wording.written(WORDS), optional=True, even_brief=True),
         wording.LOOK,
         Question("units", asked_units.named, whom.offered, many=True, bounded=True),
         Question("seats", chosen, whom.seats_offered, _units_there, asks="choice", named=whom.seats_named),
-        Question("want", chosen, _wants, lambda a, f: len(f["wants"]) > 1, asks="choice"),
+        Question(
+            "want",
+            chosen,
+            wants.offered,
+            lambda a, f: len(f["wants"]) > 1,
+            asks="choice",
+            read=wants.read,
+            implies=wants.implied,
+        ),
         Question("by", chosen, lambda a, f: DAYS, lambda a, f: a.get("want") == "answer", read=read_by),
-        Question("at", chosen, _send_choices, optional=True, read=_send_at),
+        Question("at", chosen, _send_choices, optional=True, read=fields.send_at),
         Question("document", attachment, many=True, optional=True, asks="file"),
-        Question("category", chosen, lambda a, f: f["categories"], optional=True, read=_category),
+        Question("category", chosen, lambda a, f: f["categories"], optional=True, read=fields.category),
         Question("preview", chosen, optional=True, asks="choice"),
     ),
     review=True,
@@ -125,7 +112,7 @@ def facts(desk: Desk, answers: Answers) -> Facts:
         "saved": {f"{whom.SAVED}{row.id}": row.name for row in audiences.of_offices(desk.tx, desk.plan.id, own)},
         "people": _people(desk, answers.get("units+", ())),
         "seats": whom.other_seats(desk, units),
-        "wants": _offered_wants(desk, answers),
+        "wants": draft.category(desk, answers).wants,
         "categories": tuple(Choice(one.id, one.name.in_(desk.chat.language)) for one in _categories(desk)),
         "mornings": tuple(Choice(one) for one in mornings),
         "morning_at": mornings,
@@ -158,10 +145,6 @@ def _categories(desk: Desk) -> list[Any]:
     return [one for one in desk.plan.notice_categories.values() if "attend" not in one.wants]
 
 
-def _offered_wants(desk: Desk, answers: Answers) -> tuple[Want, ...]:
-    return draft.category(desk, answers).wants
-
-
 def _mornings(desk: Desk, today: date) -> dict[str, str]:
     """Tomorrow's, and the next working day's where that is another."""
     days = {"tomorrow": today + timedelta(days=1), "workday": desk.plan.calendar.add_workdays(today, 1).date}
@@ -176,25 +159,31 @@ def noticed(desk: Desk, before: Answers | None, after: Answers) -> Outcome | Non
     if saved := after.pop("_saved", None):
         after["units+"] = [saved]
     told = whom.gathered(desk, before, after, draft.able(desk, after), offices(desk))
-    changed = any((before or {}).get(name) != after.get(name) for name in ("title", "words"))
+    if after.pop("_settles", None) and "units+" in after and not told:
+        after["units"] = after.pop("units+")
+    anew = any((before or {}).get(name) != after.get(name) for name in ("title", "words"))
     field = "title" if telling({"title": after.get("title")}) else "words"
-    wording.again(after, None if changed else {field: after.get(field)}, field)
-    told += _agrees(desk, after)
+    wording.again(after, None if anew else {field: after.get(field)}, field)
+    told += wants.agreed(desk, after) + _in_time(desk, after)
+    told = _changes(desk, before, after) + told
     if after.get("*") == "preview":
         del after["*"]
         told += preview.says(desk, draft.read(desk, after).notice) if _whole(after) else ()
     return Outcome(tuple(told)) if told else None
 
 
-def _agrees(desk: Desk, after: Answers) -> list[Say]:
-    """What one answer leaves of the others: the category says what may be wanted, and no answer is due before it is asked."""
-    wants = _offered_wants(desk, after)
-    if len(wants) == 1 and "units" in after:
-        after["want"] = wants[0]
-    if after.get("want") not in (None, *wants):
-        del after["want"]
-    if after.get("want") != "answer":
-        after.pop("by", None)
+def _changes(desk: Desk, before: Answers | None, after: Answers) -> list[Say]:
+    """At the last look what is another now; before that what came of itself: a file."""
+    if before is None:
+        return []
+    if open_question(FORM, kept(before), facts(desk, before)) is None:
+        return changed.says(desk, before, after)
+    files = len(after.get("document+") or ())
+    return [Say(f"{NAME}:got_file", {"count": files})] if files > len(before.get("document+") or ()) else []
+
+
+def _in_time(desk: Desk, after: Answers) -> list[Say]:
+    """No answer is due before it is asked."""
     at = draft.send_at(after)
     if at is not None and after.get("by") and date.fromisoformat(after["by"]) < local_day(desk.plan, at):
         del after["by"]

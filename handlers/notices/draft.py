@@ -13,6 +13,7 @@ from handlers.duties.asking import offices
 from handlers.forms import Answers, attached
 from handlers.notices import approving, audience, whom
 from rules import asks
+from rules.days_left import Written, left_over
 from rules.deadlines import end_of
 from rules.notices import Category, Notice, Whom
 from rules.sending_times import at_night
@@ -20,7 +21,7 @@ from storage import attachments, notices
 from storage.attachments import Owner
 from storage.seated import local_day
 
-NOW = "now"
+COMPOSE, NOW = "notices/compose", "now"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,20 @@ def line(desk: Desk, draft: Draft, files: Iterable[int], author: int | None = No
         "approval": bool(kind and kind.approval),
         "approvers": approving.names(desk, notice.office, by) if kind and kind.approval else [],
         "replaces": notice.replaces is not None,
+        "left_over": _left_over(desk, notice),
     }
+
+
+def _left_over(desk: Desk, notice: Notice) -> list[str]:
+    """Days that the one which it corrects, or what it was before, named, and that it names no more but here."""
+    row = notices.by_id(desk.tx, notice.replaces or notice.number)
+    if row is None:
+        return []
+    was, then, today = notices.read(desk.tx, row), local_day(desk.plan, row.made_at), local_day(desk.plan, desk.now)
+    texts = ((was.title, notice.title), (was.words, notice.words))
+    before = Written([(old, then) for old, _ in texts], was.until)
+    after = Written([(new, then if new == old else today) for old, new in texts], notice.until)
+    return left_over(before, after, desk.plan.calendar)
 
 
 def _files(desk: Desk, numbers: Iterable[int]) -> dict[str, int]:

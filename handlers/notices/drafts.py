@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers import exhibits, matter
+from handlers.card import card_form
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.asking import offices
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
+from handlers.forms import Answers, Facts, Form, Question, Say
 from handlers.notices import approving, attached, composing, draft, going
 from handlers.notices.draft import Draft
 from rules.notices import GONE
@@ -74,18 +75,7 @@ def _may_go(desk: Desk, row: Row[Any]) -> bool:
     return not late and all(one.state != "new" for one in files)
 
 
-def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    styles = {"approve": "primary", "send_now": "primary", "give_up_notice": "danger"}
-    return (*(Choice(one, style=styles.get(one, "")) for one in facts["acts"]), Choice("leave", style="quiet"))
-
-
-CARD = Form(
-    NAME,
-    (Question("act", chosen, _acts, asks="choice"),),
-    about=("_notice", "_seen"),
-    short=True,
-    way_out={"act": "leave"},
-)
+CARD = card_form(NAME, "_notice", "_seen", approve="primary", send_now="primary", give_up_notice="danger")
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
@@ -103,6 +93,7 @@ def _told(desk: Desk, row: Row[Any]) -> dict[str, Any]:
     return {
         "draft": told,
         "status": row.status,
+        "since": matter.stamp(row.made_at),
         "who": people.name(desk.tx, row.made_by),
         "office": row.office,
     } | decided
@@ -187,7 +178,7 @@ def handed_back(desk: Desk, answers: Answers) -> Outcome:
     notices.remark(desk.tx, row, answers["text"])
     desk.audit("notice returned", str(row.id), row.office)
     notice = notices.read(desk.tx, row)
-    approving.tell_author(desk, row, notice, "returned")
+    approving.tell_author(desk, row, notice, "returned", answers["text"])
     return Outcome((Say("notices/hand_back:done", {"title": notice.title}),), ("go.todo", {}))
 
 

@@ -1,10 +1,13 @@
 """What is said at the last look of a notice: 标题：…, 改时间 明天9点, 去掉烟草局, 类别：上级文件. Pure."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from handlers.duties import asked_units
 from handlers.forms import Answers, Steer
 from rules.expressions import expression
+from rules.named_days import NUM, number
 
 CALLED = {
     "title": "标题|题目|title",
@@ -25,21 +28,53 @@ _FIELD = {
 _STEERED = ("", "seats", "want", "by", "at", "category")  # where such words can be no answer
 _MORE = expression(r"(?:再)?(?:加上|加|增加|添加|也发给|add)\s*(.+)", re.S | re.I)
 _TAKEN_OUT = expression(r"(?:把|将)?.{2,40}(?:去掉|删掉|除外|不要了)", re.S)
-_LATER = expression(
-    r".{1,20}(?:再发|发送|发出|发)|(?:明|后|今|周|星期|下周|\d{1,2}[月日号点:：]|tomorrow).{0,20}", re.S | re.I
+_SENDS = expression(r".{1,20}(?:再发|发送|发出|发)|send (?:it )?(?:on |at )?(?P<when>.{1,30})", re.S | re.I)
+_DAY = expression(r"(?:明|后|今|周|星期|下周|\d{1,2}[月日号点:：]|tomorrow).{0,20}", re.S | re.I)
+_OUT, _FILE = r"(?:去掉|去除|删掉|删除|不要|remove|drop)", r"(?:附件|文件|attachment|file)"
+_FILE_OUT = expression(
+    rf"{_OUT}\s*第?\s*({NUM})?\s*个?\s*{_FILE}|(?:把)?第?\s*({NUM})?\s*个?\s*{_FILE}\s*(?:去掉|删掉|删除|不要)了?|{_OUT}\s*{_FILE}\s*({NUM})",
+    re.I,
 )
 
 
 def steered(words: str, asked: str, answers: Answers) -> Steer | None:
     if asked not in _STEERED or "units" not in answers:
         return None
+    if (out := _FILE_OUT.fullmatch(words)) is not None and answers.get("document"):
+        return _without_file(answers["document"], out)
+    return _named(words, asked) or (None if asked else _unnamed(words, answers))
+
+
+def _named(words: str, asked: str) -> Steer | None:
+    """A unit that is taken out, or what a field is called, and its new answer."""
     if asked_units.OUT.match(words) or _TAKEN_OUT.fullmatch(words):
-        return Steer(opens="units", rest=words)
+        return _opens("units", words)
     for name, pattern in _FIELD.items():
         if name != asked and (found := pattern.fullmatch(words)) is not None:
-            return Steer(opens=name, rest=found[1])
-    if asked:
-        return None
+            return _opens(name, found[1])
+    return None
+
+
+def _unnamed(words: str, answers: Answers) -> Steer | None:
+    """加上公安局; 明天9点发. A day alone is asked about where it may be the one to answer by as well."""
     if (more := _MORE.fullmatch(words)) is not None:
-        return Steer(opens="units", rest=more[1])
-    return Steer(opens="at", rest=words) if _LATER.fullmatch(words) else None
+        return _opens("units", more[1])
+    if (sends := _SENDS.fullmatch(words)) is not None:
+        return _opens("at", sends["when"] or words)
+    if _DAY.fullmatch(words) is None:
+        return None
+    return Steer(explains="which_day") if answers.get("want") == "answer" else _opens("at", words)
+
+
+def _opens(name: str, words: str) -> Steer:
+    """What is another then is said by the form itself."""
+    return Steer(opens=name, rest=words, said="")
+
+
+def _without_file(files: Sequence[Any], out: "re.Match[str]") -> Steer | None:
+    """去掉第二个附件; of which, where there are several, is opened to be said."""
+    named = out[1] or out[2] or out[3]
+    n = number(named) if named else 1
+    if n > len(files) or (not named and len(files) > 1):
+        return Steer(opens="document")
+    return Steer(sets={"document": [*files[: n - 1], *files[n:]] or None}, said="")

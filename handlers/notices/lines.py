@@ -1,5 +1,7 @@
 """A notice in one line, for those it is for and for those who sent it, and how far back the lists of both go."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -7,12 +9,30 @@ from sqlalchemy import Row
 
 from handlers import matter
 from handlers.desk import Desk
+from handlers.forms import Choice
 from rules.deadlines import end_of
 from rules.notices import Notice
 
-SHOWN = 12
+SENT, SHOWN = "notices/sent", 12
 LISTED = timedelta(days=120)
 Line = dict[str, Any]
+
+
+OVER = ("recalled", "replaced")
+
+
+def called(desk: Desk, found: Sequence[tuple[Notice, Row[Any]]]) -> list[str]:
+    """As buttons call them: what holds no more says so, and of several alike each has its moment."""
+    words, chat = desk.setting.words, desk.chat
+    named = [
+        f"{notice.title} · {words.label(Choice(row.status), SENT, chat.language, chat.county)}"
+        if row.status in OVER
+        else notice.title
+        for notice, row in found
+    ]
+    often = Counter(named)
+    moments = ((row.sent_at or row.made_at).astimezone(desk.plan.tz) for _, row in found)
+    return [one if often[one] == 1 else f"{one} {at:%m-%d %H:%M}" for one, at in zip(named, moments, strict=True)]
 
 
 def of(desk: Desk, notice: Notice, row: Row[Any]) -> Line:

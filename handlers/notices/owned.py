@@ -10,7 +10,7 @@ from handlers.duties.asking import offices
 from handlers.notices import lines, receipts
 from handlers.notices.lines import Line
 from rules.notices import GONE, Notice
-from storage import notices
+from storage import broadcasts, notices
 
 
 def ours(desk: Desk, number: int | None) -> Row[Any] | None:
@@ -35,11 +35,13 @@ def reach(desk: Desk, number: int | None) -> Row[Any] | None:
 
 
 def line(desk: Desk, notice: Notice, row: Row[Any], found: list[Row[Any]]) -> Line:
-    """Counted by unit: one that anybody read for has read it."""
+    """Counted by unit: one that anybody read for has read it. `out`: None where it was not kept who has it."""
+    has = len({one.person for one in found if receipts.has_it(one)})
     return lines.of(desk, notice, row) | {
         "went": has_gone(row),
         "units": len({one.unit for one in found}),
         "given": len(receipts.given(found, notice.want)),
         "people": len({one.person for one in found}),
-        "out": len({one.person for one in found if receipts.has_it(one)}),
+        "out": has if broadcasts.counted(desk.tx, row.id) else None,
+        "stays": broadcasts.left_with(desk.tx, row.id) if row.status in lines.OVER else 0,
     }

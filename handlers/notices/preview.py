@@ -10,10 +10,9 @@ from handlers.desk import EVERYTHING, Desk
 from handlers.disclosure import veiled
 from handlers.forms import Choice, Say
 from handlers.notices import asking_again
+from handlers.notices.draft import COMPOSE
 from rules.notices import Notice
 from storage.queue import Message
-
-NAME = "notices/compose"
 
 
 def says(desk: Desk, notice: Notice) -> tuple[Say, ...]:
@@ -37,7 +36,7 @@ def _leaving(desk: Desk, told: Message) -> Iterator[tuple[str, Message]]:
 
 def _looks(desk: Desk, message: Message, channels: list[str]) -> Iterator[Say]:
     named = list(dict.fromkeys(via(desk, one) for one in channels))
-    yield Say(f"{NAME}:looks", {"channels": named})
+    yield Say(f"{COMPOSE}:looks", {"channels": named})
     for block, data in message["says"]:
         yield Say(block, data)
     template = message["says"][-1][0].partition(":")[0]
@@ -45,4 +44,4 @@ def _looks(desk: Desk, message: Message, channels: list[str]) -> Iterator[Say]:
     options = [Choice(key, label, kind) for key, label, _, kind in message["options"]]
     labels = [words.label(one, template, chat.language, chat.county) for one in options]
     if labels:
-        yield Say(f"{NAME}:looks_buttons", {"labels": labels})
+        yield Say(f"{COMPOSE}:looks_buttons", {"labels": labels})

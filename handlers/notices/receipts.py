@@ -9,10 +9,11 @@ from sqlalchemy import Row
 from handlers import matter
 from handlers.desk import Desk
 from rules.notices import Read, Want
-from storage import notices, people, pushes
+from storage import broadcasts, notices, people, pushes
 
 # Why somebody does not have it yet: they blocked us, never came in or were logged out, or it waits in a conversation of theirs.
-Why = Literal["blocked", "never", "waits", ""]
+# Or nobody knows whether they have it.
+Why = Literal["blocked", "never", "waits", "unknown", ""]
 Line = dict[str, Any]
 
 
@@ -42,11 +43,12 @@ def of(desk: Desk, number: int) -> list[Receipt]:
     rows = in_order(desk, notices.receipts(desk.tx, number))
     persons = {row.person for row in rows}
     names, heard = people.names(desk.tx, persons), {one.person for one in pushes.of_people(desk.tx, persons)}
-    lost = pushes.lost(desk.tx, persons - heard)
+    lost, counted = pushes.lost(desk.tx, persons - heard), broadcasts.counted(desk.tx, number)
     found = []
     for row in rows:
         read = notices.standing(row)
-        why: Why = "" if has_it(row) else _why(row.person in heard, row.person in lost)
+        missing = _why(row.person in heard, row.person in lost) if counted else "unknown"
+        why: Why = "" if has_it(row) else missing
         answer, away = notices.answered(desk.tx, row), row.person in desk.today.away
         found.append(Receipt(row, names.get(row.person, ""), read, answer, why, away))
     return found

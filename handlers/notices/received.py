@@ -42,7 +42,8 @@ class Told:
 
 def listed(desk: Desk) -> list[Say]:
     found = mine(desk)[:SHOWN]
-    doors = tuple(Choice(f"go.notice.{one.row.id}", one.notice.title) for one in found)
+    named = lines.called(desk, [(one.notice, one.row) for one in found])
+    doors = tuple(Choice(f"go.notice.{one.row.id}", name) for name, one in zip(named, found, strict=True))
     office = (Choice("go.notify", style="primary"), Choice("go.notified")) if offices(desk) else ()
     data = {"notices": [line(desk, one) for one in found]}
     return [Say("notices/list:list", data, (*doors, *office, Choice("go.menu", style="quiet")))]

@@ -5,10 +5,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers import exhibits, matter
+from handlers.card import card_form
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.asking import offices
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
-from handlers.notices import attached, controls, correcting, drafts, owned, receipts, table
+from handlers.forms import Answers, Choice, Facts, Say
+from handlers.notices import attached, controls, correcting, drafts, lines, owned, receipts, table
 from handlers.notices.lines import LISTED, SHOWN, Line
 from handlers.notices.receipts import Receipt
 from rules.notices import Notice
@@ -31,7 +32,8 @@ def opened(desk: Desk, argument: str) -> Outcome:
     ours = notices.of_offices(desk.tx, desk.plan.id, own, desk.now - LISTED)
     rows = [row for row in ours if row.want != "attend"][:SHOWN]  # an invitation is its meeting's
     found = [(notices.read(desk.tx, row), row, notices.receipts(desk.tx, row.id)) for row in rows]
-    doors = tuple(Choice(f"go.{_door(row)}.{row.id}", notice.title) for notice, row, _ in found)
+    named = lines.called(desk, [(notice, row) for notice, row, _ in found])
+    doors = tuple(Choice(f"go.{_door(row)}.{row.id}", name) for name, (_, row, _) in zip(named, found, strict=True))
     ends = (Choice("go.notify", style="primary"), Choice("go.menu", style="quiet"))
     return Outcome((Say(f"{NAME}:list", {"notices": [owned.line(desk, *one) for one in found]}, (*doors, *ends)),))
 
@@ -44,15 +46,7 @@ def _door(row: Row[Any]) -> str:
 # -- one of them ---------------------------------------------------------------------------------------------------------
 
 
-def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
-    styles = {"resume": "primary", "cancel_rest": "danger", "recall": "danger"}
-    acts = (Choice(one, style=styles.get(one, "")) for one in facts["acts"])
-    return (*facts["doors"], *acts, Choice("leave", style="quiet"))
-
-
-CARD = Form(
-    NAME, (Question("act", chosen, _acts, asks="choice"),), about=("_notice",), short=True, way_out={"act": "leave"}
-)
+CARD = card_form(NAME, "_notice", resume="primary", cancel_rest="danger", recall="danger")
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
@@ -75,7 +69,7 @@ def facts(desk: Desk, answers: Answers) -> Facts:
 
 def _listed(found: list[Receipt], notice: Notice) -> list[Receipt]:
     """Of a notice that wants nothing only those whom it has not reached: they may have to be told in another way."""
-    return found if notice.want != "nothing" else [one for one in found if not receipts.has_it(one.row)]
+    return found if notice.want != "nothing" else [one for one in found if one.why not in ("", "unknown")]
 
 
 def _page(answers: Answers, count: int) -> int:
@@ -104,7 +98,7 @@ def acted(desk: Desk, answers: Answers) -> Outcome:
     if act == "more":
         return Outcome(next=(NAME, card[1] | {"_page": card[1]["_page"] + 1}))
     if act in (table.SHEET, table.PICTURE):
-        return Outcome((Say(f"{NAME}:file", {}, files=(table.hung(number, act),)),), card)
+        return Outcome((Say(f"{NAME}:file", {}, files=(table.hung(desk, row, act),)),), card)
     if act not in controls.possible(desk, row):
         return Outcome((Say(f"{NAME}:meanwhile"),), card)
     if act == "correct":

@@ -1,9 +1,10 @@
 """回执表: who has a notice, who has read it and what they answered, with moments, whole and as a file. It names people, so only the
 office that sent it takes it; it is made when it is taken and lies nowhere."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Row
@@ -37,10 +38,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Table:
-    """`about`: what its heading needs; `moments`: of which there is a column each."""
+    """`named`: what its file is called after; `about`: what its heading needs; `moments`: of which there is a column each."""
 
     county: str
     language: str
+    named: str
     about: Mapping[str, Any]
     moments: tuple[str, ...]
     answers: bool
@@ -51,9 +53,19 @@ def may_take(desk: Desk) -> bool:
     return desk.entrance.disclosure.duties == "full"
 
 
-def hung(number: int, kind: str) -> dict[str, Any]:
+def hung(desk: Desk, row: Row[Any], kind: str) -> dict[str, Any]:
     """As it hangs under a message."""
-    return {"id": number, "kind": kind, "which": kind, "n": ""}
+    named = called_after(notices.read(desk.tx, row).title, row.sent_at, desk.plan.tz)
+    return {"id": row.id, "kind": kind, "which": kind, "n": named}
+
+
+def called_after(title: str, sent_at: datetime | None, tz: tzinfo) -> str:
+    """By which the files of two notices are told apart; no character that a file's name can't have."""
+    day = f"-{sent_at.astimezone(tz):%Y-%m-%d}" if sent_at else ""
+    return " ".join(_NO_NAME.sub(" ", title).split()) + day
+
+
+_NO_NAME = re.compile(r"[\\/:*?\"<>|.]")
 
 
 def for_chat(setting: Setting, now: datetime, tx: Tx, chat: int, number: int) -> Table | None:
@@ -80,7 +92,8 @@ def of(desk: Desk, row: Row[Any]) -> Table:
     none: Line = {"seat": "", "name": "", "standing": "empty", "why": ""}
     rows += [Standing(none | {"unit": unit}, (None,) * len(moments), "") for unit in receipts.empty(row, kept)]
     answers = notice.want in ("answer", "attend")
-    return Table(desk.plan.id, desk.chat.language, about, moments, answers, tuple(rows))
+    named = called_after(notice.title, row.sent_at, desk.plan.tz)
+    return Table(desk.plan.id, desk.chat.language, named, about, moments, answers, tuple(rows))
 
 
 def _told(one: Receipt, want: Want) -> Line:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from reminders.subjects.approval import OfApproval, waiting
 from reminders.subjects.matter import OfMatter
 from reminders.subjects.meeting import OfInvitation, OfMeeting
 from reminders.subjects.notice import OfNotice
@@ -15,6 +16,7 @@ from reminders.subjects.tip import OfTip
 from rules.county import Plan
 from rules.meetings import Meeting
 from storage import duties, filings, meetings, notices
+from storage.approvals import APPROVAL
 from storage.meetings import MEETING
 from storage.notices import NOTICE
 from storage.recounting import ASKED_FOR
@@ -32,6 +34,9 @@ def subject(shelf: Shelf, plan: Plan, row: Row[Any]) -> Subject | None:
     if row.kind == MEETING:
         meeting = _to_come(shelf, meetings.of_clock(row.once))
         return OfMeeting(plan, row, shelf, meeting) if meeting is not None else None
+    if row.kind == APPROVAL:
+        found = waiting(shelf, plan, row.once)
+        return OfApproval(plan, row, shelf, found) if found is not None else None
     if row.rule is not None:
         return _owed(shelf, plan, row)
     tip = shelf.tips.get(row.tip)

@@ -37,6 +37,9 @@ class OfNoTip:
     def involved(self) -> frozenset[str]:
         return frozenset()
 
+    def excepted(self) -> frozenset[int]:
+        return frozenset()
+
     def kind_of(self, act: str) -> str | None:
         return None
 

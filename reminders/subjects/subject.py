@@ -60,6 +60,10 @@ class Subject(Protocol):
         """Units whose people hear nothing of it."""
         ...
 
+    def excepted(self) -> frozenset[int]:
+        """People who do not hear it by a seat of theirs: it is their own work."""
+        ...
+
     def person(self, whose: Audience) -> int | None:
         """One in particular, who stands before the seats."""
         ...

@@ -70,6 +70,9 @@ class OfTip:
     def seats(self, whose: Audience, ladder: Ladder) -> tuple[SeatRef, ...]:
         return routing.audience(self.plan, whose, self.row.unit, self.involved(), ladder.told())
 
+    def excepted(self) -> frozenset[int]:
+        return frozenset()
+
     def involved(self) -> frozenset[str]:
         return self.shelf.barred.get(self.tip.id, frozenset())
 

@@ -105,6 +105,17 @@ async def test_several_processes(served: tuple[Office, Office]) -> None:
     assert office.sim.journal.busiest() <= 30 and office.sim.journal.busiest_chat() == 1
 
 
+async def test_many_processes_are_one_bot(postgres_database: str, tmp_path: Path, sim: Simulator) -> None:
+    """Five of them, each with more to say than it may: together no more than 30 in any second, as the platform counts."""
+    async with Office.open(postgres_database, tmp_path, sim, RATES) as office, contextlib.AsyncExitStack() as running:
+        for _, lane in await crowd(office, 120):
+            await office.put(lane, "通知")
+        for _ in range(5):
+            await running.enter_async_context(office.running())
+        await office.empty()
+    assert len(sim.journal.sent()) == 120 and sim.journal.busiest() <= 30
+
+
 async def test_what_was_under_way_when_killed(small: Office) -> None:
     """Whoever starts after a kill says again what was in hand, and only that."""
     (one, lane), (other, theirs) = await crowd(small, 2)

@@ -55,6 +55,8 @@ SAID_OF_BULLETINS: dict[str, list[Data]] = {
         for picture in (None, ["no_picture"], [{"id": 7}])
     ],
     "bulletins/draft:stopped": [{"title": "Cartons", "then": "Wait.", "clause": one} for one in (None, "LZ-5.3c")],
+    "bulletins/draft:so_far": [{"answers": one} for one in ({}, WRITTEN)],
+    "bulletins/draft:ask_leave": [{}],
     "bulletins/draft:already": [{}],
     "bulletins/draft:done": [{"title": "Cartons", "unit": one} for one in ("", "police")],
     "bulletins/card:ask_act": [asked({"_bulletin": 7}, one) for one in ({"gone": True}, *CARDS)],
@@ -74,7 +76,12 @@ SAID_OF_BULLETINS: dict[str, list[Data]] = {
     ],
     "bulletins/learn:one": [{"piece": piece, "corrects": one} for piece in PIECES for one in (True, False)],
     "bulletins/learn:law": [{"title": "Fifty cartons", "text": "Is wholesale.", "law": "customs_law_5"}],
-    "bulletins/learn:found": [{"words": "cartons", "lines": LINES, "total": total} for total in (2, 9)],
+    "bulletins/learn:found": [
+        {"words": "cartons", "lines": LINES, "total": total, "direct": direct}
+        for total, direct in ((2, True), (9, True), (2, False))
+    ],
+    "bulletins/learn:asked": [{}],
+    "bulletins/learn:beside": [{}],
     "bulletins/learn:none": [{"words": "cartons", "warnings": [], "published": False}],
     "bulletins/learn:gone": [{}],
     "common:why_no_such_law": [{"names": ["Customs Law, art. 5"]}],

@@ -1,5 +1,7 @@
 """The data of the words about notices, as `handlers.notices` and `reminders.subjects.notice` give it."""
 
+from typing import Any
+
 from tests.handlers.samples import AT, DUE, Data, asked, shown
 
 GONE: Data = {"gone": True}
@@ -16,7 +18,7 @@ WRITTEN: Data = {
     "by": None,
 }
 WRITTEN |= {"empty": [], "leaderless": [], "deaf": [], "category": None, "at": None, "at_rest": False}
-WRITTEN |= {"files": 0, "held": 0, "approval": False, "approvers": [], "replaces": False}
+WRITTEN |= {"left_over": [], "files": 0, "held": 0, "approval": False, "approvers": [], "replaces": False}
 DRAFTS: list[Data] = [
     WRITTEN,
     WRITTEN | {"seats": None, "whom": TO[1:], "people": 1, "want": "nothing", "words": "One line for each shop."},
@@ -24,11 +26,24 @@ DRAFTS: list[Data] = [
     WRITTEN | {"seats": "intake", "deaf": ["market", "customs"], "at": AT, "files": 3, "held": 1, "replaces": True},
     WRITTEN | {"seats": "leaders", "at": AT, "at_rest": True, "category": "Circular", "approval": True},
     WRITTEN | {"at": AT, "approval": True, "approvers": ["Lin", "Wu"]},
-    WRITTEN | {"want": "attend", "approval": True, "approvers": ["Lin"]},
+    WRITTEN | {"want": "attend", "approval": True, "approvers": ["Lin"], "left_over": ["Friday", "27 November"]},
 ]
+CHANGED: dict[str, list[Any]] = {
+    "office": ["hq_office"],
+    "title": ["Checks of shops"],
+    "words": ["One line for each shop.", None],
+    "units": [TO],
+    "seats": ["liaisons", "intake"],
+    "want": ["read", "answer", "nothing"],
+    "by": [DUE],
+    "at": [AT, None],
+    "category": ["Circular"],
+    "document": [2, 0],
+}
 STATUSES = ("waiting", "returned", "planned", "cancelled", "sent", "recalled", "replaced")
 CARDS: list[Data] = [
-    {"draft": one, "status": status, "who": who, "office": "hq_office", "remarks": remarks, "approved_by": by}
+    {"draft": one, "status": status, "since": AT, "who": who, "office": "hq_office", "remarks": remarks}
+    | {"approved_by": by}
     for one in DRAFTS
     for status in STATUSES
     for who, remarks, by in (("", "", ""), ("Lin", "Which checks?", "Wu"))
@@ -53,6 +68,13 @@ WAITS: list[Data] = [
     for audience in ("liaison", "unit_leader", "coordinators")
 ]
 
+UNAPPROVED: list[Data] = [
+    {"title": "Checks", "office": "hq_office", "who": who, "able": able, "since": AT, "audience": audience, "due": DUE}
+    | {"kind": "approval", "suggested": True, "template": "again", "days": 0, "first": False, "empty": None}
+    for who, able in (("", []), ("Lin", ["Wei", "He"]))
+    for audience in ("coordinators", "taker", "everyone")
+]
+
 SAID_OF_NOTICES: dict[str, list[Data]] = {
     "notices/compose:not_yours": [{}],
     **{
@@ -67,6 +89,11 @@ SAID_OF_NOTICES: dict[str, list[Data]] = {
     "notices/compose:looks": [{"channels": ["Page", "Telegram"]}],
     "notices/compose:looks_buttons": [{"labels": ["Open", "Noted"]}],
     **{f"notices/compose:{one}": [{}] for one in ("nobody", "no_second", "meanwhile", "by_before_it_goes")},
+    "notices/compose:explain_which_day": [{}],
+    "notices/compose:got_file": [{"count": 2}],
+    "notices/compose:want_dropped": [{"category": "Circular", "want": one} for one in ("read", "answer", "nothing")],
+    "notices/compose:changed": [{"fields": [name], name: one} for name, ones in CHANGED.items() for one in ones]
+    + [{"fields": list(CHANGED)} | {name: ones[0] for name, ones in CHANGED.items()}],
     "notices/compose:already": [{"title": "Checks"}],
     "notices/compose:done": DONE,
     "notices/draft:ask_act": [asked({"_notice": 7}, one) for one in (GONE, *CARDS)],
@@ -85,8 +112,10 @@ SAID_OF_NOTICES: dict[str, list[Data]] = {
     "notices/keep:ask_name": [asked({}, {"before": one}) for one in (None, "Towns")],
     "notices/keep:done": [{"name": "Towns"}],
     "reminders:notice_to_approve": [{"title": "Checks", "office": "hq_office", "who": one} for one in ("", "Lin")],
+    "reminders:approval_waits": UNAPPROVED,
     "reminders:notice_decided": [
-        {"title": "Checks", "who": "Lin", "decided": one} for one in ("sent", "planned", "returned")
+        {"title": "Checks", "who": "Lin", "decided": one, "remarks": remarks}
+        for one, remarks in (("sent", ""), ("planned", ""), ("returned", "Which checks?"), ("returned", ""))
     ],
     "reminders:notice": PUSHED,
     "reminders:notice_waits": WAITS,

@@ -57,6 +57,7 @@ def reader(standing: str, **changes: Any) -> Data:
 
 READERS = [
     *(reader("unread", why=why, away=away) for why, away in (("blocked", True), ("never", False), ("waits", False))),
+    reader("unread", why="unknown"),
     reader("unread", delivered=AT, away=True),
     reader("opened", delivered=AT, opened=AT),
     reader("confirmed", confirmed=AT),
@@ -65,11 +66,13 @@ READERS = [
 ]
 SENT: list[Data] = [
     line(want=want, until=until, status=status, ended=AT if status != "sent" else None)
-    | {"went": True, "units": 22, "given": given, "people": 34, "out": 30}
+    | {"went": True, "units": 22, "given": given, "people": 34, "out": 30, "stays": 0}
     for want in ("read", "answer", "attend", "nothing")
     for until, given in ((None, 1), (DUE, 3))
     for status in STATUSES
 ]
+SENT += [one | {"stays": stays} for one in SENT if one["status"] in ("recalled", "replaced") for stays in (1, 3)]
+SENT += [one | {"out": None} for one in SENT if one["status"] == "sent"]  # from before that was kept
 LISTED = [*SENT, *(SENT[0] | {"status": one, "went": False} for one in ("waiting", "returned", "planned", "cancelled"))]
 WHOLE: list[Data] = [
     one | {"words": words, "who": who, "reason": words, "sending": sending, "waiting": 4, "readers": READERS}
@@ -85,7 +88,13 @@ ENDING: list[Data] = [
     SENT[0] | {"without": 4, "read": read, "erasable": erasable, "stay": stay}
     for read, erasable, stay in ((0, 0, 0), (3, 20, 0), (3, 20, 2), (0, 0, 2))
 ]
-ROWS: list[Data] = [*READERS, reader("unread", delivered=AT), reader("posted"), reader("posted", delivered=AT)]
+ROWS: list[Data] = [
+    *READERS,
+    reader("unread", delivered=AT),
+    reader("posted"),
+    reader("posted", why="unknown"),
+    reader("posted", delivered=AT),
+]
 ROWS += [{"unit": "tobacco", "seat": "", "name": "", "standing": "empty", "why": ""}]
 
 SAID_OF_SENT_NOTICES: dict[str, list[Data]] = {

@@ -32,7 +32,11 @@ from rules import county
 
 PLANS = county.load([TEMPLATES.parent / "counties" / f"{name}.yaml" for name in ("luzhai", "yangxi")])
 WORDS = Renderer(TEMPLATES, PLANS)
-FACTS = {"plan": PLANS["luzhai"], "reading": Reading(), "said": {"source": "citizen", "sealed": False}}
+FACTS = {
+    "plan": PLANS["luzhai"],
+    "reading": Reading(),
+    "said": {"source": "citizen", "stays": "erasable", "hours": 0, "documents": True, "sealed": False, "apart": []},
+}
 STORY, PLACE = "东门仓库夜里有人卖走私香烟", "东门老粮仓"
 
 
@@ -635,6 +639,11 @@ def done(talk: Talk, number: int, kind: str, value: Any) -> Heard:
     }[kind]
 
 
+def told_so_far(answers: Answers) -> Answers:
+    """What is still collected counts as what is collected."""
+    return {name.removesuffix("+"): value for name, value in answers.items()}
+
+
 @settings(deadline=None)
 @given(st.lists(anything, max_size=40))
 def test_no_sequence_of_inputs_breaks_the_engine_or_loses_the_story(sequence: list[tuple[str, Any]]) -> None:
@@ -655,7 +664,7 @@ def test_no_sequence_of_inputs_breaks_the_engine_or_loses_the_story(sequence: li
                 or "what" not in before
             )
         if kind == "stale":
-            assert talk.answers == before and talk.notes == ["closed"]
+            assert told_so_far(talk.answers) == told_so_far(before) and talk.notes == ["closed"]
         held |= {100 + number} if kind == "file" else set()
         held -= set(talk.turn.removed_files)
         assert held == set(progress.uploads(talk.answers))

@@ -19,6 +19,7 @@ PLAN = PLANS["luzhai"]
 PIECE = Bulletin(1, "hq_office", "case", "Title", "Words", authors=(1,))
 
 WRITER, LETS_OUT = {("hq_office", "coordinator")}, {("publicity", "leader")}
+ELSEWHERE = {("anti_smuggling_office", "coordinator")}  # who writes, too, but not this one
 BOTH, NEITHER = WRITER | LETS_OUT, {("tobacco", "liaison")}
 
 # fmt: off
@@ -29,6 +30,8 @@ MAY: list[tuple[int, set[tuple[str, str]], Status, set[str]]] = [
     (2, BOTH, "waiting", {"approve", "return", "revise", "drop"}),
     (2, LETS_OUT, "waiting", {"approve", "return"}),
     (2, NEITHER, "waiting", set()),
+    (3, ELSEWHERE, "waiting", set()),
+    (3, ELSEWHERE, "published", set()),
     (1, WRITER, "stopped", {"revise", "drop"}),
     (2, LETS_OUT, "stopped", set()),
     (2, LETS_OUT, "returned", set()),
@@ -112,13 +115,19 @@ HINTS: list[tuple[str, set[str]]] = [
     ("电话138-0013-8000", {"phone"}),
     ("电话１３８００１３８０００", {"phone"}),                        # full width
     ("桂B12345货车", {"plate"}),
+    ("桂b12345货车", {"plate"}),
     ("卡号6222 0212 3456 7890 123", {"bank"}),
     ("接群众举报", {"informant"}),
     ("邻居看到", {"informant"}),
     ("奖励举报有功人员3000元", {"reward"}),
     ("县公安局李队长", {"person"}),
-    ("县公安局：王某", {"person"}),
+    ("县公安局：王某", {"person", "name"}),
     ("王先生说", {"name"}),
+    ("村民张三卖假烟", {"name"}),
+    ("老板李某被罚", {"name"}),
+    ("司机王小明驾驶货车", {"name"}),
+    ("老板高价卖出冻品", set()),
+    ("村民黄金叶卷烟", set()),
     ("详见https://x.example/a", {"link"}),
     ("请拨打12313或者110", set()),                                  # a hotline is nobody's
     ("11月3日查获冻品5吨，价值200000元", set()),
@@ -142,23 +151,30 @@ PIECES = [
     Piece("smoke", "卖烟要有证", "没有许可证卖卷烟。"),
     Piece("secret", "保密", "Informants are kept secret."),
 ]
-FOUND: list[tuple[str, list[str]]] = [
-    ("冻品", ["frozen"]),
-    ("冻肉", ["frozen"]),  # by what else the county calls it
-    ("鸡爪", ["frozen"]),
-    ("柴油", ["oil"]),
-    ("卖假烟的", ["smoke"]),
-    ("SECRET", ["secret"]),
-    ("ｓｅｃｒｅｔ", ["secret"]),
-    ("冻品 货车", ["frozen"]),
-    ("冻品 卷烟", []),  # every word of them
-    ("飞碟", []),
-    ("   ", []),
-    (".*", []),
+# fmt: off
+FOUND: list[tuple[str, list[str], bool]] = [
+    # what is looked for, what is found, whether it is named there
+    ("冻品", ["frozen"], True),
+    ("冻肉", ["frozen"], False),                 # by what else the county calls it
+    ("鸡爪", ["frozen"], False),
+    ("柴油", ["oil"], False),
+    ("卷烟", ["smoke"], True),
+    ("卖假烟的", ["smoke"], False),
+    ("电子烟", ["smoke"], False),
+    ("SECRET", ["secret"], True),
+    ("ｓｅｃｒｅｔ", ["secret"], True),
+    ("冻品 货车", ["frozen"], True),
+    ("冻品 卷烟", ["frozen", "smoke"], False),   # none has both: those with one
+    ("黑油 飞碟", ["oil"], False),
+    ("飞碟", [], False),
+    ("   ", [], False),
+    (".*", [], False),
 ]
+# fmt: on
 
 
-@pytest.mark.parametrize(("words", "keys"), FOUND)
-def test_found_by_words(words: str, keys: list[str]) -> None:
-    """Whatever the plan calls the same goods is the same word; what is written is a word and no pattern."""
-    assert looked_up(words, PIECES, PLAN.goods.values()) == keys
+@pytest.mark.parametrize(("words", "keys", "named"), FOUND)
+def test_found_by_words(words: str, keys: list[str], named: bool) -> None:
+    """Whatever the plan calls the same goods is the same word, and it is told apart whether the word itself is there; what is
+    written is a word and no pattern."""
+    assert looked_up(words, PIECES, PLAN.goods.values()) == (keys, named)

@@ -1,5 +1,6 @@
 """Meetings: when and where one is, in words; whether somebody comes; what was decided; whose answer stands."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -62,11 +63,13 @@ REPLIES = [  # what is written, the reply, who or why
     ("I can't come, field work", "absent", "field work"),
 ]
 NO_REPLIES = ["好的", "收到", "谁去?", "你们去吗", "会开到几点", "去年的案子", "派车去接人", "明天去查烟草店", "", "去" * 200]
+NO_REPLIES += ["去不了，能改到下周吗", "去不了，能改到下周么", f"去不了，{'下乡走访' * 30}"]
 DECISIONS = [  # the line, units, by, what
     ("烟草局 11月30日前 报送摸排名单",                   ("tobacco",),          "2026-11-30", "报送摸排名单"),
     ("1. 公安局、烟草局：12月5日前完成联合检查",         ("police", "tobacco"), "2026-12-05", "完成联合检查"),
     ("由烟草局于11月30日前报送名单",                     ("tobacco",),          "2026-11-30", "报送名单"),
     ("烟草局报送名单，11月30日前",                       ("tobacco",),          "2026-11-30", "报送名单"),
+    ("公安局、办公室 11月30日前 报送名单",               ("police",),           "2026-11-30", "办公室 报送名单"),  # 办公室 may be either: not lost
     ("公安和烟草局 本月底前开展联合行动",                ("police", "tobacco"), "2026-11-30", "开展联合行动"),
     ("县烟草局12月1日前牵头召开分析会，公安局配合",      ("tobacco",),          "2026-12-01", "牵头召开分析会，公安局配合"),
     ("Tobacco bureau: by Nov 30 hand in the list",       ("tobacco",),          "2026-11-30", "hand in the list"),
@@ -77,6 +80,7 @@ UNREAD = [
     ("某某局 11月30日前 做事",     "no_unit"),
     ("烟草局 11月20日前 报送",     "day_past"),
     ("烟草局 12月1日",             "no_task"),
+    ("烟草局 12月1日前 办",        "no_task"),
 ]
 # fmt: on
 
@@ -145,7 +149,23 @@ def test_the_latest_answer_is_the_units() -> None:
     later = Answer("tobacco", 2, "absent", "下乡", noon + timedelta(hours=1))
     assert by_unit([later, first, Answer("police", 3)]) == {"tobacco": later, "police": Answer("police", 3)}
     meeting = Meeting(1, "o", "k", noon, None, About("t"), changed=noon + timedelta(minutes=30))
-    assert (first.of_before(meeting), later.of_before(meeting)) == (True, False)
+    at_that_moment = Answer("tobacco", 1, "attend", at=meeting.changed)
+    assert (first.of_before(meeting), at_that_moment.of_before(meeting), later.of_before(meeting)) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_it_is_open_until_it_begins() -> None:
+    """From its hour on it is recorded how it was, and nothing is moved or answered any more; of one that is over, neither."""
+    noon = datetime(2026, 11, 24, 4, tzinfo=UTC)
+    before, meeting = noon - timedelta(seconds=1), Meeting(1, "o", "k", noon, None, About("t"))
+    assert (meeting.open(before), meeting.begun(before)) == (True, False)
+    assert (meeting.open(noon), meeting.begun(noon)) == (False, True)
+    for status in ("held", "cancelled"):
+        over = replace(meeting, status=status)
+        assert not any((over.open(before), over.begun(noon)))
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """A notice's life as a table, what may be asked for, and what counts as read."""
 
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
 
-from rules.notices import GONE, MOVES, Category, Move, Status, moved
+from rules.notices import GONE, MOVES, Category, Move, Read, Standing, Status, Want, moved
 from rules.terms import Origin, Text
 
 # status: what may be done with it, and where it stands then
@@ -46,3 +47,26 @@ def test_what_has_gone_is_never_written_anew() -> None:
     """What somebody may have is corrected by another."""
     for move in ("submit", "plan", "approve", "return", "go"):
         assert not MOVES[move][0] & GONE  # type: ignore[index]
+
+
+NINE = datetime(2026, 11, 24, 1, tzinfo=UTC)
+TEN, ELEVEN = NINE + timedelta(hours=1), NINE + timedelta(hours=2)
+# fmt: off
+READ: list[tuple[Read, Standing, datetime | None, set[Want]]] = [
+    # what somebody did, what that is called, since when, of which wants it still owes something
+    (Read(),                                          "unread",    None,   {"read", "answer", "attend"}),
+    (Read(opened=NINE),                               "opened",    NINE,   {"answer", "attend"}),
+    (Read(opened=NINE, confirmed=TEN),                "confirmed", TEN,    {"answer", "attend"}),
+    (Read(opened=NINE, confirmed=TEN, answered=ELEVEN), "answered", ELEVEN, set()),
+    (Read(answered=ELEVEN),                           "answered",  ELEVEN, set()),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("read", "standing", "latest", "owes"), READ)
+def test_the_most_that_was_done_counts(
+    read: Read, standing: Standing, latest: datetime | None, owes: set[Want]
+) -> None:
+    """With the moment of that, and not of what came before; opening is reading, and no answer."""
+    assert (read.standing, read.latest) == (standing, latest)
+    assert {want for want in get_args(Want) if read.owes(want)} == owes

@@ -176,6 +176,44 @@ async def test_paused(database: Database) -> None:
     assert await progress(database) == Progress("ended", 0, 3)
 
 
+async def test_held_it_is_in_no_queue(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that no claim steps over it, however many wait: moved in portions, by whoever goes on where another stopped; what is in hand
+    stays. Resumed, also in the middle of that, it comes back and reaches everybody once."""
+    persons = await crowd(database, 8)
+    await begin(database, persons)
+    hand, woken = await claim(database, 1), set[int]()
+    database.on_commit = woken.update
+    monkeypatch.setattr(broadcasts, "PORTION", 3)
+    for moved in (1, 99):
+        assert await database.run(lambda tx: broadcasts.pause(tx, ONE))
+        with pytest.raises(RuntimeError):
+            await database.run(_killed)
+        for _ in range(moved):
+            await database.run(broadcasts.go_on)
+        assert await count(database, outbox, outbox.c.channel == DOOR) == max(8 - 3 * moved, 1)
+        assert await progress(database) == Progress("paused", 8, 0)
+        woken.clear()
+        assert await database.run(lambda tx: broadcasts.resume(tx, ONE))
+        await all_told(database)
+        assert await count(database, outbox, outbox.c.channel == DOOR) == 8 and len(woken) == min(3 * moved, 7)
+    await sent(database, [*hand, *await claim(database)])
+    assert await progress(database) == Progress("ended", 0, 8) and await count(database, said_table) == 8
+
+
+async def test_paused_while_it_is_written_out(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written out all the same, for one that begins later comes after it; then it leaves the queues."""
+    monkeypatch.setattr(broadcasts, "PORTION", 3)
+    persons = await crowd(database, 8)
+    await begin(database, persons)
+    await database.run(lambda tx: broadcasts.pause(tx, ONE))
+    await all_told(database)
+    assert await count(database, outbox, outbox.c.channel == "") == 8
+    assert await count(database, many, many.c.upto.is_not(None)) == 0
+    assert await database.run(lambda tx: broadcasts.cancel(tx, ONE)) == 8
+    await all_told(database)
+    assert await count(database, outbox) == 0
+
+
 async def test_cancelled_in_the_middle(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """What has not begun to go is gone; what is in hand is let out, and not begun again. Who has it is exactly known."""
     persons = await crowd(database, 6)

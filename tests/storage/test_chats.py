@@ -77,6 +77,18 @@ async def test_the_end(database: Database) -> None:
     assert await database.run(lambda tx: chats.over(tx, [chat.id])) == {chat.id}
 
 
+async def test_who_is_over_among_many(database: Database) -> None:
+    """Of several asked about together exactly those are named that ended or never were; where all live, or none is asked
+    about, nobody is."""
+    one, other, ended = [await start(database, peer) for peer in ("a", "b", "c")]
+    await database.run(lambda tx: chats.end(tx, ended.id))
+    unknown = ended.id ^ 1
+    assert await database.run(lambda tx: chats.over(tx, [one.id, other.id, one.id])) == set()
+    assert await database.run(lambda tx: chats.over(tx, [])) == set()
+    everybody = [one.id, ended.id, other.id, unknown]
+    assert await database.run(lambda tx: chats.over(tx, everybody)) == {ended.id, unknown}
+
+
 async def test_ended_while_it_is_answered(postgres_database: str, keys: Keyring) -> None:
     """Two processes: whoever leaves while an answer is being written waits for it, and then takes it along."""
     database = Database(postgres_database, keys)

@@ -13,8 +13,12 @@ START = datetime(2026, 11, 24, 9, 30, tzinfo=HOME)
 REPORT = "查处案件：3\n行政案件：2\n刑事立案：1\n案值：5.5万元\n开展行动：6\n出动人员：40\n检查经营户：120"
 
 
+def at(month: int, day: int, hour: int = 9, minute: int = 0, year: int = 2026) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=HOME)
+
+
 def morning(month: int, day: int, year: int = 2026) -> datetime:
-    return datetime(year, month, day, 9, 0, tzinfo=HOME)
+    return at(month, day, year=year)
 
 
 FIRST = morning(11, 26)  # three working days before: the report is asked for the first time

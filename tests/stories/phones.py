@@ -151,7 +151,7 @@ async def introduced(town: Town) -> None:
 def unhurried() -> Iterator[None]:
     """Nobody in a story waits for a second between two messages; how they are paced has tests of its own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mouth, "Pace", lambda name, database, rates: Pace(name, database, Rates(1, 1, 1)))
+        patch.setattr(mouth, "Pace", lambda name, database, rates: Pace(name, database, Rates(1, 1, 1, 1)))
         yield
 
 

@@ -2,7 +2,7 @@
 live in November 2026; today is Tuesday, 24 November, and the first day that may be asked for is Thursday, 26 November."""
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,13 @@ from storage import asks, calendar_years, duties, duty_moves, people
 from storage.models import asks as asks_table
 from storage.models import audit, outbox
 from storage.models import duties as duties_table
+from storage.sealed_words import UNREADABLE
+from tests.stories.duties import LIVE, START, at
 from tests.stories.office import kept, person_of
-from tests.town import HOME, Person, Town, together
+from tests.town import Person, Town, together
 
-LIVE = date(2026, 11, 24)
-START = datetime(2026, 11, 24, 9, 30, tzinfo=HOME)
 OFFICE, OTHER = "anti_counterfeit_office", "anti_smuggling_office"
 TITLE = "节前检查情况"
-
-
-def at(month: int, day: int, hour: int = 9, minute: int = 0, year: int = 2026) -> datetime:
-    return datetime(year, month, day, hour, minute, tzinfo=HOME)
 
 
 @pytest.fixture
@@ -752,7 +748,7 @@ async def test_an_ask_that_cannot_be_opened_stops_no_reminder(yangxi: Town, offi
     await kept(yangxi, lambda tx: tx.execute(update(asks_table).values(sealed_words=b"gone")).rowcount)
     yangxi.app.lookout.follows = None
     await yangxi.forward_to(at(11, 25))
-    assert asks.UNREADABLE in await liaison.listens()
+    assert UNREADABLE in await liaison.listens()
     await yangxi.forward_to(at(11, 26))
     assert "信息月报" in await liaison.listens()
 

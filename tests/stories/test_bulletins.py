@@ -242,11 +242,28 @@ SHOWS: list[tuple[str, str]] = [  # what is written, and the hint
 async def test_it_is_hinted_at_before_it_goes(luzhai: Town, office: Person, text: str, hint: str) -> None:
     """Whoever writes looks once more; what is left so is shown to whoever lets it out."""
     said = await writes(office, text)
-    assert hint in said and "as_written" in office.ids
+    assert hint in said and "as_it_stands" in office.ids
     publicity = await luzhai.staff("publicity", "leader", "丁")
-    await office.presses("as_written")
+    await office.presses("as_it_stands")
     await passes(office)
     assert hint in await opens(publicity)
+
+
+async def test_a_nod_does_not_let_a_hint_stand(office: Person) -> None:
+    """确认 leaves the question open: what may show who somebody is is kept by its own name only."""
+    await writes(office, "村民张三卖假烟。")
+    await office.says("确认")
+    assert "as_it_stands" in office.ids
+
+
+async def test_all_in_one_message(office: Person) -> None:
+    """写一篇 with its fields: only what is missing is asked; and 取消 asks before it is given up."""
+    said = await office.says(f"写一篇\n类别：典型案例\n标题：{TITLE}\n正文：{TEXT}")
+    assert "依据哪一条" in said
+    assert "放弃" in await office.says("取消")
+    await office.presses("stay")
+    await office.presses("skip")
+    assert "第 1 问" in await office.presses("skip")
 
 
 async def test_a_changed_text_is_asked_about_anew(luzhai: Town, office: Person) -> None:
@@ -278,7 +295,7 @@ async def test_reading_loses_nothing_of_a_tip_that_is_being_told(luzhai: Town) -
 async def test_a_search_is_no_tip_and_a_story_no_search(luzhai: Town) -> None:
     """查 and a word is read up; 查 and what somebody does is a story."""
     citizen = await luzhai.citizen()
-    assert "找到" in await citizen.says("查 电子烟")
+    assert "相近的有" in await citizen.says("查 电子烟"), "no piece names it: what is near is called so"
     assert "找到" in await citizen.says("卖假烟违法吗？")
     assert "正在发生" in await citizen.says("查一下东门小卖部老板夜里卖走私烟")
 

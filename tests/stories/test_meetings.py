@@ -14,22 +14,18 @@ from storage.models import audit, broadcasts, decisions, notice_receipts, outbox
 from storage.models import duties as duties_table
 from storage.models import meetings as meetings_table
 from tests.stories.drives import drives
+from tests.stories.duties import LIVE, START, at
 from tests.stories.office import kept
 from tests.town import HOME, Person, Town
 
-START = datetime(2026, 11, 24, 9, 30, tzinfo=HOME)
 OFFICE, OTHER = "anti_counterfeit_office", "anti_smuggling_office"
 PLACE, LINK = "县政府三楼会议室", "https://meeting.example.com/dm/abc"
 TITLE = "联席会议"
 
 
-def at(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=HOME)
-
-
 @pytest.fixture
 async def yangxi(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town.open(database_url, tmp_path, ("yangxi",), START, live=date(2026, 11, 24)) as opened:
+    async with Town.open(database_url, tmp_path, ("yangxi",), START, live=LIVE) as opened:
         yield opened
 
 
@@ -90,7 +86,7 @@ async def asked(town: Town) -> dict[str, Row[Any]]:
 
 async def entry(person: Person) -> tuple[int, Any]:
     """The calendar file under the newest message with one, read by somebody else's reader."""
-    files = [one for message in person.messages for one in message["files"] if one["name"].strip() == "日历"]
+    files = [one for message in person.messages for one in message["files"] if one["name"].startswith("日历")]
     answer = await person.town.http.get(files[-1]["url"], headers=person.headers)
     data = await answer.read()
     return answer.status, Calendar.from_ical(data) if answer.status == 200 else None
@@ -274,6 +270,20 @@ async def test_what_was_decided_is_somebodys_duty(yangxi: Town, office: Person) 
     assert (came["tobacco"], came["police"]) == (False, True)
     assert "报送摸排名单" in await tobacco.says("待办")
     assert "研究了年底前的专项整治" in await opens(tobacco) and "没有到会：" in tobacco.text
+
+
+async def test_decisions_alike_are_two(yangxi: Town, office: Person) -> None:
+    """Of one unit by one day, and begun in the same forty characters: each is a duty of its own."""
+    tobacco, police = await yangxi.staff("tobacco", "liaison", "甲"), await yangxi.staff("police", "liaison", "乙")
+    await called(office, when="明天下午三点")
+    for one in (tobacco, police):
+        await one.says("我去")
+    await yangxi.forward_to(at(11, 25, 17))
+    alike = "按照全县打击走私综合治理工作联席会议的统一部署和年度工作要点的分工安排认真做好节前市场检查"
+    said = await held(office, f"烟草局 12月4日前 {alike}（城区）\n烟草局 12月4日前 {alike}（乡镇）")
+    assert "布置了 2 件" in said
+    rows = await kept(yangxi, lambda tx: tx.execute(select(duties_table)).all())
+    assert len([row for row in rows if row.rule and row.rule.startswith("A")]) == 2
 
 
 async def test_the_plans_duty_is_done_once(yangxi: Town, office: Person) -> None:

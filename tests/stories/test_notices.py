@@ -1,7 +1,7 @@
 """通知: an office tells many units, and knows who has read it without asking. Yangxi; today is Tuesday, 24 November 2026."""
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,37 +11,21 @@ from sqlalchemy import Row, select, update
 from storage import absences, people
 from storage.models import audit, duty_moves, notice_receipts, notices, outbox, seatings
 from storage.models import duties as duties_table
+from tests.stories.duties import LIVE, START, at
+from tests.stories.notices import OFFICE, TEXT, TITLE, writes
 from tests.stories.office import kept, person_of
-from tests.town import HOME, Person, Town
-
-START = datetime(2026, 11, 24, 9, 30, tzinfo=HOME)
-OFFICE = "anti_counterfeit_office"
-TITLE, TEXT = "节前检查安排", "请各单位周五前把检查组名单准备好。"
-
-
-def at(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=HOME)
+from tests.town import Person, Town
 
 
 @pytest.fixture
 async def yangxi(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town.open(database_url, tmp_path, ("yangxi",), START, live=date(2026, 11, 24)) as opened:
+    async with Town.open(database_url, tmp_path, ("yangxi",), START, live=LIVE) as opened:
         yield opened
 
 
 @pytest.fixture
 async def office(yangxi: Town) -> Person:
     return await yangxi.staff(OFFICE, "coordinator", "丙")
-
-
-async def writes(office: Person, units: str = "烟草局、公安局", seats: str = "liaisons", want: str = "read") -> str:
-    """As far as the last look."""
-    await office.says("发通知")
-    await office.says(f"{TITLE}\n{TEXT}")
-    await office.says(units)
-    await office.presses("done")
-    await office.presses(seats)
-    return await office.presses(want)
 
 
 async def sent(office: Person, **what: str) -> str:

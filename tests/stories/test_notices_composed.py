@@ -1,7 +1,7 @@
 """发通知: what is written before it goes, and its life until then. Yangxi; today is Tuesday, 24 November 2026, half past nine."""
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,38 +13,21 @@ from handlers.notices.audience import Reach
 from handlers.notices.scene import Scene
 from storage import notices as stored
 from storage.models import audiences, audit, notice_receipts, notices, seatings, tip_files
+from tests.stories.duties import LIVE, START, at
+from tests.stories.notices import OFFICE, TEXT, TITLE, writes
 from tests.stories.office import kept, person_of
-from tests.town import HOME, Person, Town
-
-START = datetime(2026, 11, 24, 9, 30, tzinfo=HOME)
-OFFICE = "anti_counterfeit_office"
-TITLE, TEXT = "节前检查安排", "请各单位周五前把检查组名单准备好。"
-
-
-def at(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=HOME)
+from tests.town import Person, Town
 
 
 @pytest.fixture
 async def yangxi(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with Town.open(database_url, tmp_path, ("yangxi",), START, live=date(2026, 11, 24)) as opened:
+    async with Town.open(database_url, tmp_path, ("yangxi",), START, live=LIVE) as opened:
         yield opened
 
 
 @pytest.fixture
 async def office(yangxi: Town) -> Person:
     return await yangxi.staff(OFFICE, "coordinator", "丙")
-
-
-async def writes(office: Person, units: str = "烟草局、公安局", seats: str = "liaisons", want: str = "read") -> str:
-    """As far as the last look."""
-    await office.says("发通知")
-    await office.says(f"{TITLE}\n{TEXT}")
-    await office.says(units)
-    await office.presses("done")
-    if seats:
-        await office.presses(seats)
-    return await office.presses(want)
 
 
 async def changes(office: Person, field: str, answer: str) -> str:

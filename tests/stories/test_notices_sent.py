@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from openpyxl import load_workbook
 from PIL import Image
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from storage import absences, people
-from storage.models import audit, chats, notices, outbox
+from storage.models import audit, broadcasts, chats, notice_receipts, notices, outbox
 from tests.stories.office import kept, person_of
 from tests.stories.test_letters import taken
 from tests.stories.test_notices import (
@@ -83,6 +83,18 @@ async def test_its_card_says_who_has_it_and_why_others_do_not(yangxi: Town, offi
     assert places == sorted(places)
     assert "请假" in said[places[0] : places[1]]
     assert "没有人收：" in said
+
+
+async def test_of_an_old_one_it_is_not_said_that_nobody_has_it(yangxi: Town, office: Person) -> None:  # noqa: F811
+    """One that went before it was kept who has it: that, and not 0, stands on its card and in its table."""
+    _, police, _ = await three(yangxi)
+    await sent(office)
+    await opens(police)
+    await kept(yangxi, lambda tx: tx.execute(delete(broadcasts)) and None)
+    await kept(yangxi, lambda tx: tx.execute(update(notice_receipts).values(delivered_at=None)) and None)
+    said = await board(office)
+    assert "那时还没有记送达" in said and "人已收到" not in said and "还没有送到" not in said
+    assert "乙：已看" in said and "甲：还没有看" in said
 
 
 async def test_a_long_list_is_shown_in_pages(yangxi: Town, office: Person, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811

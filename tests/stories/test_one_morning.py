@@ -3,7 +3,7 @@ the first. Yangxi went live on Tuesday, 24 November 2026; of 26 November everybo
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,10 @@ from sqlalchemy.util import await_only
 from reminders import due
 from storage.database import Tx
 from storage.models import duties
+from tests.stories.duties import LIVE, START
 from tests.stories.office import kept, seat_also
 from tests.town import HOME, Person, Town
 
-LIVE, START = date(2026, 11, 24), datetime(2026, 11, 24, 9, 30, tzinfo=HOME)
 REPORT = "信息月报"
 
 

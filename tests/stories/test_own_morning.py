@@ -2,7 +2,7 @@
 report is due on Tuesday, 1 December and is reminded of on 26 and 30 November and on the day."""
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from bot.timepiece import Lever
 from storage import duties, mornings, people, reminder_choices
 from storage.models import mornings as held_rows
+from tests.stories.duties import LIVE, START
 from tests.stories.office import OFFICE, kept, person_of, seat_also, takes, tells
 from tests.town import HOME, Person, Town
 
-LIVE, START = date(2026, 11, 24), datetime(2026, 11, 24, 9, 30, tzinfo=HOME)
 REPORT, OPERATIONS = "信息月报", "每月治理情况"
 NOW_STORY = "现在有人正在老粮仓卸走私烟"
 

@@ -2,7 +2,7 @@
 2026; and Luzhai, where tips come in."""
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +11,11 @@ from sqlalchemy import select
 
 from storage import absences, duties, people, shifts
 from storage.models import audit
+from tests.stories.duties import LIVE, START, morning
 from tests.stories.office import OFFICE, course, given, hands, kept, person_of, seat_also, signs, takes, tells
 from tests.town import HOME, Person, Town
 
-LIVE = date(2026, 11, 24)
-START = datetime(2026, 11, 24, 9, 30, tzinfo=HOME)
 NOW_STORY = "现在有人正在老粮仓卸走私烟"
-
-
-def morning(month: int, day: int) -> datetime:
-    return datetime(2026, month, day, 9, 0, tzinfo=HOME)
 
 
 @pytest.fixture

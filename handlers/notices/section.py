@@ -1,0 +1,24 @@
+"""Notices: written, sent, received."""
+
+from handlers.notices import composing, drafts, received, saved, sent
+from handlers.section import Section, named
+
+SECTION = Section(
+    conversations=named(
+        composing.CONVERSATION,
+        *drafts.CONVERSATIONS,
+        *saved.CONVERSATIONS,
+        *received.CONVERSATIONS,
+        *sent.CONVERSATIONS,
+    ),
+    listed={"notices": received.listed},
+    openers={
+        "notify": composing.opened,
+        "draft": drafts.opened,
+        "audiences": saved.opened,
+        "save_audience": saved.asked,
+        "notified": sent.opened,
+        "notice": received.opened,
+        "noted": received.noted,
+    },
+)

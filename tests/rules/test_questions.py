@@ -1,0 +1,176 @@
+"""What is a question, and what is a story that ends in one: sixty of each kind, as people write them."""
+
+import pytest
+
+from rules.questions import LONGEST, about, asks
+
+QUESTIONS = [
+    "电子烟能卖吗",
+    "什么是走私",
+    "卖走私烟判多少年",
+    "有哪些案例",
+    "了解假烟",
+    "查电子烟",
+    "举报电话多少",
+    "假烟怎么认",
+    "走私是什么意思",
+    "走私和贩卖有什么区别",
+    "冻品可以买吗",
+    "买走私烟犯法吗",
+    "卖假烟违法吗？",
+    "卖假烟会坐牢吗",
+    "没有许可证卖烟怎么处罚",
+    "无证卖烟罚多少钱",
+    "卖烟要什么证",
+    "烟草证怎么办理",
+    "一次卖多少条烟算批发",
+    "走私多少钱算犯罪",
+    "走私罪怎么判",
+    "什么叫洋垃圾",
+    "洋垃圾是什么",
+    "电子烟归谁管",
+    "为什么不能买走私油",
+    "抽假烟有什么危害",
+    "怎么分辨真假烟",
+    "假烟和真烟怎么区分",
+    "走私冻肉能吃吗",
+    "走私冻品有什么危害",
+    "有什么规定",
+    "有哪些法律规定",
+    "最新的法律规定是什么",
+    "查 电子烟",
+    "查一下电子烟",
+    "搜索走私",
+    "我想了解走私烟",
+    "想了解一下冻品",
+    "给我讲讲走私",
+    "网上买烟合法吗",
+    "可以从香港带几条烟",
+    "带烟入境最多几条",
+    "快递寄烟违法吗",
+    "小卖部能卖电子烟吗",
+    "未成年人能买烟吗",
+    "举报走私有奖吗",
+    "怎么举报假烟",
+    "举报假烟有什么奖励",
+    "海鲜没有检疫证能卖吗",
+    "红油是什么油",
+    "走私车能上牌吗",
+    "卖私油怎么处理",
+    "雪茄要交税吗",
+    "有没有走私的案例",
+    "最近有什么预警",
+    "电子烟违法不",
+    "what is smuggling?",
+    "is it legal to sell e-cigarettes?",
+    "what is the punishment for selling fake cigarettes",
+    "how do I recognise fake cigarettes",
+    "can I buy smuggled fuel?",
+    "穿山甲是保护动物吗",
+    "水货手机能买吗",
+    "我卖自己种的烟叶违法吗",
+    "卖走私烟会怎么样",
+    "走私烟哪里能查到案例",
+    "烟草专卖法怎么规定的",
+    "农村能卖电子烟吗",
+    "加油站能卖散装汽油吗",
+    "举报假烟会保密吗",
+]
+STORIES = [
+    "有人卖假烟，能举报吗？地点在东门市场",
+    "有人卖假烟",
+    "有人卖烟吗",
+    "有人卖走私烟你们管吗",
+    "东门小卖部老板卖假烟，违法吗",
+    "查一下东门小卖部老板夜里卖走私烟",
+    "码头昨晚有人卸走私烟",
+    "我们村口有辆车在卸货，是不是走私",
+    "隔壁在卖走私烟怎么举报",
+    "他卖假烟犯法吗",
+    "我看到货车卸冻品，这算走私吗",
+    "老王家卖走私烟怎么办",
+    "平山镇大街小卖部卖假烟，你们管不管",
+    "我买到假烟了怎么办",
+    "城东加油站卖黑油",
+    "卖走私烟的车牌桂B12345是谁的",
+    "走私烟在老粮仓",
+    "县城东门仓库夜里在卖走私香烟",
+    "冻品店老板李某从越南进货",
+    "今晚有船靠岸卸货，你们来吗",
+    "这家店的烟是不是假的",
+    "那个仓库是干什么的",
+    "微信上有人卖电子烟，怎么举报",
+    "我怀疑快递里是走私烟，怎么办",
+    "正在卸货怎么办",
+    "了解到老王在卖走私烟",
+    "查获一批走私烟",
+    "我知道谁在卖走私烟",
+    "每天半夜都有货车来，是干什么的",
+    "张三卖走私烟",
+    "someone is selling fake cigarettes, can I report it?",
+    "there is a truck unloading at the pier, is that smuggling?",
+    "they sell e-cigarettes near the school",
+    "走私",
+    "我要举报走私烟",
+    "举报东门超市卖假烟",
+    "超市卖假烟",
+    "卸货",
+    "渔船偷运柴油",
+    "老李的店卖假中华吗",
+    "西街烟酒店卖水货烟",
+    "他们用面包车运走私烟",
+    "我发现一个仓库存放冻品，没有手续",
+    "码头卸的是不是冻品",
+    "宏达超市卖假烟，你们管吗？",
+    "宏达超市卖假烟违法吗",
+    "怎么没人管卖走私烟的",
+    "解放路卖假烟的怎么处理",
+    "是不是走私我不知道，码头在卸货",
+    "卖冻品的车停在校门对面，犯法吗",
+    "东门超市能买走私烟吗",
+    "微信号abc卖烟，快递单号SF1234567890123是什么",
+    "https://x.example/a 这个网站卖烟合法吗",
+    "假烟是从哪里来的？我在老陈的店里买的，他说是真的",
+    "what is in the truck near the port?",
+    "is it smuggling? They unload at night behind the school",
+    "",
+    "？",
+    "什么",
+    "卖走私烟" * LONGEST + "违法吗",  # too long for a question
+    "走私烟\n违法吗",
+]
+
+
+@pytest.mark.parametrize("words", QUESTIONS)
+def test_a_question_is_no_story(words: str) -> None:
+    """About the law, goods, what there is to read: nobody did it, nowhere, at no time."""
+    assert asks(words)
+
+
+@pytest.mark.parametrize("words", STORIES)
+def test_a_story_is_no_question(words: str) -> None:
+    """Somebody, a place, a time, something seen, a plate or an address: told, whatever is asked with it. Nothing of a report is
+    passed over for a question mark."""
+    assert not asks(words)
+
+
+ABOUT = [
+    ("卖走私烟判多少年", "走私烟"),
+    ("什么是走私", "走私"),
+    ("假烟怎么认", "假烟"),
+    ("电子烟能卖吗", "电子烟"),
+    ("有哪些案例", "案例"),
+    ("了解假烟", "假烟"),
+    ("我想了解一下走私烟", "走私烟"),
+    ("查一下电子烟", "电子烟"),
+    ("怎么处罚", ""),
+    ("小卖部能卖电子烟吗", "小卖部 电子烟"),
+    ("what is smuggling?", "smuggling"),
+    ("how do I recognise fake cigarettes", "fake cigarettes"),
+]
+
+
+@pytest.mark.parametrize(("words", "subject"), ABOUT)
+def test_what_a_question_is_about(words: str, subject: str) -> None:
+    """Its own words, without those that only ask."""
+    assert about(words) == subject
