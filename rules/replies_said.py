@@ -31,6 +31,8 @@ _ABSENT = expression(
     r"|(?P<ahead>.{0,60}?)[,.;\s]*(?:sorry[,.\s]*)?(?:i|we)\s*(?:can't|cannot|can not|won't|will not|am unable to|are unable to|'m unable to)\s*(?:come|attend|make it|go|be there)[.!\s]*(?:[,.;:]?\s*(?:because|since|as)?\s*(?P<behind>.+))?",
     re.DOTALL,
 )
+_BUSY = expression(rf"{_WE}(?:今天|那天|当天|临时|另|正好|刚好|还)*有(?:事|会|任务|安排|别的事|其他事){_END}")
+_PAUSE = re.compile(r"[，,。；;\s]+")
 _ATTEND = expression(
     rf"{_WE}(?:都|会|将|一定|准时|按时|可以|能|要|肯定|到时)*(?:去|来|参加|出席|到会|参会|到场|到|前往)(?:会议|开会|的)?{_END}"
     r"|(?:yes[,.\s]*)?(?:i|we)(?:'ll| will| can| am going to|'m)?\s*(?:come|coming|attend|be there|go|going|make it)[.!\s]*|attend(?:ing)?|coming|count me in"
@@ -42,11 +44,20 @@ def reply_said(text: str) -> Said | None:
     if not words or len(words) > LONGEST or words.endswith(("?", "？", "吗", "么")):
         return None
     narrowed = narrow(words)
-    if found := _INSTEAD.fullmatch(narrowed):
+    if found := _INSTEAD.fullmatch(narrowed) or _somebody_else(narrowed):
         return Said("deputy", _as_written(words, found))
     if found := _ABSENT.fullmatch(narrowed):
         return Said("absent", _reason(words, found))
     return Said("attend") if _ATTEND.fullmatch(narrowed) else None
+
+
+def _somebody_else(words: str) -> re.Match[str] | None:
+    """我有事去不了，派老王去: who does not come but sends somebody is no absence."""
+    for mark in _PAUSE.finditer(words):
+        found = _INSTEAD.fullmatch(words, mark.end())
+        if found and (_ABSENT.fullmatch(words, 0, mark.start()) or _BUSY.fullmatch(words, 0, mark.start())):
+            return found
+    return None
 
 
 def _as_written(words: str, found: re.Match[str]) -> str:

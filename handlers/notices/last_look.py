@@ -30,6 +30,7 @@ _MORE = expression(r"(?:再)?(?:加上|加|增加|添加|也发给|add)\s*(.+)",
 _TAKEN_OUT = expression(r"(?:把|将)?.{2,40}(?:去掉|删掉|除外|不要了)", re.S)
 _SENDS = expression(r".{1,20}(?:再发|发送|发出|发)|send (?:it )?(?:on |at )?(?P<when>.{1,30})", re.S | re.I)
 _DAY = expression(r"(?:明|后|今|周|星期|下周|\d{1,2}[月日号点:：]|tomorrow).{0,20}", re.S | re.I)
+_INTO = expression(r"(?:明|后|今|周|星期|下周|\d{1,2}[月日号点:：]).{0,20}(?:改成|改为|改到|换成).{1,20}", re.S)
 _OUT, _FILE = r"(?:去掉|去除|删掉|删除|不要|remove|drop)", r"(?:附件|文件|attachment|file)"
 _FILE_OUT = expression(
     rf"{_OUT}\s*第?\s*({NUM})?\s*个?\s*{_FILE}|(?:把)?第?\s*({NUM})?\s*个?\s*{_FILE}\s*(?:去掉|删掉|删除|不要)了?|{_OUT}\s*{_FILE}\s*({NUM})",
@@ -56,11 +57,14 @@ def _named(words: str, asked: str) -> Steer | None:
 
 
 def _unnamed(words: str, answers: Answers) -> Steer | None:
-    """加上公安局; 明天9点发. A day alone is asked about where it may be the one to answer by as well."""
+    """加上公安局; 明天9点发. A day alone is asked about where it may be the one to answer by as well; 周五改成周四 always: it
+    may stand in the text."""
     if (more := _MORE.fullmatch(words)) is not None:
         return _opens("units", more[1])
     if (sends := _SENDS.fullmatch(words)) is not None:
         return _opens("at", sends["when"] or words)
+    if _INTO.fullmatch(words) is not None:
+        return Steer(explains="which_day")
     if _DAY.fullmatch(words) is None:
         return None
     return Steer(explains="which_day") if answers.get("want") == "answer" else _opens("at", words)

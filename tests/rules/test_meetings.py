@@ -59,6 +59,12 @@ REPLIES = [  # what is written, the reply, who or why
     ("我要下乡，来不了",         "absent", "要下乡"),
     ("不好意思，下乡去不了",     "absent", "下乡"),
     ("参加不了，因为出差",       "absent", "出差"),
+    ("我不去，让老陈去",         "deputy", "老陈"),
+    ("有事来不了，让小李替我去", "deputy", "小李"),
+    ("我来不了，请丑二替我",     "deputy", "丑二"),
+    ("去不了，派老王去",         "deputy", "老王"),
+    ("我有事，派老王去",         "deputy", "老王"),
+    ("I can't come, Li Si will come instead", "deputy", "Li Si"),
     ("没空",                     "absent", ""),
     ("I can't come, field work", "absent", "field work"),
 ]

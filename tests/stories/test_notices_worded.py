@@ -66,6 +66,7 @@ async def test_each_change_says_what_is_another_now(yangxi: Town, office: Person
     for unit, name in (("tobacco", "甲"), ("police", "乙")):
         await yangxi.staff(unit, "liaison", name)
     await writes(office, units="烟草局")
+    assert "还没有改" in await office.says("12月1日改成12月2日")
     assert "发送时间改成：11月27日" in await office.says("周五")
     assert "标题改成：两节检查" in await office.says("标题：两节检查")
     said = await office.says("加上公安局，去掉烟草局")
