@@ -299,7 +299,7 @@ def _family(kind: str) -> str:
 def _neutral(file: dict[str, Any], language: str) -> str:
     if file["kind"] in KINDS:
         return KINDS[file["kind"]].called(language, file["n"])
-    return f"{'附件' if language == 'zh' else 'file'}{file.get('n', '')}"
+    return file.get("named") or f"{'附件' if language == 'zh' else 'file'}{file.get('n', '')}"
 
 
 def _tame(name: str) -> str:

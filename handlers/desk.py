@@ -271,6 +271,10 @@ def no_notice(desk: Desk, before: Answers | None, after: Answers) -> Outcome | N
     return None
 
 
+def nothing_left(desk: Desk, answers: Answers) -> Outcome | None:
+    return None
+
+
 def never_void(desk: Desk, answers: Answers) -> str | None:
     return None
 
@@ -279,7 +283,7 @@ def never_void(desk: Desk, answers: Answers) -> str | None:
 class Conversation:
     """A form, who may hold it, and what it does when its answers are whole. `notice` says what must be said between two
     questions; its `before` is None when nothing has been said in this conversation yet. `void` names the sentence when what
-    it stands on, a password, is good no longer."""
+    it stands on, a password, is good no longer. `left`: what is said, and opened, when it is given up; None: as everywhere."""
 
     form: Form
     finish: Finish
@@ -287,6 +291,7 @@ class Conversation:
     facts: Callable[[Desk, Answers], Facts] = no_facts
     notice: Callable[[Desk, Answers | None, Answers], Outcome | None] = no_notice
     void: Callable[[Desk, Answers], str | None] = never_void
+    left: Callable[[Desk, Answers], Outcome | None] = nothing_left
 
 
 def may_hold(desk: Desk, who: str) -> bool:

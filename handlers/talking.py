@@ -165,7 +165,12 @@ def go_on(desk: Desk, heard: Heard, new: bool = False) -> list[Say]:
     noted = notice.says if notice else ()
     if turn.done:
         return [*noted, *_finish(desk, talk, turn.answers)]
-    return [*noted, *_refreshed(desk, talk, turn.says, turn.answers)]
+    took = any(one.block.endswith(_TOOK) for one in noted)
+    says = [one for one in turn.says if not (took and one.block == "common:noted")]
+    return [*noted, *_refreshed(desk, talk, says, turn.answers)]
+
+
+_TOOK = (":got_file", ":changed")  # by which a conversation says itself what it has taken in
 
 
 def _of_the_duty(desk: Desk, talk: Conversation, before: Answers, turn: Turn, heard: Heard) -> Outcome | None:
@@ -177,10 +182,10 @@ def _of_the_duty(desk: Desk, talk: Conversation, before: Answers, turn: Turn, he
 
 
 def _begun_here(desk: Desk, talk: Conversation, turn: Turn, heard: Heard) -> Outcome | None:
-    """两法衔接, with a card open that has no such button: what the county calls so is begun."""
+    """两法衔接, with a card open that has no such button: what the county calls so is begun; 收到 is of the notice that waits."""
     refused = any(say.block == "common:why_want_choice" for say in turn.says)
     able = talk.form.short and desk.chat.person is not None and heard.kind == "said"
-    return listed.begun(desk, heard) if refused and able else None
+    return (listed.begun(desk, heard) or in_words.nodded(desk, heard)) if refused and able else None
 
 
 def _instead(desk: Desk, outcome: Outcome) -> list[Say]:
@@ -286,6 +291,8 @@ def leave(desk: Desk) -> list[Say]:
         return _finish(desk, talk, frame["answers"] | talk.form.way_out)
     frames.opened(desk).pop()
     attachments.discard(desk.tx, progress.uploads(frame["answers"]))
+    if (left := talk.left(desk, frame["answers"])) is not None:
+        return follow(desk, left)
     if home := talk.form.home:
         about = {name: frame["answers"][name] for name in menu.conversation(home).form.about}
         return [Say("common:cancelled"), *start(desk, home, about)]

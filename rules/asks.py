@@ -28,7 +28,8 @@ PERIOD = "once"
 
 @dataclass(frozen=True)
 class Ask:
-    """`by`: the day as it was said; `urgent`: why there is less time than `FULL_DAYS`; `on`: the local day it was asked."""
+    """`by`: the day as it was said; `minutes`: 0 where nobody said how long it takes; `urgent`: why there is less time than
+    `FULL_DAYS`; `on`: the local day it was asked."""
 
     number: int
     office: UnitId

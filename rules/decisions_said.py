@@ -34,13 +34,37 @@ class Unread:
     why: Amiss
 
 
-def decisions_said(plan: Plan, text: str, among: tuple[UnitId, ...], today: date) -> Iterator[Decision | Unread]:
-    """Of each line. `among`: the units that may be meant."""
+def decisions_said(
+    plan: Plan, text: str, among: tuple[UnitId, ...], today: date, there: tuple[UnitId, ...] = ()
+) -> Iterator[Decision | Unread]:
+    """Of each line, and of each on one line (；。 1. 2. 一、). `among`: the units that may be meant; `there`: whom 各单位 means."""
     for line in text.splitlines():
-        if bare := _NUMBERED.sub("", line).strip():
-            yield _read(plan, bare, among, today)
+        for piece in _apart(plan, line, among, today):
+            yield _read(plan, piece, among, today, there)
 
 
+def _apart(plan: Plan, line: str, among: tuple[UnitId, ...], today: date) -> list[str]:
+    """What names neither unit nor day (；并抄送各方) goes on with what stands before it."""
+    found: list[str] = []
+    for piece in _BREAKS.split(line):
+        bare = _NUMBERED.sub("", piece).strip(_EDGES)
+        if found and bare and not _begins(plan, bare, among, today):
+            found[-1] += f"；{bare}"
+        elif bare:
+            found.append(bare)
+    return found
+
+
+def _begins(plan: Plan, piece: str, among: tuple[UnitId, ...], today: date) -> bool:
+    lead = _LEAD.match(piece)
+    bare = piece[lead.end() :] if lead else piece
+    return bool(find_day(narrow(piece), today, plan.calendar) or _EVERYBODY.match(bare) or _units(plan, bare, among)[0])
+
+
+_BREAKS = re.compile(r"[；;。]+|(?<=[\s，,、])(?=[（(]?(?:\d{1,2}[.．、)）](?!\d)|[一二三四五六七八九十]{1,3}、))")
+_EVERYBODY = re.compile(
+    r"(?:各|所有|全部|全体|每个)(?:参会|与会|到会|被请|有关|相关)?的?(?:单位|部门)(?=[\s,，:：、于在须要应将按根据\d一二三四五六七八九十本下周月年明今前务最抓都均])"
+)
 _NUMBERED = re.compile(r"^\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、]|[-·•*])\s*")
 _LEAD = expression(r"(?:由|请|责成|要求|责任单位|ask|the)?[：:\s]*")
 _EDGES = " \t，,。.;；:：、"
@@ -50,12 +74,15 @@ _AHEAD = expression(
 )
 
 
-def _read(plan: Plan, line: str, among: tuple[UnitId, ...], today: date) -> Decision | Unread:
+def _read(
+    plan: Plan, line: str, among: tuple[UnitId, ...], today: date, there: tuple[UnitId, ...]
+) -> Decision | Unread:
     found = find_day(narrow(line), today, plan.calendar)
     before, after = (line[: found.start], line[found.end :]) if found else (line, "")
     lead = _LEAD.match(before)
     before = before[lead.end() :] if lead else before
-    units, rest = _units(plan, before, among)
+    everybody = _EVERYBODY.match(f"{before} ") if there else None
+    units, rest = (there, before[everybody.end() :]) if everybody else _units(plan, before, among)
     if not units:
         return Unread(line, "no_unit")
     if found is None or found.day is None:

@@ -76,7 +76,7 @@ class Demand:
             raise ValueError("opens is needed with every: last, or the next would open as soon as one has ended")
         if self.confirmed and self.origin in (Origin.SEED, Origin.LAW):
             raise ValueError("confirmed belongs to a proposed date only, origin default or practice")
-        if self.minutes < 1:
+        if self.minutes < (0 if self.asked else 1):
             raise ValueError("minutes is at least 1; no answer is free")
 
     @property

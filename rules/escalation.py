@@ -34,6 +34,7 @@ class Quiet:
 QUIET = Quiet()
 
 MINUTES = {"minute": 1, "hour": 60, "workday": 24 * 60}
+DATED: frozenset[Template] = frozenset({"due_soon", "due_today", "overdue"})  # what is true of a day
 IN_THE_UNIT: frozenset[Audience] = frozenset({"liaison", "unit_leader"})
 
 
@@ -100,6 +101,9 @@ class Ladder:
             raise ValueError("then says who is told again after the last step, at least one")
         if self.silent and (self.then or self.urgent):
             raise ValueError("silent means that nobody is told again: no then, and never of what is urgent")
+        calm = [not one.urgent for one in self.steps]
+        if not self.urgent and calm != sorted(calm):
+            raise ValueError("urgent steps come before those that wait for the morning")
         if any(one.every % self.then[0].every for one in self.then):
             raise ValueError(f"every is a multiple of the first, {self.then[0].every}")
 
@@ -211,8 +215,9 @@ def step(
     tz: tzinfo,
     quiet: Quiet = QUIET,
 ) -> Next:
-    """The highest step from `index` on whose moment has come, missed ones below it are not made up for; after the steps
-    the next round, which is counted from the one before it, so that those missed in an outage never were.
+    """What is behind by now, from `index` on: whoever a missed step should have told hears it with the highest one, once, as
+    things stand now; after the steps the next round, which is counted from the one before it, so that those missed in an
+    outage never were.
 
     Asked at `look_at` or later. While it is quiet only urgent rungs fire; one that waits is looked at again when the
     quiet ends. The returned `look_at` lies after `now`.
@@ -224,11 +229,25 @@ def step(
     ready = [(i, rung) for i, rung, at in ahead if at <= now and (rung.urgent or ladder.urgent or not asleep)]
     fire: tuple[Step, ...] = ()
     if ready:
-        index, fire = ready[-1][0] + 1, (ready[-1][1],)
+        index, fire = ready[-1][0] + 1, _caught_up([rung for _, rung in ready])
     elif not ahead and not ladder.silent and (ladder.urgent or not asleep):
         index = max(index, len(ladder.steps)) + 1
         fire = ladder.round(index - len(ladder.steps))
     return Next(fire, index, _look_at(ladder, index, opened_at, due_at, now, days))
+
+
+def _caught_up(ready: list[Step]) -> tuple[Step, ...]:
+    """Of steps that come at one moment the last for each audience; none is told what was true only before: where one of them
+    says that it is due, or overdue, all do."""
+    last = [rung for n, rung in enumerate(ready) if not any(_tells_too(later, rung) for later in ready[n + 1 :])]
+    dated = next((rung.template for rung in reversed(ready) if rung.template in DATED), None)
+    past = (*DATED, "alert") if dated else ()
+    return tuple(replace(rung, template=dated) if dated and rung.template in past else rung for rung in last)
+
+
+def _tells_too(later: Step, rung: Step) -> bool:
+    """Whoever carries it is a person, and sits perhaps in none of the seats that are everyone's."""
+    return later.audience == rung.audience or (later.audience == "everyone" and rung.audience != "taker")
 
 
 @dataclass(frozen=True)

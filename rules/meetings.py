@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Any, ClassVar, Literal
 
@@ -141,3 +141,29 @@ def where(words: str) -> tuple[str, str] | None:
         return None
     place = " ".join(_LINK.sub(" ", words).split()).strip(" ,，;；:：、。")
     return place, found[0] if found else ""
+
+
+_ONLINE = re.compile(
+    r"(?:(?:改|换)?(?:成|为|到)?(?:线上|网上|视频|远程|online)(?:会议|开|参加|链接)?|(?:会议)?(?:链接|网址|link))", re.I
+)
+_NO_LINK = re.compile(
+    r"(?:(?:去掉|删掉|删除|取消|不要|不用)(?:了)?(?:会议|线上|网上)*(?:的)?(?:链接|网址|线上|网上)(?:了|开)?|(?:drop|remove|without|no) (?:the )?link)",
+    re.IGNORECASE,
+)
+
+
+def drops_link(words: str) -> bool:
+    """去掉链接, 不用线上了."""
+    return bool(_NO_LINK.fullmatch("".join(words.split()))) or bool(_NO_LINK.fullmatch(words.strip()))
+
+
+def moved(about: About, words: str) -> About | None:
+    """Of place and link only what was said is another. None: there is a link, and it is no https."""
+    if drops_link(words):
+        return replace(about, link="")
+    found = where(words)
+    if found is None:
+        return None
+    place, link = found
+    named = place and not (link and _ONLINE.fullmatch(place))
+    return replace(about, place=place if named else about.place, link=link or about.link)

@@ -45,6 +45,12 @@ def deciders(plan: "Plan", office: UnitId) -> tuple[SeatRef, ...]:
     return SeatRef(office, "coordinator"), plan.head.ref
 
 
+def may_be_told(plan: "Plan", office: UnitId = "") -> tuple[UnitId, ...]:
+    """The units that can be told something, but for the office itself: of those with a liaison's seat all, before the county goes live
+    as well, when nothing is asked of anybody by the plan."""
+    return tuple(one for one in plan.units if one != office and plan.seat_exists(one, "liaison"))
+
+
 def moved(status: Status, move: Move) -> Status | None:
     """None: that can't be done with it any more."""
     before, after = MOVES[move]

@@ -47,6 +47,7 @@ LADDERS = (
     "asked_by_office",
     "asked_urgently",
     "approval",
+    "paused",
 )
 
 

@@ -79,13 +79,15 @@ def adopt_for(tx: Tx, numbers: Iterable[int], lane: int, owner: Owner) -> None:
     tx.execute(update(tip_files).where(*mine).values(lane=None, **owner.columns))
 
 
-def copied(tx: Tx, numbers: Iterable[int], county: str, owner: Owner) -> None:
-    """Another county's matter, or the notice that corrects one, gets copies of its own, sealed in its own rows: the cleaned one, else what is still to be cleaned;
-    what was withheld stays. The bytes lie where they lay, and go when the last row that names them is gone."""
+def copied(tx: Tx, numbers: Iterable[int], county: str, owner: Owner, *, named: bool = False) -> None:
+    """Another county's matter, or the notice that corrects one, gets copies of its own, sealed in its own rows: the cleaned one,
+    else what is still to be cleaned; what was withheld stays. `named`: under the names that their sender gave them. The bytes lie
+    where they lay, and go when the last row that names them is gone."""
     wanted = select(tip_files).where(tip_files.c.id.in_(list(numbers)), tip_files.c.state.in_(("ready", "new")))
     for row in tx.execute(wanted.order_by(tip_files.c.made_ms, tip_files.c.id)).all():
         number, was = new_id(), about(tx, row)
-        kept = {name: was.get(f"clean_{name}", was[name]) for name in ("store", "key", "mime", "ext")} | {"name": ""}
+        kept = {name: was.get(f"clean_{name}", was[name]) for name in ("store", "key", "mime", "ext")}
+        kept |= {"name": was.get("name", "") if named else ""}
         same = {name: getattr(row, name) for name in ("family", "size", "digest", "state", "made_ms")}
         copy = same | {"id": number, "county": county, "lane": None, **owner.columns}
         tx.add(tip_files, copy | {"sealed_about": _seal(tx, number, None, kept)})

@@ -242,6 +242,13 @@ def recalled(tx: Tx, numbers: Iterable[int]) -> set[int]:
     return set(tx.execute(select(broadcasts.c.id).where(*mine)).scalars()) if wanted else set()
 
 
+def held(tx: Tx, numbers: Iterable[int]) -> set[int]:
+    """Those of these that go to nobody else, or to nobody for now."""
+    wanted, held_ = sorted(set(numbers)), broadcasts.c.status.in_(messages.HELD)
+    mine = select(broadcasts.c.id).where(among(broadcasts.c.id, "numbers"), held_)
+    return set(tx.execute(mine, {"numbers": wanted}).scalars()) if wanted else set()
+
+
 # -- who has it --------------------------------------------------------------------------------------------------------------
 
 

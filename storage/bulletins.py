@@ -70,8 +70,9 @@ def move(tx: Tx, row: Row[Any], act: Act, at: datetime, person: int | None = Non
         values |= {"decided_by": person, "decided_at": at}
     values |= {"published_at": at} if to == "published" else {}
     values |= {"ended_at": at} if to in ("withdrawn", "replaced", "dropped") else {}
-    if remarks:
-        values |= {"sealed_words": sealed(tx, _place(row.id), _opened(tx, row) | {"remarks": remarks})}
+    more = ({"remarks": remarks} if remarks else {}) | ({"ended_by": person} if "ended_at" in values and person else {})
+    if more:
+        values |= {"sealed_words": sealed(tx, _place(row.id), _opened(tx, row) | more)}
     mine = update(bulletins).where(_B.id == row.id, _B.status == row.status, _B.revision == row.revision)
     return _done(tx, row.id, mine.values(values))
 
@@ -89,6 +90,11 @@ def read(tx: Tx, row: Row[Any]) -> Bulletin:
 def remarks(tx: Tx, row: Row[Any]) -> str:
     """Why it came back, or was withdrawn."""
     return str(_opened(tx, row).get("remarks", ""))
+
+
+def ended_by(tx: Tx, row: Row[Any]) -> int | None:
+    """Who withdrew or dropped it. What a correction replaced was ended by nobody."""
+    return _opened(tx, row).get("ended_by")
 
 
 def standing(tx: Tx, county: str, today: date) -> list[Row[Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Row, Select, String, Table, cast, delete, func, literal, select
 
 from rules.county import Plan
-from storage import approvals, attachments
+from storage import approvals, attachments, pauses, said
 from storage.attachments import Owner
 from storage.bulletins import BULLETIN
 from storage.database import Tx
@@ -56,10 +56,12 @@ class Kind:
 def _notice(tx: Tx, number: int) -> None:
     _clocks(tx, select(literal(f"{NOTICE}:{number}:") + cast(_R.person, String)).where(_R.notice == number))
     approvals.over(tx, NOTICE, number)
+    pauses.over(tx, number)
     tx.execute(delete(outbox).where(outbox.c.broadcast == number))
     for column in (_R.notice, broadcasts.c.id, _N.id):
         tx.execute(delete(column.table).where(column == number))
     attachments.drop_owner(tx, Owner("notice", number))
+    said.erase_of(tx, number)
 
 
 def _clocks(tx: Tx, names: Select[Any]) -> None:

@@ -58,8 +58,9 @@ def sent(tx: Tx, gone: Sequence[Out], terms: Terms = PLAINLY, at: datetime | Non
     broadcasts.delivered(tx, of_many, at)
     ids = [row.id for one in gone for row in one.parcel.all]
     done = tx.execute(_HAND, {"ids": ids, **_uncertain()}) if terms.confirms else tx.execute(_DROP, {"ids": ids})
-    back = broadcasts.recalled(tx, (number for number, _ in of_many))
-    taken = {row.id for one in gone for row in one.parcel.all if row.broadcast in back}
+    told = {row.id: _tells_of(row) for one in gone for row in one.parcel.all}
+    back = broadcasts.recalled(tx, set().union(*told.values()))
+    taken = {number for number, of in told.items() if not back.isdisjoint(of)}
     there = {row.id: row.stale for row in done if row.id not in taken}
     known = {row.id: row for row in tx.execute(_OF, {"ids": [one.parcel.lane for one in gone]})}
     if terms.daily and gone:
@@ -70,6 +71,11 @@ def sent(tx: Tx, gone: Sequence[Out], terms: Terms = PLAINLY, at: datetime | Non
             _counted(tx, one.parcel, one.messages)
     asked = [one.parcel for one in gone if one.parcel.id in there and one.parcel.prompt >= 0]
     said.answered(tx, [(one.lane, one.prompt) for one in asked])
+
+
+def _tells_of(row: Parcel) -> set[int]:
+    """What is said to many, or shows one who opened it."""
+    return {*((row.payload or {}).get("matters") or ()), *([row.broadcast] if row.broadcast is not None else [])}
 
 
 def _uncertain() -> dict[str, int]:

@@ -1,16 +1,18 @@
 """One piece before those who write and those who let out: as citizens read it, and what was asked and answered before. It is let out
 in the very words that were looked at, by somebody who wrote none of them."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import Row
 
 from handlers import matter
-from handlers.bulletins import drafting, pieces
+from handlers.bulletins import drafting, letting_out, pieces
 from handlers.card import card_form
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.forms import Answers, Choice, Facts, Form, Question, Say
+from handlers.words import folded
 from rules.bulletins import Act, Bulletin, Status, stands
 from storage import bulletins as rows
 from storage.seated import local_day
@@ -55,7 +57,13 @@ def acts(desk: Desk, row: Row[Any], piece: Bulletin) -> tuple[Act, ...]:
 # -- looked at -----------------------------------------------------------------------------------------------------------
 
 
-FORM = card_form(NAME, "_bulletin", "_seen", approve="primary", revise="primary", drop="danger", withdraw="danger")
+def _nod(words: str, facts: Facts) -> str | None:
+    """同意: to the last look, which lets out nothing yet."""
+    return "approve" if "approve" in facts["acts"] and folded(words) in letting_out.YES else None
+
+
+_CARD = card_form(NAME, "_bulletin", "_seen", approve="primary", revise="primary", drop="danger", withdraw="danger")
+FORM = replace(_CARD, questions=tuple(replace(one, named=_nod) for one in _CARD.questions))
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
@@ -87,7 +95,7 @@ def acted(desk: Desk, answers: Answers) -> Outcome:
     match act:
         case "revise" | "correct":
             return Outcome(next=(drafting.NAME, drafting.of(row, piece, act, bool(pieces.pictures(desk.tx, row.id)))))
-        case "return" | "withdraw":
+        case "approve" | "return" | "withdraw":
             return Outcome(next=(f"bulletins/{act}", {"_bulletin": row.id, "_seen": row.revision}))
     return _done(desk, row, piece, act)
 
@@ -134,13 +142,40 @@ def _why(act: Act) -> Conversation:
         return {"said": {"title": rows.read(desk.tx, row).title if row is not None else ""}}
 
     def given(desk: Desk, answers: Answers) -> Outcome:
-        row = reach(desk, answers["_bulletin"])
-        piece = rows.read(desk.tx, row) if row is not None else None
-        if row is None or piece is None or act not in acts(desk, row, piece) or row.revision != answers["_seen"]:
-            return Outcome((Say(f"{NAME}:meanwhile"),), ("go.bulletins", {}))
-        return _done(desk, row, piece, act, answers["text"])
+        found = _as_seen(desk, answers, act)
+        return _done(desk, *found, act, answers["text"]) if found else _meanwhile(desk, answers)
 
     return Conversation(form, given, "staff", told)
 
 
-CONVERSATIONS = (Conversation(FORM, acted, "staff", facts), _why("return"), _why("withdraw"))
+def _as_seen(desk: Desk, answers: Answers, act: Act) -> tuple[Row[Any], Bulletin] | None:
+    """What it is to be done to, if it still may be, in the very words that were looked at."""
+    row = reach(desk, answers["_bulletin"])
+    if row is None or row.revision != answers["_seen"]:
+        return None
+    piece = rows.read(desk.tx, row)
+    return (row, piece) if act in acts(desk, row, piece) else None
+
+
+def _meanwhile(desk: Desk, answers: Answers) -> Outcome:
+    row = reach(desk, answers["_bulletin"])
+    return Outcome((Say(f"{NAME}:meanwhile"),), _open(row).next if row is not None else ("go.bulletins", {}))
+
+
+def _last_look(desk: Desk, answers: Answers) -> Facts:
+    return letting_out.shown(desk, _as_seen(desk, answers, "approve"))
+
+
+def _let_out(desk: Desk, answers: Answers) -> Outcome:
+    if not letting_out.said_yes(answers):
+        return Outcome(next=(NAME, {name: answers[name] for name in letting_out.FORM.about}))
+    found = _as_seen(desk, answers, "approve")
+    return _done(desk, *found, "approve") if found else _meanwhile(desk, answers)
+
+
+CONVERSATIONS = (
+    Conversation(FORM, acted, "staff", facts),
+    Conversation(letting_out.FORM, _let_out, "staff", _last_look),
+    _why("return"),
+    _why("withdraw"),
+)

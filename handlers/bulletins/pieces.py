@@ -13,6 +13,7 @@ from handlers.forms import Choice
 from rules.bulletins import Bulletin, Hand, deciders, writers
 from rules.exposing import exposing
 from storage import attachments, people
+from storage import bulletins as rows
 from storage.attachments import Owner
 from storage.database import Tx
 
@@ -107,4 +108,5 @@ def record(desk: Desk, row: Row[Any], piece: Bulletin) -> Line:
         "decided_by": people.name(desk.tx, row.decided_by),
         "decided": matter.stamp(row.decided_at),
         "ended": matter.stamp(row.ended_at),
+        "ended_by": people.name(desk.tx, rows.ended_by(desk.tx, row)) if row.ended_at else "",
     }

@@ -30,7 +30,7 @@ def answer(desk: Desk, heard: Heard) -> Outcome | None:
         return None
     if heard.kind == "said" and folded(plain(heard.text)) in _BUTTONS:
         return Outcome((Say("common:nothing_open"),), ("go.menu", {}))
-    if (nod := _nodded(desk, heard)) is not None:
+    if (nod := nodded(desk, heard)) is not None:
         return nod
     waiting = owed.mine(desk) if heard.kind == "said" and len(heard.text) <= LEVEL else []
     meant = meant_by(desk, plain(heard.text)) if waiting else None
@@ -45,7 +45,8 @@ def answer(desk: Desk, heard: Heard) -> Outcome | None:
 _NODS = of("已知悉 知悉 收到 已收到 已阅 阅 noted received read")
 
 
-def _nodded(desk: Desk, heard: Heard) -> Outcome | None:
+def nodded(desk: Desk, heard: Heard) -> Outcome | None:
+    """收到 is a notice's, if one waits."""
     return received.nodded(desk) if heard.kind == "said" and folded(plain(heard.text)) in _NODS else None
 
 

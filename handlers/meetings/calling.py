@@ -29,10 +29,10 @@ from handlers.forms import (
 from handlers.meetings import agenda, times
 from handlers.notices import audience, going, whom
 from handlers.notices.audience import Reach
-from rules import asks, meetings
+from rules import meetings
 from rules.deadlines import end_of
 from rules.meetings import About, Meeting, MeetingKind
-from rules.notices import SEATS, Notice, Whom
+from rules.notices import SEATS, Notice, Whom, may_be_told
 from rules.unit_sets import members
 from storage import attachments, people
 from storage import meetings as rows
@@ -160,7 +160,7 @@ def _office(desk: Desk, kind: MeetingKind, answers: Answers) -> str:
 
 def able_units(desk: Desk) -> tuple[str, ...]:
     """Of one's own unit too, people are invited."""
-    return asks.may_be_asked(desk.plan, "", local_day(desk.plan, desk.now))
+    return may_be_told(desk.plan)
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
@@ -220,6 +220,7 @@ def _reached(desk: Desk, kind: MeetingKind, answers: Answers) -> dict[str, Any]:
         "empty": list(reach.empty),
         "leaderless": list(reach.leaderless),
         "deaf": list(dict.fromkeys(one.unit for one in reach.deaf)),
+        "blocked": list(dict.fromkeys(one.unit for one in reach.blocked)),
         "convenors": _others(desk, kind, answers),
         "until": end_of(by, desk.plan.tz).isoformat() if by else None,
     }

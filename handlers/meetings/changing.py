@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Facts, Form, Heard, Question, Refused, Say
+from handlers.forms import Answers, Facts, Form, Heard, Question, Refused, Say, Steer
 from handlers.meetings import seen, telling, times
 from handlers.meetings.seen import Seen
 from rules import meetings, spoken_moments
@@ -41,6 +41,8 @@ def _what(heard: Heard, facts: Facts) -> Any:
         return times.refused(found)
     named = found.day is not None or found.hours is not None
     place = _LEAD.sub("", found.rest if named else text).strip(" ，,。；;：:、")
+    if meetings.drops_link(text):
+        return {"when": None, "where": text}
     if meetings.where(place) is None:
         return Refused("only_https")
     when = _another(facts["meeting"], found, facts) if named else None
@@ -59,7 +61,15 @@ def _another(meeting: Meeting, found: spoken_moments.Said, facts: Facts) -> Any:
     return f"{day.isoformat()}T{hours}" if begins > facts["local"] else Refused("when_past")
 
 
-FORM = Form(NAME, (Question("what", lambda heard: Refused("want_text"), read=_what),), review=True, **ABOUT)
+def _more(words: str, asked: str, answers: Answers) -> Steer | None:
+    """At the last look: 改到下周一9点. What was said before and is not said again stays."""
+    again = not asked and isinstance(answers.get("what"), dict) and (meant(words) or len(words) > 1)
+    return Steer(sets={"_before": answers["what"], "what": words}, said="") if again else None
+
+
+FORM = Form(
+    NAME, (Question("what", lambda heard: Refused("want_text"), read=_what),), review=True, steered=_more, **ABOUT
+)
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
@@ -77,11 +87,8 @@ def facts(desk: Desk, answers: Answers) -> Facts:
 def _new(desk: Desk, meeting: Meeting, said: dict[str, Any]) -> Meeting:
     found = times.span(desk, {"when": said["when"]}) if said["when"] else None
     starts, ends = found or (meeting.starts, meeting.ends)
-    about = meeting.about
-    if said["where"]:
-        place, link = meetings.where(said["where"]) or ("", "")
-        about = replace(about, place=place, link=link)
-    return replace(meeting, starts=starts, ends=ends, about=about)
+    about = meetings.moved(meeting.about, said["where"]) if said["where"] else None
+    return replace(meeting, starts=starts, ends=ends, about=about or meeting.about)
 
 
 def _shown(desk: Desk, new: Meeting) -> dict[str, Any]:
@@ -89,13 +96,15 @@ def _shown(desk: Desk, new: Meeting) -> dict[str, Any]:
 
 
 def noticed(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:
-    """Said with the card open, it is read as if it had been written here."""
-    if isinstance(after.get("what"), str):
-        words = after.pop("what")
-        value = _what(Heard("said", words), facts(desk, after))
-        if isinstance(value, Refused):
-            return Outcome((Say(f"common:why_{value.why}", value.data),))
-        after["what"] = value
+    """Said with the card open, or at the last look, it is read as if it had been written here."""
+    if not isinstance(after.get("what"), str):
+        return None
+    words, said = after.pop("what"), after.pop("_before", None)
+    value = _what(Heard("said", words), facts(desk, after))
+    if isinstance(value, Refused):
+        after |= {"what": said} if said else {}
+        return Outcome((Say(f"common:why_{value.why}", value.data),))
+    after["what"] = {**(said or {}), **{name: one for name, one in value.items() if one}} if said else value
     return None
 
 
@@ -133,7 +142,21 @@ def reread(desk: Desk, one: Seen) -> Seen:
 
 # -- called off ----------------------------------------------------------------------------------------------------------
 
-CALL_OFF = Form("meetings/call_off", (Question("why", wording.written(200, 2)),), review=True, **ABOUT)
+_WHY = re.compile(
+    r"(?:把)?(?:取消)?(?:的)?(?:原因|理由)(?:是|改为|改成|改|[:：\s])+(.{2,})|(?:because|reason:?)\s+(.{2,})", re.DOTALL
+)
+
+
+def _because(words: str, asked: str, answers: Answers) -> Steer | None:
+    """At the last look: 原因：停电, or another sentence in its place."""
+    found = _WHY.fullmatch(words)
+    return Steer(opens="why", rest=found[1] or found[2]) if found and not asked else _REWRITTEN(words, asked, answers)
+
+
+_REWRITTEN = wording.rewritten("why")
+CALL_OFF = Form(
+    "meetings/call_off", (Question("why", wording.written(200, 2)),), review=True, steered=_because, **ABOUT
+)
 
 
 def called_off(desk: Desk, answers: Answers) -> Outcome:

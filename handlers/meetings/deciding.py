@@ -1,5 +1,6 @@
 """What a meeting decided: each line is somebody's duty with its day, asked of them by whoever called the meeting."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -18,7 +19,7 @@ from storage.database import new_id
 from storage.meetings import Decided
 from storage.seated import local_day
 
-MOST, MINUTES = 30, 30  # decisions of one meeting; what each costs a unit, as `asks` counts it
+MOST, UNSAID = 30, 0  # decisions of one meeting; nobody said how long one takes
 TASK = 300  # characters
 Line = dict[str, Any]
 
@@ -29,6 +30,11 @@ def may_be_asked(desk: Desk, one: Seen) -> tuple[UnitId, ...]:
     return (one.meeting.office, *able)
 
 
+def there(desk: Desk, one: Seen) -> tuple[UnitId, ...]:
+    """各单位 of a meeting: those that were invited."""
+    return tuple(unit for unit in may_be_asked(desk, one) if unit in one.invited and unit != one.meeting.office)
+
+
 def read(heard: Heard, facts: Facts) -> Any:
     """Each line that is whole; of the others what they lack. 去掉第2条 takes one out again."""
     text = said(5_000)(heard)
@@ -36,7 +42,7 @@ def read(heard: Heard, facts: Facts) -> Any:
         return text
     if (out := _out(text)) is not None:
         return {"out": out}
-    found = list(decisions_said(facts["plan"], text, facts["able"], facts["today"]))
+    found = list(decisions_said(facts["plan"], text, facts["able"], facts["today"], facts["there"]))
     lines = [_checked(one, facts) for one in found]
     return lines if any("units" in one for one in lines) else _refused(lines[0]) if lines else Refused("empty")
 
@@ -56,14 +62,18 @@ def _checked(one: Decision | Unread, facts: Facts) -> Line:
         return {"line": one.line[:60], "why": one.why}
     if len(one.task) > TASK:
         return {"line": one.task[:60], "why": "too_long"}
-    urgent = any(word in one.task for word in _URGENT)
+    urgent = _URGENT.search(one.task) is not None
     asked = [unit for unit in one.units if unit != facts["office"]]
     if asked and asks.too_near(one.by, facts["today"], facts["plan"]) and not urgent:
         return {"line": one.task[:60], "why": "too_near", "earliest": facts["earliest"]}
     return {"units": list(one.units), "by": one.by.isoformat(), "task": one.task, "urgent": urgent}
 
 
-_URGENT = ("急", "立即", "马上", "urgent")
+# by itself: 应急演练 and 立即停止的 are none
+_URGENT = re.compile(
+    r"(?:^|(?<=[\s，,。；;（(【\[!！]))(?:特急|加急|紧急|很急|急件|急办|急|立即|马上|urgent)(?=$|[\s，,。；;）)】\]!！])",
+    re.IGNORECASE,
+)
 
 
 def _refused(line: Line) -> Refused:
@@ -103,8 +113,12 @@ def _asked(desk: Desk, one: Seen, units: list[UnitId], line: Line, today: date) 
     by, title = max(date.fromisoformat(line["by"]), today), line["task"]
     near = asks.too_near(by, today, desk.plan)
     about = one.meeting.about.title
-    words = (title[: asking.TITLE], title if len(title) > asking.TITLE else about, about if near else "")
-    ask = Ask(new_id(), one.meeting.office, today, by, MINUTES, tuple(units), *words)
+    words = (
+        title[: asking.TITLE],
+        f"{title}（{about}）" if len(title) > asking.TITLE else about,
+        about if near else "",
+    )
+    ask = Ask(new_id(), one.meeting.office, today, by, UNSAID, tuple(units), *words)
     if not ask_rows.make(desk.tx, desk.plan.id, ask, desk.person, desk.now):
         return None
     asking.begin(desk, ask)

@@ -99,7 +99,12 @@ def facts(desk: Desk, answers: Answers) -> Facts:
         "duty": one.kind.duty if one.kind else None,
     }
     about = {"plan": desk.plan, "today": today, "office": one.meeting.office, "earliest": earliest}
-    return about | {"said": told, "invited": one.invited, "able": deciding.may_be_asked(desk, one)}
+    return about | {
+        "said": told,
+        "invited": one.invited,
+        "able": deciding.may_be_asked(desk, one),
+        "there": deciding.there(desk, one),
+    }
 
 
 def noticed(desk: Desk, before: Answers | None, after: Answers) -> Outcome | None:

@@ -19,12 +19,13 @@ class Reader(NamedTuple):
 @dataclass(frozen=True)
 class Reach:
     """`empty`: units where nobody sits; `leaderless`: those that were to hear as leaders too, and have none; `deaf`: readers
-    without a conversation, who find it when they come."""
+    without a conversation, who find it when they come; `blocked`: those of whom we know that they don't want one, or have lost it."""
 
     readers: tuple[Reader, ...]
     empty: tuple[str, ...]
     leaderless: tuple[str, ...]
     deaf: tuple[Reader, ...]
+    blocked: tuple[Reader, ...] = ()
 
     @property
     def persons(self) -> list[int]:
@@ -39,7 +40,10 @@ def of(scene: Scene, whom: Whom, but: int) -> Reach:
     once = tuple({(one.unit, one.person): one for one in reversed(readers)}.values())[::-1]
     heard = {row.person for row in pushes.of_people(scene.tx, {one.person for one in once})}
     empty = tuple(unit for unit, ones in found.items() if not ones)
-    return Reach(once, empty, _leaderless(scene, whom, empty), tuple(one for one in once if one.person not in heard))
+    silent = [one for one in once if one.person not in heard]
+    lost = pushes.lost(scene.tx, {one.person for one in silent}) if silent else set()
+    deaf, blocked = (tuple(one for one in silent if (one.person in lost) is gone) for gone in (False, True))
+    return Reach(once, empty, _leaderless(scene, whom, empty), deaf, blocked)
 
 
 def _in(scene: Scene, unit: str, seats: Iterable[str]) -> tuple[Reader, ...]:

@@ -27,7 +27,7 @@ from handlers.forms import (
     attachment,
     chosen,
 )
-from handlers.notices import approving, changed, draft, fields, going, last_look, preview, wants, whom
+from handlers.notices import approving, changed, draft, fields, going, last_look, preview, untouched, wants, whom
 from handlers.notices.draft import COMPOSE, NOW, Draft
 from handlers.progress import kept, open_question
 from rules import sending_times
@@ -251,4 +251,4 @@ def _done(desk: Desk, one: Draft, about: dict[str, Any]) -> Say:
     return Say(f"{NAME}:done", about, (door, *save, Choice("go.menu", style="quiet")))
 
 
-CONVERSATION = Conversation(FORM, sent, "staff", facts, noticed, void)
+CONVERSATION = Conversation(FORM, sent, "staff", facts, noticed, void, untouched.writing)

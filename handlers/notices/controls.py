@@ -8,8 +8,9 @@ from sqlalchemy import Row
 
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
-from handlers.forms import Answers, Choice, Facts, Form, Question, Say, chosen
-from handlers.notices import ending, owned, receipts
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say
+from handlers.notices import ending, last_word, owned, receipts, untouched
+from handlers.notices.last_word import LEAVE
 from handlers.notices.lines import Line
 from rules.notice_controls import Control, controls
 from storage import broadcasts, notices
@@ -52,6 +53,7 @@ def _paused(desk: Desk, row: Row[Any]) -> tuple[Say, ...]:
     if not broadcasts.pause(desk.tx, row.id):
         return (Say(f"{CARD}:meanwhile"),)
     ending.hold(desk, row.id, _without(desk, row.id))
+    ending.held(desk, row)
     desk.audit("notice paused", str(row.id))
     return (Say(f"{CARD}:paused"),)
 
@@ -68,21 +70,7 @@ AT_ONCE: Mapping[str, Callable[[Desk, Row[Any]], tuple[Say, ...]]] = {"pause": _
 
 # -- the rest not sent ---------------------------------------------------------------------------------------------------
 
-CANCEL = Form(
-    "notices/cancel_rest",
-    (
-        Question(
-            "sure",
-            chosen,
-            lambda a, f: (Choice("cancel_rest", style="danger"), Choice("leave", style="quiet")),
-            asks="choice",
-        ),
-    ),
-    about=("_notice",),
-    home=CARD,
-    short=True,
-    way_out={"sure": "leave"},
-)
+CANCEL = last_word.asked("notices/cancel_rest", "cancel_rest", "_notice", home=CARD)
 
 
 def _about(desk: Desk, answers: Answers) -> Facts:
@@ -102,7 +90,7 @@ def _whole(desk: Desk, row: Row[Any]) -> Line:
 
 def _cancelled(desk: Desk, answers: Answers) -> Outcome:
     """Who has it keeps it and goes on being asked; who has not is asked for nothing, and does not find it when they come."""
-    row = _held(desk, answers, "cancel_rest") if answers["sure"] == "cancel_rest" else None
+    row = _held(desk, answers, "cancel_rest") if last_word.said_yes(answers, "cancel_rest") else None
     if row is None:
         return Outcome(next=_card(answers))
     broadcasts.cancel(desk.tx, row.id)
@@ -117,10 +105,24 @@ def _cancelled(desk: Desk, answers: Answers) -> Outcome:
 
 # -- taken back ----------------------------------------------------------------------------------------------------------
 
+
+def _reason(heard: Heard, facts: Facts) -> Any:
+    return heard.choice if heard.kind == "chose" else wording.written(REASON, 2)(heard)
+
+
 RECALL = Form(
     "notices/recall",
-    (Question("reason", wording.written(REASON, 2)),),
+    (
+        Question(
+            "reason",
+            wording.written(REASON, 2),
+            lambda answers, facts: (Choice(LEAVE, style="quiet"),),
+            read=_reason,
+            named=lambda words, facts: LEAVE if last_word.keeps(words) else None,
+        ),
+    ),
     review=True,
+    looked_at=lambda answers, facts: answers["reason"] != LEAVE,
     about=("_notice",),
     home=CARD,
 )
@@ -128,13 +130,14 @@ RECALL = Form(
 
 def _recalled(desk: Desk, answers: Answers) -> Outcome:
     """It goes from the chats that can lose it, and its card says why. Who had opened it is told once."""
+    if answers["reason"] == LEAVE:
+        return untouched.recalling(desk, answers) or Outcome(next=_card(answers))
     row = _held(desk, answers, "recall")
     told = _whole(desk, row) if row is not None else {}
     if row is None or notices.move(desk.tx, row.id, "recall", ended_at=desk.now) is None:
         return Outcome((Say(f"{CARD}:meanwhile"),), _card(answers))
     notices.remark(desk.tx, row, answers["reason"])
-    broadcasts.recall(desk.tx, row.id)
-    ending.stop(desk, row.id, "taken_back")
+    ending.gone(desk, row.id, "taken_back")
     readers = ending.readers(desk, row.id) - {desk.person}
     ending.tell(desk, row, "notice_recalled", readers)
     desk.audit("notice recalled", str(row.id), f"{told['out']} had it")
@@ -147,5 +150,5 @@ def _void(act: Control) -> Callable[[Desk, Answers], str | None]:
 
 CONVERSATIONS = (
     Conversation(CANCEL, _cancelled, "staff", _about, void=_void("cancel_rest")),
-    Conversation(RECALL, _recalled, "staff", _about, void=_void("recall")),
+    Conversation(RECALL, _recalled, "staff", _about, void=_void("recall"), left=untouched.recalling),
 )

@@ -10,7 +10,7 @@ from handlers.notices import draft, ending
 from handlers.notices.audience import Reach
 from handlers.notices.scene import Scene
 from rules.notices import Notice
-from storage import audit, broadcasts, notices
+from storage import audit, notices
 
 
 def opened(desk: Desk, row: Row[Any]) -> Outcome:
@@ -25,8 +25,7 @@ def take_place(scene: Scene, notice: Notice, found: Reach) -> None:
     old = notices.move(scene.tx, notice.replaces, "replace", ended_at=scene.now) if notice.replaces else None
     if old is None:
         return
-    broadcasts.recall(scene.tx, old.id)
-    ending.stop(scene, old.id, "replaced")
+    ending.gone(scene, old.id, "replaced")
     left = ending.readers(scene, old.id) - set(found.persons)
     ending.tell(scene, old, "notice_replaced", left)
     audit.record(scene.tx, scene.now, scene.plan.id, "notice replaced", str(old.id), None, str(notice.number))

@@ -12,10 +12,10 @@ from handlers.desk import Desk
 from handlers.duties.asking import offices
 from handlers.forms import Answers, attached
 from handlers.notices import approving, audience, whom
-from rules import asks
+from handlers.notices import attached as attached_files
 from rules.days_left import Written, left_over
 from rules.deadlines import end_of
-from rules.notices import Category, Notice, Whom
+from rules.notices import Category, Notice, Whom, may_be_told
 from rules.sending_times import at_night
 from storage import attachments, notices
 from storage.attachments import Owner
@@ -38,7 +38,7 @@ def office(desk: Desk, answers: Answers) -> str:
 
 def able(desk: Desk, answers: Answers) -> tuple[str, ...]:
     own = office(desk, answers)
-    return asks.may_be_asked(desk.plan, own, local_day(desk.plan, desk.now)) if own else ()
+    return may_be_told(desk.plan, own) if own else ()
 
 
 def category(desk: Desk, answers: Answers) -> Category:
@@ -96,6 +96,7 @@ def line(desk: Desk, draft: Draft, files: Iterable[int], author: int | None = No
         "empty": list(reach.empty),
         "leaderless": list(reach.leaderless),
         "deaf": list(dict.fromkeys(one.unit for one in reach.deaf)),
+        "blocked": list(dict.fromkeys(one.unit for one in reach.blocked)),
         "want": notice.want,
         "by": matter.stamp(end_of(notice.until, desk.plan.tz)) if notice.until else None,
         "category": kind.name.in_(desk.chat.language) if kind and kind.id != "notice" else None,
@@ -121,10 +122,12 @@ def _left_over(desk: Desk, notice: Notice) -> list[str]:
     return left_over(before, after, desk.plan.calendar)
 
 
-def _files(desk: Desk, numbers: Iterable[int]) -> dict[str, int]:
-    """`held`: those that can't be cleaned, and are not shown to anybody."""
+def _files(desk: Desk, numbers: Iterable[int]) -> dict[str, Any]:
+    """`held`: those that can't be cleaned, and are not shown to anybody; `called`: the others, as readers see them."""
     rows = [row for one in numbers if (row := attachments.by_id(desk.tx, one)) is not None]
-    return {"files": len(rows), "held": sum(row.state in ("withheld", "refused") for row in rows)}
+    held = {row.id for row in rows if row.state in ("withheld", "refused")}
+    called = attached_files.called(desk, [row for row in rows if row.id not in held])
+    return {"files": len(rows), "held": len(held), "called": called}
 
 
 def keep_files(desk: Desk, number: int, answers: Answers) -> None:
@@ -135,4 +138,4 @@ def keep_files(desk: Desk, number: int, answers: Answers) -> None:
     attachments.drop(desk.tx, owner, gone)
     if (before := answers.get("_replaces")) is not None:
         theirs = [one.id for one in attachments.of_owner(desk.tx, Owner("notice", before)) if one.id in wanted]
-        attachments.copied(desk.tx, theirs, desk.plan.id, owner)
+        attachments.copied(desk.tx, theirs, desk.plan.id, owner, named=True)

@@ -11,7 +11,7 @@ from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.asking import offices
 from handlers.forms import Answers, Facts, Form, Question, Say
-from handlers.notices import approving, attached, composing, draft, going
+from handlers.notices import approving, attached, composing, draft, giving_up, going
 from handlers.notices.draft import Draft
 from rules.notices import GONE
 from storage import attachments, notices, people
@@ -61,7 +61,11 @@ def acts_of(desk: Desk, row: Row[Any]) -> tuple[str, ...]:
     decides = (*(("approve",) if _may_go(desk, row) else ()), "hand_back") if approving.may(desk, row) else ()
     if row.office not in offices(desk):
         return decides
-    own = {"waiting": ("rewrite", "give_up_notice"), "returned": ("rewrite", "give_up_notice")}
+    own: dict[str, tuple[str, ...]] = {
+        "waiting": ("rewrite", "give_up_notice"),
+        "returned": ("rewrite", "give_up_notice"),
+    }
+    own |= {"cancelled": (giving_up.REUSE,)}
     return (
         *decides,
         *own.get(row.status, ("send_now", "rewrite", "give_up_notice") if row.status == "planned" else ()),
@@ -109,7 +113,9 @@ def acted(desk: Desk, answers: Answers) -> Outcome:
         return rewritten(desk, row)
     if answers["act"] == "hand_back":
         return Outcome(next=("notices/hand_back", {name: answers[name] for name in ("_notice", "_seen")}))
-    return {"approve": _approved, "send_now": _sent_now, "give_up_notice": _given_up}[answers["act"]](desk, row)
+    if answers["act"] == giving_up.ACT:
+        return giving_up.asked(answers)
+    return {"approve": _approved, "send_now": _sent_now, giving_up.REUSE: giving_up.reused}[answers["act"]](desk, row)
 
 
 def rewritten(desk: Desk, row: Row[Any]) -> Outcome:
@@ -145,15 +151,6 @@ def _sent_now(desk: Desk, row: Row[Any]) -> Outcome:
         return _meanwhile(desk, row)
     about = {"title": notices.read(desk.tx, row).title, "people": len(found.persons)}
     return Outcome((Say(f"{NAME}:sent_now", about),), ("go.notified", {}))
-
-
-def _given_up(desk: Desk, row: Row[Any]) -> Outcome:
-    """Only what has not gone: `cancel` of one that is on its way is another matter."""
-    if row.status in GONE or notices.move(desk.tx, row.id, "cancel", row.made_at, ended_at=desk.now) is None:
-        return _meanwhile(desk, row)
-    desk.audit("notice given up", str(row.id), row.office)
-    attachments.drop_owner(desk.tx, Owner("notice", row.id))
-    return Outcome((Say(f"{NAME}:given_up", {"title": notices.read(desk.tx, row).title}),), ("go.notified", {}))
 
 
 # -- handed back ---------------------------------------------------------------------------------------------------------

@@ -22,17 +22,23 @@ OVER = ("recalled", "replaced")
 
 
 def called(desk: Desk, found: Sequence[tuple[Notice, Row[Any]]]) -> list[str]:
-    """As buttons call them: what holds no more says so, and of several alike each has its moment."""
-    words, chat = desk.setting.words, desk.chat
-    named = [
-        f"{notice.title} · {words.label(Choice(row.status), SENT, chat.language, chat.county)}"
-        if row.status in OVER
-        else notice.title
-        for notice, row in found
-    ]
+    """As buttons call them: what holds no more says so, and so does a correction that waits; of several alike each has its moment."""
+    named = [_named(desk, notice, row) for notice, row in found]
     often = Counter(named)
-    moments = ((row.sent_at or row.made_at).astimezone(desk.plan.tz) for _, row in found)
+    moments = ((row.sent_at or row.send_at or row.made_at).astimezone(desk.plan.tz) for _, row in found)
     return [one if often[one] == 1 else f"{one} {at:%m-%d %H:%M}" for one, at in zip(named, moments, strict=True)]
+
+
+def _named(desk: Desk, notice: Notice, row: Row[Any]) -> str:
+    words, chat = desk.setting.words, desk.chat
+
+    def word(key: str) -> str:
+        return words.label(Choice(key), SENT, chat.language, chat.county)
+
+    if row.status in OVER:
+        return f"{notice.title} · {word(row.status)}"
+    waits = notice.replaces is not None and row.sent_at is None
+    return f"{notice.title} · {word('correction')}" if waits else notice.title
 
 
 def of(desk: Desk, notice: Notice, row: Row[Any]) -> Line:

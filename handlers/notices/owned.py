@@ -35,10 +35,14 @@ def reach(desk: Desk, number: int | None) -> Row[Any] | None:
 
 
 def line(desk: Desk, notice: Notice, row: Row[Any], found: list[Row[Any]]) -> Line:
-    """Counted by unit: one that anybody read for has read it. `out`: None where it was not kept who has it."""
-    has = len({one.person for one in found if receipts.has_it(one)})
+    """Counted by unit: one that anybody read for has read it. `out`: None where it was not kept who has it; `goes`: at what time, of
+    one that waits for it."""
+    has, going = len({one.person for one in found if receipts.has_it(one)}), broadcasts.progress(desk.tx, row.id)
     return lines.of(desk, notice, row) | {
         "went": has_gone(row),
+        "goes": matter.stamp(row.send_at),
+        "sending": going.status,
+        "waiting": going.waiting,
         "units": len({one.unit for one in found}),
         "given": len(receipts.given(found, notice.want)),
         "people": len({one.person for one in found}),

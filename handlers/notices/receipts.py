@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from handlers import matter
 from handlers.desk import Desk
+from handlers.notices.in_place import InPlace
 from rules.notices import Read, Want
 from storage import broadcasts, notices, people, pushes
 
@@ -25,6 +26,8 @@ class Receipt:
     answer: str
     why: Why
     away: bool
+    deputy: str = ""  # who stands in for them, while they are away
+    behind: str = ""  # for whom they have it, where it is not for themselves
 
     @property
     def line(self) -> Line:
@@ -34,24 +37,36 @@ class Receipt:
         about = {"unit": row.unit, "seat": row.seat, "name": self.name, "standing": read.standing, "reply": row.reply}
         return (
             about
-            | {"answer": self.answer, "why": self.why, "away": self.away}
+            | {"answer": self.answer, "why": self.why, "away": self.away, "deputy": self.deputy, "behind": self.behind}
             | {name: matter.stamp(at) for name, at in moments.items()}
         )
 
 
-def of(desk: Desk, number: int) -> list[Receipt]:
-    rows = in_order(desk, notices.receipts(desk.tx, number))
-    persons = {row.person for row in rows}
-    names, heard = people.names(desk.tx, persons), {one.person for one in pushes.of_people(desk.tx, persons)}
-    lost, counted = pushes.lost(desk.tx, persons - heard), broadcasts.counted(desk.tx, number)
-    found = []
-    for row in rows:
-        read = notices.standing(row)
-        missing = _why(row.person in heard, row.person in lost) if counted else "unknown"
-        why: Why = "" if has_it(row) else missing
-        answer, away = notices.answered(desk.tx, row), row.person in desk.today.away
-        found.append(Receipt(row, names.get(row.person, ""), read, answer, why, away))
-    return found
+def of(desk: Desk, row: Row[Any]) -> list[Receipt]:
+    rows = in_order(desk, notices.receipts(desk.tx, row.id))
+    persons, place = {one.person for one in rows}, InPlace(desk, row, rows)
+    behind = {one.id: place.of(one) for one in rows}
+    deputies = {one: desk.today.away[one] for one in persons & desk.today.away.keys()}
+    others = {one for one in (*behind.values(), *deputies.values()) if one is not None}
+    names, heard = people.names(desk.tx, persons | others), {one.person for one in pushes.of_people(desk.tx, persons)}
+    lost, counted = pushes.lost(desk.tx, persons - heard), broadcasts.counted(desk.tx, row.id)
+
+    def why(one: Row[Any]) -> Why:
+        return "" if has_it(one) else _why(one.person in heard, one.person in lost) if counted else "unknown"
+
+    return [
+        Receipt(
+            one,
+            names.get(one.person, ""),
+            notices.standing(one),
+            notices.answered(desk.tx, one),
+            why(one),
+            one.person in desk.today.away,
+            names.get(deputies.get(one.person) or 0, ""),
+            names.get(behind[one.id] or 0, ""),
+        )
+        for one in rows
+    ]
 
 
 def in_order(desk: Desk, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
@@ -64,9 +79,15 @@ def has_it(row: Row[Any]) -> bool:
     return row.delivered_at is not None or notices.standing(row).standing != "unread"
 
 
-def reached(row: Row[Any], found: Iterable[Row[Any]]) -> list[Row[Any]]:
-    """Of these receipts of it: whom it had not reached when the rest of it was not sent does not have it."""
-    return [one for one in found if row.status != "cancelled" or has_it(one)]
+def of_readers(desk: Desk, numbers: Iterable[int]) -> dict[int, list[Row[Any]]]:
+    """The receipts of each, but of those whom it is not sent, or not yet while it is held back: they don't find it when they come."""
+    found = notices.of_notices(desk.tx, numbers)
+    held = broadcasts.held(desk.tx, found)
+    return {one: [row for row in rows if one not in held or has_it(row)] for one, rows in found.items()}
+
+
+def of_reader(desk: Desk, number: int) -> list[Row[Any]]:
+    return of_readers(desk, [number]).get(number, [])
 
 
 def _why(heard: bool, lost: bool) -> Why:

@@ -14,6 +14,7 @@ from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, c
 from handlers.meetings import card as meeting_card
 from handlers.notices import asking_again, attached, lines, owned, receipts, sent
 from handlers.notices.lines import LISTED, SHOWN, Line
+from handlers.words import folded, of
 from rules.notices import OF_UNITS, Notice, Read
 from storage import meetings, notice_ends, notices, people
 
@@ -62,14 +63,13 @@ def waiting(desk: Desk) -> int:
 
 
 def _told(desk: Desk, rows: list[Row[Any]]) -> list[Told]:
-    found = notices.of_notices(desk.tx, [row.id for row in rows])
-    mine_ = ((row, _for_me(desk, row, found[row.id])) for row in rows)
+    found = receipts.of_readers(desk, [row.id for row in rows])
+    mine_ = ((row, _for_me(desk, found[row.id])) for row in rows)
     return [Told(notices.read(desk.tx, row), row, _stands(row, own, found[row.id])) for row, own in mine_ if own]
 
 
-def _for_me(desk: Desk, row: Row[Any], found: list[Row[Any]]) -> list[Row[Any]]:
+def _for_me(desk: Desk, there: list[Row[Any]]) -> list[Row[Any]]:
     """Their own receipt while they are of the unit, else that of who sat in their seats before them."""
-    there = receipts.reached(row, found)
     own = [one for one in there if one.person == desk.person and desk.sits_in(one.unit)]
     return own or [one for one in there if (one.unit, one.seat) in desk.seats]
 
@@ -89,9 +89,9 @@ def reach(desk: Desk, number: int | None) -> Told | None:
     """For whoever it is for, whoever sits in or stands in for their seat now, and the leaders of their units. Anybody else is
     refused, on record."""
     row = notices.by_id(desk.tx, number) if number is not None else None
-    found = notices.receipts(desk.tx, row.id) if row is not None and row.county == desk.plan.id else []
-    own = _for_me(desk, row, found) if row is not None else []
-    if row is None or not (own or _led(desk, receipts.reached(row, found))):
+    found = receipts.of_reader(desk, row.id) if row is not None and row.county == desk.plan.id else []
+    own = _for_me(desk, found)
+    if row is None or not (own or _led(desk, found)):
         matter.refused(desk, str(number), "notice")
         return None
     return Told(notices.read(desk.tx, row), row, _stands(row, own, found), bool(own))
@@ -114,11 +114,22 @@ def opened(desk: Desk, argument: str) -> Outcome:
     if found is None:
         return Outcome((Say("staff/todo:unknown"),))
     _reads(desk, found, "opened")
-    return Outcome(next=(NAME, {"_notice": found.row.id} | exhibits.opening(desk)))
+    return _shown(desk, found)
+
+
+def _shown(desk: Desk, found: Told) -> Outcome:
+    """Its card; with nothing to do on it nothing is open, and what is said next is said of something else."""
+    answers = {"_notice": found.row.id} | exhibits.opening(desk)
+    if _acts_of(found):
+        return Outcome(next=(NAME, answers))
+    told = facts(desk, answers)
+    card = {"answers": answers, "facts": told["said"], "got": []}
+    choices = (*told["doors"], Choice("go.notices", style="quiet"))
+    return Outcome((Say(f"{NAME}:ask_act", card, choices, files=told["links"]),))
 
 
 def _mine(desk: Desk, number: int | None) -> bool:
-    return number is not None and any(one.person == desk.person for one in notices.receipts(desk.tx, number))
+    return number is not None and any(one.person == desk.person for one in receipts.of_reader(desk, number))
 
 
 def noted(desk: Desk, argument: str) -> Outcome:
@@ -126,11 +137,12 @@ def noted(desk: Desk, argument: str) -> Outcome:
     found = reach(desk, matter.row_of(argument))
     if found is None:
         return Outcome((Say("staff/todo:unknown"),))
-    return _noted(desk, found) if found.stands else Outcome(next=(NAME, {"_notice": found.row.id}))
+    return _noted(desk, found) if found.stands else _shown(desk, found)
 
 
 def _noted(desk: Desk, found: Told) -> Outcome:
     _reads(desk, found, "confirmed")
+    desk.matters.add(found.row.id)
     return Outcome((Say(f"{NAME}:noted", {"title": found.notice.title}),), ("go.menu", {}))
 
 
@@ -167,6 +179,13 @@ def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return (*facts["doors"], *acts, Choice("leave", style="quiet"))
 
 
+_NODS = of("收到 已收到 已阅 阅 知悉 已知悉 看到了 noted received read")
+
+
+def _nod(words: str, facts: Facts) -> str | None:
+    return "confirm" if folded(words) in _NODS and "confirm" in facts["acts"] else None
+
+
 def _act(heard: Heard, facts: Facts) -> Any:
     """Which of them; where an answer is wanted what is written is the answer."""
     words = wording.written(ANSWERED, 2)(heard) if heard.kind == "said" and "answer" in facts["acts"] else None
@@ -175,7 +194,7 @@ def _act(heard: Heard, facts: Facts) -> Any:
 
 CARD = Form(
     NAME,
-    (Question("act", chosen, _acts, asks="choice", read=_act),),
+    (Question("act", chosen, _acts, asks="choice", read=_act, named=_nod),),
     about=("_notice",),
     short=True,
     way_out={"act": "leave"},
@@ -186,6 +205,8 @@ def facts(desk: Desk, answers: Answers) -> Facts:
     found = reach(desk, answers["_notice"])
     if found is None:
         return {"said": {"gone": True}, "acts": (), "doors": ()}
+    if found.stands:
+        desk.matters.add(found.row.id)  # with it this message goes from the chat
     told = line(desk, found) | {"words": found.notice.words if found.stands else ""}
     told |= {"reason": notices.remarks(desk.tx, found.row), "who": people.name(desk.tx, found.row.made_by)}
     told |= {"answered": matter.stamp(found.read.answered), "confirmed": matter.stamp(found.read.confirmed)}
@@ -198,8 +219,8 @@ def facts(desk: Desk, answers: Answers) -> Facts:
 def _in_its_place(desk: Desk, found: Told) -> tuple[Choice, ...]:
     """The correction, if it is for them too."""
     after = notice_ends.successor(desk.tx, found.row.id)
-    rows = notices.receipts(desk.tx, after.id) if after is not None else []
-    if after is None or not (_for_me(desk, after, rows) or _led(desk, rows)):
+    rows = receipts.of_reader(desk, after.id) if after is not None else []
+    if after is None or not (_for_me(desk, rows) or _led(desk, rows)):
         return ()
     return (Choice(f"go.notice.{after.id}", style="primary"),)
 
@@ -208,7 +229,7 @@ def _unit(desk: Desk, found: Told) -> list[Line]:
     """For a leader: how it stands with each of theirs."""
     if found.notice.want == "nothing" or not found.stands:
         return []
-    others = [one for one in _led(desk, notices.receipts(desk.tx, found.row.id)) if one.person != desk.person]
+    others = [one for one in _led(desk, receipts.of_reader(desk, found.row.id)) if one.person != desk.person]
     names = people.names(desk.tx, {one.person for one in others})
     return [
         {"name": names.get(one.person, ""), "standing": read.standing, "at": matter.stamp(read.latest)}
@@ -227,10 +248,11 @@ def _acts_of(found: Told) -> tuple[str, ...]:
 
 def acted(desk: Desk, answers: Answers) -> Outcome:
     found = reach(desk, answers["_notice"])
+    desk.matters.discard(answers["_notice"])  # what is said now shows it no more
     if found is None or answers["act"] == "leave":
         return Outcome(next=("go.notices", {}))
     if not found.stands:
-        return Outcome(next=(NAME, {"_notice": found.row.id}))
+        return _shown(desk, found)
     if isinstance(answers["act"], dict):
         return answered(desk, {"_notice": found.row.id, "text": answers["act"]["said"]})
     if answers["act"] == "answer":
@@ -256,10 +278,17 @@ def answered(desk: Desk, answers: Answers) -> Outcome:
     _reads(desk, found, "opened")
     notices.answer(desk.tx, found.row.id, desk.person, answers["text"], desk.now)
     asking_again.settled(desk, found.notice)
+    desk.matters.add(found.row.id)
     return Outcome((Say("notices/answer:done", {"title": found.notice.title}),), ("go.notices", {}))
 
 
+def _void(desk: Desk, answers: Answers) -> str | None:
+    """It was taken back or corrected while it was open."""
+    row = notices.by_id(desk.tx, answers["_notice"])
+    return f"{NAME}:over_{row.status}" if row is not None and row.status in lines.OVER else None
+
+
 CONVERSATIONS = (
-    Conversation(CARD, acted, "staff", facts),
-    Conversation(ANSWER, answered, "staff", answer_facts),
+    Conversation(CARD, acted, "staff", facts, void=_void),
+    Conversation(ANSWER, answered, "staff", answer_facts, void=_void),
 )

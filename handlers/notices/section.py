@@ -1,12 +1,13 @@
 """Notices: written, sent, received."""
 
-from handlers.notices import composing, drafts, received, saved, sent
+from handlers.notices import composing, drafts, giving_up, received, saved, sent
 from handlers.section import Section, named
 
 SECTION = Section(
     conversations=named(
         composing.CONVERSATION,
         *drafts.CONVERSATIONS,
+        giving_up.CONVERSATION,
         *saved.CONVERSATIONS,
         *received.CONVERSATIONS,
         *sent.CONVERSATIONS,

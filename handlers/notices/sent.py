@@ -1,5 +1,6 @@
 """我发的通知: what one's office has told units, how far it is on its way, and how it stands with each whom it is for."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -8,12 +9,13 @@ from handlers import exhibits, matter
 from handlers.card import card_form
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.asking import offices
-from handlers.forms import Answers, Choice, Facts, Say
-from handlers.notices import attached, controls, correcting, drafts, lines, owned, receipts, table
+from handlers.forms import Answers, Choice, Facts, Form, Say
+from handlers.notices import attached, controls, correcting, drafts, giving_up, lines, owned, receipts, table
 from handlers.notices.lines import LISTED, SHOWN, Line
 from handlers.notices.receipts import Receipt
+from handlers.words import folded, of
 from rules.notices import Notice
-from storage import broadcasts, notice_ends, notices, people
+from storage import notice_ends, notices, people
 
 NAME = controls.CARD
 PAGE = 30  # readers on a card: with their moments as much as a chat takes in one message
@@ -46,14 +48,37 @@ def _door(row: Row[Any]) -> str:
 # -- one of them ---------------------------------------------------------------------------------------------------------
 
 
-CARD = card_form(NAME, "_notice", resume="primary", cancel_rest="danger", recall="danger")
+# Each of them is called so too.
+_CALLED = {
+    "pause": of("暂停发送 先停一下 先别发 停一下 hold"),
+    "resume": of("接着发 恢复 恢复发送 resume"),
+    "cancel_rest": of("其余的不发了 不发了 剩下的不发了 停发 其余不发"),
+    "recall": of("撤回 撤销 收回来 撤回来 recall takeitback withdraw"),
+    "correct": of("更正 改正 更改 修改 改内容 重发 更正后重发 correct correction"),
+    table.SHEET: of("回执表 回执 excel 导出 名单 table"),
+    table.PICTURE: of("图片 回执图片 picture"),
+    giving_up.REUSE: of("再用 重新用 useagain"),
+}
+
+
+def _called(words: str, facts: Facts) -> str | None:
+    word = folded(words)
+    return next((act for act in facts["acts"] if word in _CALLED.get(act, ())), None)
+
+
+def _form() -> Form:
+    form = card_form(NAME, "_notice", resume="primary", cancel_rest="danger", recall="danger")
+    return replace(form, questions=tuple(replace(one, named=_called) for one in form.questions))
+
+
+CARD = _form()
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
     row = owned.reach(desk, answers["_notice"])
     if row is None:
         return {"said": {"gone": True}, "acts": (), "doors": ()}
-    notice, found = notices.read(desk.tx, row), receipts.of(desk, row.id)
+    notice, found = notices.read(desk.tx, row), receipts.of(desk, row)
     listed = _listed(found, notice)
     after = notice_ends.successor(desk.tx, row.id)
     doors = (Choice(f"go.notified.{after.id}", style="primary"),) if after is not None else ()
@@ -63,7 +88,8 @@ def facts(desk: Desk, answers: Answers) -> Facts:
     more = ("more",) if len(listed) > PAGE else ()
     files = (table.SHEET, *((table.PICTURE,) if desk.setting.draws() else ())) if found and table.may_take(desk) else ()
     links = attached.links(desk, row.id) if exhibits.just_opened(desk, answers) else ()
-    acts = (*more, *files, *controls.possible(desk, row))
+    again = (giving_up.REUSE,) if row.status == "recalled" else ()
+    acts = (*more, *files, *controls.possible(desk, row), *again)
     return {"said": told, "acts": acts, "doors": doors, "links": links}
 
 
@@ -78,14 +104,9 @@ def _page(answers: Answers, count: int) -> int:
 
 
 def _told(desk: Desk, notice: Notice, row: Row[Any], found: list[Receipt]) -> Line:
-    going, kept = broadcasts.progress(desk.tx, row.id), [one.row for one in found]
+    kept = [one.row for one in found]
     about: Line = {"words": notice.words, "who": people.name(desk.tx, row.made_by)}
-    about |= {
-        "reason": notices.remarks(desk.tx, row),
-        "sending": going.status,
-        "waiting": going.waiting,
-        "empty": receipts.empty(row, kept),
-    }
+    about |= {"reason": notices.remarks(desk.tx, row), "empty": receipts.empty(row, kept)}
     return owned.line(desk, notice, row, kept) | about
 
 
@@ -99,6 +120,8 @@ def acted(desk: Desk, answers: Answers) -> Outcome:
         return Outcome(next=(NAME, card[1] | {"_page": card[1]["_page"] + 1}))
     if act in (table.SHEET, table.PICTURE):
         return Outcome((Say(f"{NAME}:file", {}, files=(table.hung(desk, row, act),)),), card)
+    if act == giving_up.REUSE:
+        return giving_up.reused(desk, row)
     if act not in controls.possible(desk, row):
         return Outcome((Say(f"{NAME}:meanwhile"),), card)
     if act == "correct":

@@ -84,7 +84,7 @@ def for_chat(setting: Setting, now: datetime, tx: Tx, chat: int, number: int) ->
 
 
 def of(desk: Desk, row: Row[Any]) -> Table:
-    notice, found = notices.read(desk.tx, row), receipts.of(desk, row.id)
+    notice, found = notices.read(desk.tx, row), receipts.of(desk, row)
     kept = [one.row for one in found]
     about = owned.line(desk, notice, row, kept) | {"now": matter.stamp(desk.now)}
     moments = MOMENTS[notice.want]

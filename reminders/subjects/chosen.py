@@ -9,6 +9,7 @@ from reminders.subjects.matter import OfMatter
 from reminders.subjects.meeting import OfInvitation, OfMeeting
 from reminders.subjects.notice import OfNotice
 from reminders.subjects.office import OfCalendar, OfFiling
+from reminders.subjects.pause import OfPause, held
 from reminders.subjects.plan import OfPlan
 from reminders.subjects.shelf import Shelf
 from reminders.subjects.subject import Subject
@@ -19,6 +20,7 @@ from storage import duties, filings, meetings, notices
 from storage.approvals import APPROVAL
 from storage.meetings import MEETING
 from storage.notices import NOTICE
+from storage.pauses import PAUSED
 from storage.recounting import ASKED_FOR
 
 
@@ -37,6 +39,9 @@ def subject(shelf: Shelf, plan: Plan, row: Row[Any]) -> Subject | None:
     if row.kind == APPROVAL:
         found = waiting(shelf, plan, row.once)
         return OfApproval(plan, row, shelf, found) if found is not None else None
+    if row.kind == PAUSED:
+        paused = held(shelf, row.once)
+        return OfPause(plan, row, shelf, paused) if paused is not None else None
     if row.rule is not None:
         return _owed(shelf, plan, row)
     tip = shelf.tips.get(row.tip)

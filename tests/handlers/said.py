@@ -18,7 +18,8 @@ from tests.handlers.said_of_groups import SAID_OF_GROUPS
 from tests.handlers.said_of_matters import PULLED, SAID_OF_MATTERS, SHUT_OUT
 from tests.handlers.said_of_meetings import LINES as MEETINGS
 from tests.handlers.said_of_meetings import SAID_OF_MEETINGS, SOON
-from tests.handlers.said_of_notices import SAID_OF_NOTICES, UNAPPROVED, WAITS
+from tests.handlers.said_of_meetings import WAITS as INVITED
+from tests.handlers.said_of_notices import PAUSED, SAID_OF_NOTICES, UNAPPROVED, WAITS
 from tests.handlers.said_of_people import SAID_OF_PEOPLE
 from tests.handlers.said_of_sent_notices import SAID_OF_SENT_NOTICES
 from tests.handlers.samples import (
@@ -403,6 +404,8 @@ SAID: dict[str, list[Data]] = {
                 *WAITS,
                 *SOON,
                 *UNAPPROVED,
+                *PAUSED,
+                *INVITED,
             ],
         },
     ],

@@ -22,7 +22,16 @@ WRITTEN: Data = {"category": "case", "title": "Forty cartons", "words": "What ha
 
 def card(piece: Data, status: str = "waiting", **changes: Any) -> Data:
     said: Data = {"piece": piece, "status": status, "remarks": "", "gate": [], "checked": None, "hints": []}
-    said |= {"by": "Lin", "made": AT, "decided_by": "", "decided": None, "ended": None, "asks": "", "own": False}
+    said |= {
+        "by": "Lin",
+        "made": AT,
+        "decided_by": "",
+        "decided": None,
+        "ended": None,
+        "ended_by": "",
+        "asks": "",
+        "own": False,
+    }
     return said | {"pictures": {"ready": 0, "new": 0, "withheld": 0}, "corrects": False} | changes
 
 
@@ -34,9 +43,17 @@ CARDS = [
     *(card(piece, one) for piece in PIECES for one in STATUSES),
     *(card(PIECES[1], checked=one, gate=GATE, hints=HINTS) for one in ("verified", "secondary", "memory")),
     *(card(PIECES[0], one, remarks="A name.", decided_by="Wu", decided=AT) for one in ("returned", "published")),
-    card(PIECES[1], "withdrawn", remarks="A name.", ended=AT, pictures={"ready": 1, "new": 1, "withheld": 1}),
+    card(
+        PIECES[1],
+        "withdrawn",
+        remarks="A name.",
+        ended=AT,
+        ended_by="Wu",
+        pictures={"ready": 1, "new": 1, "withheld": 1},
+    ),
     *(card(PIECES[0], asks=one, own=True, corrects=True) for one in ("", "police")),
 ]
+LAST_LOOKS: list[Data] = [{"piece": PIECES[1], "pictures": n, "corrects": bool(n)} for n in (0, 1)]
 LINES = [{"title": "Forty cartons", "category": "case", "at": one} for one in (AT, None)]
 
 SAID_OF_BULLETINS: dict[str, list[Data]] = {
@@ -62,6 +79,10 @@ SAID_OF_BULLETINS: dict[str, list[Data]] = {
     "bulletins/card:ask_act": [asked({"_bulletin": 7}, one) for one in ({"gone": True}, *CARDS)],
     "bulletins/card:again": [asked({"_bulletin": 7}, one) for one in ({"gone": True}, CARDS[0])],
     "bulletins/card:meanwhile": [{}],
+    **{
+        f"bulletins/approve:{one}": [asked({"_bulletin": 7}, said) for said in ({"gone": True}, *LAST_LOOKS)]
+        for one in ("ask_sure", "again")
+    },
     "bulletins/card:done": [{"title": "Cartons", "act": one} for one in ("approve", "return", "drop", "withdraw")],
     "bulletins/return:ask_text": [asked({"_bulletin": 7}, {"title": "Cartons"})],
     "bulletins/withdraw:ask_text": [asked({"_bulletin": 7}, {"title": "Cartons"})],

@@ -66,11 +66,11 @@ BEGUN: Data = {"kind": "joint_conference", "got": [], "items": []}
 NAMED = [{"unit": "tobacco", "name": ""}, {"unit": None, "name": "Lin"}]
 REACHED: list[Data] = [
     BEGUN | WHEN | {"rest": False, "title": "Conference", "place": "Room 3", "link": "", "agenda": [], "chair": "", "files": 0}
-    | {"whom": NAMED, "seats": "liaisons", "people": 1, "empty": [], "leaderless": [], "deaf": [], "convenors": []}
+    | {"whom": NAMED, "seats": "liaisons", "people": 1, "empty": [], "leaderless": [], "deaf": [], "blocked": [], "convenors": []}
     | {"until": DUE},
     BEGUN | LONG | {"rest": True, "title": "Conference", "place": "", "link": "https://a.cn/b", "agenda": AGENDA, "chair": "Lin"}
     | {"files": 2, "whom": NAMED, "seats": "both", "people": 12, "empty": ["police"], "leaderless": ["tobacco"]}
-    | {"deaf": ["market"], "convenors": ["hq_office"], "until": DUE},
+    | {"deaf": ["market"], "blocked": ["police"], "convenors": ["hq_office"], "until": DUE},
 ]  # fmt: skip
 TOLD: list[Data] = [
     one | {"title": "Conference", "office": "hq_office", "place": place}

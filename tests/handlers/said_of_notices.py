@@ -17,13 +17,24 @@ WRITTEN: Data = {
     "want": "read",
     "by": None,
 }
-WRITTEN |= {"empty": [], "leaderless": [], "deaf": [], "category": None, "at": None, "at_rest": False}
-WRITTEN |= {"left_over": [], "files": 0, "held": 0, "approval": False, "approvers": [], "replaces": False}
+WRITTEN |= {"empty": [], "leaderless": [], "deaf": [], "blocked": [], "category": None, "at": None, "at_rest": False}
+FILES: list[Data] = [{"n": 1, "named": "List", "ext": "pdf"}, {"n": 2, "named": "", "ext": "png"}]
+WRITTEN |= {"left_over": [], "files": 0, "held": 0, "called": [], "approval": False, "approvers": [], "replaces": False}
 DRAFTS: list[Data] = [
     WRITTEN,
     WRITTEN | {"seats": None, "whom": TO[1:], "people": 1, "want": "nothing", "words": "One line for each shop."},
     WRITTEN | {"seats": "both", "want": "answer", "by": DUE, "empty": ["police"], "leaderless": ["market"]},
-    WRITTEN | {"seats": "intake", "deaf": ["market", "customs"], "at": AT, "files": 3, "held": 1, "replaces": True},
+    WRITTEN
+    | {
+        "seats": "intake",
+        "deaf": ["market", "customs"],
+        "blocked": ["police"],
+        "at": AT,
+        "files": 3,
+        "held": 1,
+        "called": FILES,
+        "replaces": True,
+    },
     WRITTEN | {"seats": "leaders", "at": AT, "at_rest": True, "category": "Circular", "approval": True},
     WRITTEN | {"at": AT, "approval": True, "approvers": ["Lin", "Wu"]},
     WRITTEN | {"want": "attend", "approval": True, "approvers": ["Lin"], "left_over": ["Friday", "27 November"]},
@@ -68,6 +79,11 @@ WAITS: list[Data] = [
     for audience in ("liaison", "unit_leader", "coordinators")
 ]
 
+PAUSED: list[Data] = [
+    {"title": "Checks", "office": "hq_office", "dated": dated, "without": without, "audience": "taker", "due": DUE}
+    | {"kind": "paused", "suggested": True, "template": "again", "days": days, "first": False, "empty": None}
+    for dated, without, days in ((True, 3, 0), (True, 1, 5), (False, 1, 0))
+]
 UNAPPROVED: list[Data] = [
     {"title": "Checks", "office": "hq_office", "who": who, "able": able, "since": AT, "audience": audience, "due": DUE}
     | {"kind": "approval", "suggested": True, "template": "again", "days": 0, "first": False, "empty": None}
@@ -102,7 +118,6 @@ SAID_OF_NOTICES: dict[str, list[Data]] = {
     "notices/draft:approved": [{"title": "Checks", "status": "sent", "at": None}]
     + [{"title": "Checks", "status": "planned", "at": AT}],
     "notices/draft:sent_now": [{"title": "Checks", "people": one} for one in (1, 12)],
-    "notices/draft:given_up": [{"title": "Checks"}],
     "notices/hand_back:ask_text": [asked({"_notice": 7}, {"title": "Checks"})],
     "notices/hand_back:done": [{"title": "Checks"}],
     "notices/saved:list": [{"audiences": one} for one in ([], SAVED)],
@@ -119,4 +134,5 @@ SAID_OF_NOTICES: dict[str, list[Data]] = {
     ],
     "reminders:notice": PUSHED,
     "reminders:notice_waits": WAITS,
+    "reminders:notice_paused": PAUSED,
 }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rules.calendar import Calendar
 from rules.county import Plan
 from rules.deadlines import due
-from rules.escalation import After, Again, Days, Ladder, Next, Step, first, step
+from rules.escalation import After, Again, Days, Ladder, Next, Quiet, Step, _moments, first, step
 
 CN = ZoneInfo("Asia/Shanghai")
 
@@ -198,12 +198,14 @@ def test_quiet_hours(calendar: Calendar, opened: str, told: str) -> None:
     assert first(ladder, start, start + timedelta(days=9), calendar, CN) == at(told)
 
 
-def test_after_an_outage_the_highest_missed_step_comes_once(luzhai: Plan) -> None:
-    """Three days down: one message to the coordinators, not one for every step that was missed."""
+def test_after_an_outage_each_audience_hears_once_how_things_stand(luzhai: Plan) -> None:
+    """Three days down: one message to each of those whom a missed step should have told, and none says 今天到期 of a day long
+    past."""
     opened = at("2026-03-02 10:00")
     due_at = at("2026-03-04 00:00")
     found = step(luzhai.ladders["tip_receive"], 0, opened, due_at, at("2026-03-09 09:00"), luzhai.calendar, luzhai.tz)
-    assert [one.audience for one in found.fire] == ["coordinators"]
+    told = [(one.audience, one.template) for one in found.fire]
+    assert told == [("intake", "overdue"), ("unit_leader", "overdue"), ("coordinators", "overdue")]
     assert (found.index, found.look_at) == (4, at("2026-03-10 08:53"))
 
 
@@ -259,13 +261,13 @@ ladders = st.builds(
                 st.sampled_from(["minute", "hour", "workday"]),
                 st.sampled_from(["opened", "due"]),
             ),
-            st.sampled_from(["duty", "liaison", "coordinators"]),
-            st.sampled_from(["alert", "overdue"]),
+            st.sampled_from(["duty", "liaison", "coordinators", "taker", "everyone"]),
+            st.sampled_from(["alert", "due_soon", "due_today", "overdue", "untaken"]),
             st.booleans(),
         ),
         min_size=1,
-        max_size=4,
-    ).map(tuple),
+        max_size=5,
+    ).map(lambda found: tuple(sorted(found, key=lambda one: not one.urgent))),
     st.builds(Again, st.just(1), st.just("duty")).map(lambda one: (one, Again(5, "coordinators"))),
     st.booleans(),
 )
@@ -286,12 +288,52 @@ def test_a_duty_is_never_stuck_and_never_rings_twice(
         assert found.index >= index + bool(found.fire)
         assert found.look_at is not None
         assert found.look_at > now
-        if found.fire and not (found.fire[0].urgent or ladder.urgent):
+        if not all(one.urgent or ladder.urgent for one in found.fire):
             local = now.astimezone(CN)
             assert calendar.is_workday(local.date())
             assert 8 <= local.hour < 20
         index, look = found.index, found.look_at
     assert index > len(ladder.steps)
+
+
+@given(ladder=ladders, hours=st.integers(0, 400), waits=st.lists(st.integers(0, 20_000), max_size=6))
+def test_nobody_whom_a_missed_step_should_have_told_stays_untold(
+    calendar: Calendar, ladder: Ladder, hours: int, waits: list[int]
+) -> None:
+    """Whatever the outages, and when two steps come at one moment: each step left behind is told by that look, to its own
+    audience or to everyone; nobody is told twice by one look."""
+    opened = datetime(2026, 2, 10, 3, tzinfo=UTC)
+    due_at = opened + timedelta(hours=hours)
+    index, look = 0, first(ladder, opened, due_at, calendar, CN)
+    moments = [at for _, at in _moments(ladder, opened, due_at, Days(calendar, CN, Quiet()))]
+    for wait in [*waits, *[0] * 10]:
+        now = look + timedelta(minutes=wait)
+        found = step(ladder, index, opened, due_at, now, calendar, CN)
+        told = [one.audience for one in found.fire]
+        assert len(told) == len(set(told))
+        passed = zip(ladder.steps[index : found.index], moments[index : found.index], strict=True)
+        assert found.look_at is not None
+        for rung, moment in passed:
+            assert moment is None or rung.audience in told or ("everyone" in told and rung.audience != "taker")
+        index, look = found.index, found.look_at
+
+
+@pytest.mark.parametrize("name", ["exposed"])
+def test_who_has_taken_it_hears_on_its_morning_too(luzhai: Plan, name: str) -> None:
+    """Two steps of one morning: the second does not take the place of the first."""
+    opened, due_at = at("2026-03-02 10:00"), at("2026-03-05 00:00")
+    found = step(luzhai.ladders[name], 0, opened, due_at, at("2026-03-04 08:53"), luzhai.calendar, luzhai.tz)
+    assert [(one.audience, one.template) for one in found.fire] == [
+        ("taker", "due_today"),
+        ("coordinators", "due_today"),
+    ]
+
+
+def test_urgent_steps_come_before_those_that_wait_for_the_morning() -> None:
+    """Above one that waits an urgent step would wait with it, or leave it behind in the night."""
+    calm, urgent = Step(After(0, "minute"), "liaison", "alert"), Step(After(9, "minute"), "duty", "again", urgent=True)
+    with pytest.raises(ValueError, match="urgent"):
+        Ladder((calm, urgent), AGAIN)
 
 
 @pytest.mark.parametrize(("then", "urgent"), [((Again(5, "liaison"),), False), ((), True)])

@@ -1,12 +1,14 @@
 """A notice's life as a table, what may be asked for, and what counts as read."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
 import pytest
 
-from rules.notices import GONE, MOVES, Category, Move, Read, Standing, Status, Want, moved
+from rules import county
+from rules.notices import GONE, MOVES, Category, Move, Read, Standing, Status, Want, may_be_told, moved
 from rules.terms import Origin, Text
+from tests.town import ROOT
 
 # status: what may be done with it, and where it stands then
 LIFE: dict[Status, dict[Move, Status]] = {
@@ -70,3 +72,11 @@ def test_the_most_that_was_done_counts(
     """With the moment of that, and not of what came before; opening is reading, and no answer."""
     assert (read.standing, read.latest) == (standing, latest)
     assert {want for want in get_args(Want) if read.owes(want)} == owes
+
+
+@pytest.mark.parametrize("live", [None, date(2099, 1, 4), date(2026, 9, 1)])
+def test_people_can_be_told_before_their_county_goes_live(live: date | None) -> None:
+    """That day begins the plan's duties; a notice is for whoever sits there already. Not for the office that writes it."""
+    plan = county.load([ROOT / "counties/yangxi.yaml"])["yangxi"].model_copy(update={"goes_live": live})
+    told = may_be_told(plan, "anti_counterfeit_office")
+    assert {"police", "tobacco"} < set(told) and "anti_counterfeit_office" not in told

@@ -65,7 +65,13 @@ async def published(office: Person, publicity: Person, **what: str) -> None:
     await writes(office, **what)
     await passes(office)
     await opens(publicity)
-    assert "已公开" in await publicity.presses("approve")
+    assert "已公开" in await lets_out(publicity)
+
+
+async def lets_out(person: Person) -> str:
+    """The piece is open: the last look, and the press that makes it public."""
+    said = await person.presses("approve")
+    return await person.presses("let_out") if "let_out" in person.ids else said
 
 
 async def rows(town: Town) -> list[Row[Any]]:
@@ -107,7 +113,7 @@ async def test_written_stopped_returned_approved_read_and_withdrawn(
     await office.says(OTHER)
     await passes(office)
     await opens(publicity)
-    await publicity.presses("approve")
+    await lets_out(publicity)
     assert OTHER in await reads(citizen, "了解 冻肉"), "by whatever else the county calls frozen goods"
     row = (await rows(luzhai))[0]
     assert (row.status, row.revision) == ("published", 2) and row.decided_by is not None
@@ -171,7 +177,48 @@ async def test_what_was_looked_at_is_what_goes_out(luzhai: Town, office: Person,
     assert "没有执行" in await publicity.presses("approve")
     assert (await rows(luzhai))[0].status == "waiting"
     assert OTHER in publicity.text
-    assert "已公开" in await publicity.presses("approve")
+    assert "已公开" in await lets_out(publicity)
+
+
+@pytest.mark.parametrize(("words", "out"), [("好", True), ("同意", True), ("先不放", False), ("再看看", False)])
+async def test_a_nod_leads_to_a_last_look_and_a_second_one_lets_it_out(
+    luzhai: Town, office: Person, publicity: Person, words: str, out: bool
+) -> None:
+    """同意 at the card shows it once more, as citizens will read it; only what is said there makes it public."""
+    await writes(office)
+    await passes(office)
+    await opens(publicity)
+    said = await publicity.says("同意")
+    assert TEXT in said and "let_out" in publicity.ids and (await rows(luzhai))[0].status == "waiting"
+    said = await publicity.says(words)
+    assert (await rows(luzhai))[0].status == ("published" if out else "waiting")
+    assert ("已公开" in said) is out and (out or "approve" in publicity.ids)
+
+
+async def test_written_anew_during_the_last_look_it_is_not_let_out(
+    luzhai: Town, office: Person, publicity: Person
+) -> None:
+    """The press is bound to the words that were on the screen."""
+    await writes(office)
+    await passes(office)
+    await opens(publicity)
+    await publicity.presses("approve")
+    await opens(office)
+    await office.presses("revise")
+    await office.says(OTHER)
+    await passes(office)
+    assert "没有执行" in await publicity.presses("let_out") and OTHER in publicity.text
+    assert (await rows(luzhai))[0].status == "waiting"
+
+
+async def test_who_withdrew_it_is_named_to_staff(luzhai: Town, office: Person, publicity: Person) -> None:
+    """On the card, beside when; its words are sealed like all of the row's."""
+    await published(office, publicity)
+    await opens(publicity)
+    await publicity.presses("withdraw")
+    await publicity.says("有新情况")
+    said = await opens(office)
+    assert "丁" in said.partition("审过")[2] and "已撤下" in said.partition("审过")[2]
 
 
 async def test_a_correction_takes_its_place(luzhai: Town, office: Person, publicity: Person) -> None:
@@ -186,7 +233,7 @@ async def test_a_correction_takes_its_place(luzhai: Town, office: Person, public
     await passes(office)
     assert TEXT in await citizen.presses(door)
     await opens(publicity)
-    await publicity.presses("approve")
+    await lets_out(publicity)
     await citizen.says("典型案例")
     assert citizen.fresh[-1]["text"].count(TITLE) == 1
     assert OTHER in await citizen.presses(door) and "更正" in citizen.fresh[-1]["text"]
@@ -215,7 +262,7 @@ async def test_a_picture_is_shown_without_what_it_hides(luzhai: Town, office: Pe
     await office.sends("a.jpg", photo())
     await passes(office)
     await opens(publicity)
-    await publicity.presses("approve")
+    await lets_out(publicity)
     await reads(citizen, "了解 冻品")
     (link,) = [file["url"] for message in citizen.fresh for file in message["files"]]
     answer = await luzhai.http.get(link)

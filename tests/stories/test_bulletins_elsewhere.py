@@ -15,6 +15,7 @@ from tests.simulators.telegram import Simulator as TelegramSimulator
 from tests.simulators.wecom import Simulator as WecomSimulator
 from tests.stories.office import kept
 from tests.stories.phones import Phone, on_telegram
+from tests.stories.test_bulletins import lets_out
 from tests.stories.wecom_phones import on_wecom
 from tests.town import Town
 
@@ -46,7 +47,7 @@ async def publishes(town: Town, text: str) -> None:
         await office.presses(press)
     await publicity.says("公开信息")
     await publicity.presses(next(one for one in publicity.ids if one.startswith("go.bulletin.")))
-    await publicity.presses("approve")
+    await lets_out(publicity)
 
 
 @pytest.mark.parametrize("tips_taken", [True, False])

@@ -257,7 +257,8 @@ async def test_a_planned_one_is_sent_changed_or_given_up_before(yangxi: Town, of
     await office.presses("submit")
     number = (await the_notice(yangxi)).id
     await office.presses(f"go.draft.{number}")
-    await office.presses("give_up_notice")
+    for _ in range(2):
+        await office.presses("give_up_notice")
     await yangxi.forward_to(at(11, 26, 12))
     assert "第二稿" not in await liaison.listens()
     row = await the_notice(yangxi)

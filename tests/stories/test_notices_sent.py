@@ -116,7 +116,7 @@ async def test_a_leader_sees_how_their_unit_stands(yangxi: Town, office: Person)
     await sent(office, units="烟草局、公安局")
     number = (await receipts(yangxi))[0].notice
     said = await pressed(leader, f"go.notice.{number}")
-    assert "甲：还没有看" in said and "乙" not in said and leader.ids == ["leave"]
+    assert "甲：还没有看" in said and "乙" not in said and leader.ids == ["go.notices"]
     await opens(liaison)
     await leader.says("菜单")
     assert "甲：已看 11月24日" in await pressed(leader, f"go.notice.{number}")
@@ -211,7 +211,7 @@ async def test_taken_back_it_asks_nothing_of_anybody(yangxi: Town, office: Perso
     assert "收回了您看过的一份通知" in await police.listens()
     assert TITLE not in await market.listens() and "收回了" not in await tobacco.listens()
     said = await opens(tobacco)
-    assert "日期写错了" in said and TEXT not in said and tobacco.ids == ["leave"]
+    assert "日期写错了" in said and TEXT not in said and tobacco.ids == ["go.notices"]
     assert "等您看的通知" not in await tobacco.says("待办")
     await yangxi.forward_to(at(12, 4, 12))
     for one in (tobacco, police, market, office):
@@ -263,7 +263,7 @@ async def test_a_correction_takes_its_place(yangxi: Town, office: Person) -> Non
     said = await pressed(tobacco, f"go.notice.{first}")
     assert TEXT not in said and any(one.startswith("go.notice.") for one in tobacco.ids)
     assert "还没有看" in await tobacco.says("通知")
-    assert TEXT not in await pressed(police, f"go.notice.{first}") and police.ids == ["leave"]
+    assert TEXT not in await pressed(police, f"go.notice.{first}") and police.ids == ["go.notices"]
     await yangxi.forward_to(at(11, 25, 12))
     assert "检查改到周一" in await tobacco.listens() and TITLE not in tobacco.fresh[-1]["text"]
     assert TITLE not in await police.listens()
