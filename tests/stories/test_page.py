@@ -645,6 +645,22 @@ async def test_leaving_with_a_password_on_the_page_is_asked(street: Street) -> N
     await expect(citizen.log).to_have_count(0)
 
 
+async def test_the_way_to_the_end_does_not_vanish_under_the_focus(street: Street) -> None:
+    """Who goes by keyboard isn't put back to the page's beginning when the conversation reaches its end; the arrow goes after them."""
+    citizen = await street.window(size=OLD_PHONE)
+    await citizen.says(STORY)
+    await citizen.presses("no", "told")
+    await citizen.log.evaluate("log => { log.scrollTop = 0; }")
+    newer = citizen.page.locator("#newer")
+    await citizen.page.evaluate("document.getElementById('newer').hidden = false")
+    await newer.focus()
+    await citizen.log.evaluate("log => { log.scrollTop = log.scrollHeight; log.onscroll(); }")
+    assert await citizen.focused() == "newer"
+    await citizen.page.keyboard.press("Tab")
+    assert await citizen.focused() == "attach"
+    await expect(newer).to_be_hidden()
+
+
 async def test_the_way_to_the_end_covers_no_button(street: Street) -> None:
     """At 320 px the arrow stands beside what can be pressed, never above it."""
     citizen = await street.window(size=OLD_PHONE)
