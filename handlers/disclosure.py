@@ -47,9 +47,13 @@ _NAMED = (
     "matter",
     "put",
     "notice",
+    "notified",
     "draft",
     "meeting",
 )  # what the link opens is the thing itself; a plate that was searched for stands in no link
+_BARE = ("oral", "notify", "meet")  # and what it opens to be filled in
+# Which word opens a conversation that may not be held here.
+_CARDS = {"notices/sent": "notified", "notices/draft": "draft", "notices/card": "notice", "notices/compose": "notify"}
 # Blocks of these files say number, dates and state, never what anybody told.
 _TITLES = ("reminders:", "staff/", "common:")
 # What somebody may know and need do nothing about: it is not called something that waits for them.
@@ -101,7 +105,13 @@ def _go(desk: Desk, name: str, argument: str) -> str:
         return "go.todo"
     if name in _NAMED and argument.replace("-", "").replace("_", "").isalnum() and argument.isascii():
         return f"go.{name}.{argument}"
-    return "go.oral" if name == "oral" else "go.todo"
+    return f"go.{name}" if name in _BARE else "go.todo"
+
+
+def leads_to(talk: Conversation, answers: Mapping[str, Any]) -> tuple[str, str]:
+    """By which word, and of what, the page opens the same; what has no word of its own is found in 待办."""
+    name = _CARDS.get(talk.form.name, "todo")
+    return name, str(answers.get("_notice", "")) if name != "todo" else ""
 
 
 def veiled(message: Message, how: Shows) -> Message:

@@ -32,7 +32,7 @@ from handlers.duties import in_words, named
 from handlers.forms import Heard, Say, plain
 from handlers.matters import listed
 from handlers.meetings import replying
-from handlers.notices import just_sent
+from handlers.notices import drafts, just_sent
 from handlers.once import forget
 from handlers.spoken import steers
 from handlers.words import folded, takes_back
@@ -218,7 +218,8 @@ def _taken_back_in_words(desk: Desk, heard: Heard) -> list[Say]:
     if free and (outcome := just_sent.meant(desk, heard)) is not None:
         return talking.follow(desk, outcome)
     number = (desk.chat.state.get("last") or [""])[0]
-    return _taken_back(desk, number, "common:nothing_to_recall")
+    nothing = "common:nothing_to_recall" if desk.chat.person is None else "common:nothing_to_recall_staff"
+    return _taken_back(desk, number, nothing)
 
 
 def _taken_back(desk: Desk, message: int | str, not_found: str) -> list[Say]:
@@ -258,14 +259,18 @@ def _at_the_desk(desk: Desk, heard: Heard) -> list[Say]:
         return talking.command(desk, moves[0].act, moves[0].argument)
     if moves:
         return acts.which(moves)
-    if (begun := listed.begun(desk, heard)) is not None:
-        return talking.follow(desk, begun)
-    if (coming := replying.in_words(desk, heard)) is not None:
-        return talking.follow(desk, coming)
-    if (outcome := just_sent.meant(desk, heard)) is not None:
-        return talking.follow(desk, outcome)
-    if (answer := in_words.answer(desk, heard)) is not None:
-        return talking.follow(desk, answer)
-    if (outcome := named.named(desk, heard)) is not None:
-        return talking.follow(desk, outcome)
+    for meant in _AT_THE_DESK:
+        if (outcome := meant(desk, heard)) is not None:
+            return talking.follow(desk, outcome)
     return [*acts.not_done(heard), *menu.welcome(desk)]
+
+
+# Of these the first that takes somebody's words has them.
+_AT_THE_DESK: tuple[Callable[[Desk, Heard], Outcome | None], ...] = (
+    drafts.in_words,
+    listed.begun,
+    replying.in_words,
+    just_sent.meant,
+    in_words.answer,
+    named.named,
+)

@@ -117,7 +117,7 @@ def start(desk: Desk, name: str, answers: Answers) -> list[Say]:
     if not may_hold(desk, talk.who):
         return [Say("common:not_yours"), *ask_again(desk)]
     if disclosure.too_much(desk, talk):
-        return [*disclosure.on_page(desk), *ask_again(desk)]
+        return [*disclosure.on_page(desk, *disclosure.leads_to(talk, answers)), *ask_again(desk)]
     frames.put_aside(desk)
     frames.fetched(desk, name, answers)
     same = frames.parked(desk, name, answers)

@@ -57,6 +57,11 @@ class About:
     link: str = ""
     agenda: tuple[str, ...] = ()
 
+    @property
+    def where(self) -> str:
+        """In one line, as a push says it: who comes online finds the link there."""
+        return " ".join(filter(None, (self.place, self.link)))
+
 
 @dataclass(frozen=True)
 class Meeting:

@@ -17,8 +17,8 @@ class Said(NamedTuple):
 
 LONGEST = 100  # characters
 _NAME = r"[^\s，,。、；;！!]{1,12}?"
-_WE = r"(?:好的?|收到|行|嗯|ok|okay)?[，,。\s]*(?:我们?|我单位|我局|我镇|我方|本人|俺|咱们?)?(?:这边|单位|局|镇)?"
-_END = r"(?:的|了|啊|呢|吧|哈|谢谢)*[。.!！~\s]*"
+_WE = r"(?:好的?|收到|行|嗯|算了|ok|okay)?[，,。\s]*(?:那就?|还是|这次|这回)*(?:我们?|我单位|我局|我镇|我方|本人|俺|咱们?)?(?:这边|单位|局|镇)?(?:还是|这次|这回)*"
+_END = r"(?:的|了|啊|呢|吧|哈|[，,、\s]*(?:谢谢[您你]?|多谢))*[。.!！~\s]*"
 _INSTEAD = expression(
     rf"{_WE}(?:就|会|将|想|要|由|改|另)*(?:派|让|由|请|叫|安排|委托|换)(?P<a>{_NAME})(?:来|去|过去|过来|代|替|代替|代表|替我|代我|参加|出席|到会|参会)(?:我|我们|我局|本单位)?(?:去|来|参加|出席|开会|参会|会议|到会)*{_END}"
     rf"|(?P<b>{_NAME})(?:代替?我们?|替我们?|代我们?)(?:去|来|参加|出席|开会|参会|到会)+{_END}"
@@ -32,6 +32,15 @@ _ABSENT = expression(
     re.DOTALL,
 )
 _BUSY = expression(rf"{_WE}(?:今天|那天|当天|临时|另|正好|刚好|还)*有(?:事|会|任务|安排|别的事|其他事){_END}")
+_LEAVE = expression(rf"{_WE}(?:要|想|得|需要?)?请个?假(?:一次)?{_END}(?:[，,。；;：:\s]+(?P<after>.+))?", re.DOTALL)
+_PERHAPS = expression(
+    rf"{_WE}(?:可能|也许|恐怕|大概|估计|或许|说不定)(?:会|能|要|就|都)*(?:{_NOT}|去|来|参加|出席|到会|参会){_END}"
+    rf"|{_WE}(?:现在|暂时)?(?:还)?(?:不一定|不确定|没定|没定下来|定不下来|说不准|看情况)(?:能|会)*(?:去不去|来不来|去|来|参加|出席)?{_END}"
+    rf"|{_WE}[^不没派让请由叫]{{0,8}}(?:{_NOT})[，,。；;\s]+[^不没派让请由叫]{{0,8}}(?:去|来|参加|到){_END}"
+    rf"|{_WE}[^不没派让请由叫想]{{0,8}}(?:去|来|参加)[，,。；;\s]+[^派让请由叫]{{0,8}}(?:{_NOT}){_END}"
+    r"|(?:maybe|perhaps|not sure(?: yet)?)[.!\s]*|(?:i|we) (?:might|may)(?: not)? (?:come|attend|make it)[.!\s]*"
+)
+_ANYBODY = frozenset(("人", "个人", "一个人", "别人", "其他人", "别的人", "somebody", "someone", "somebody else"))
 _PAUSE = re.compile(r"[，,。；;\s]+")
 _ATTEND = expression(
     rf"{_WE}(?:都|会|将|一定|准时|按时|可以|能|要|肯定|到时)*(?:去|来|参加|出席|到会|参会|到场|到|前往)(?:会议|开会|的)?{_END}"
@@ -44,11 +53,19 @@ def reply_said(text: str) -> Said | None:
     if not words or len(words) > LONGEST or words.endswith(("?", "？", "吗", "么")):
         return None
     narrowed = narrow(words)
+    if _PERHAPS.fullmatch(narrowed):
+        return None
     if found := _INSTEAD.fullmatch(narrowed) or _somebody_else(narrowed):
-        return Said("deputy", _as_written(words, found))
-    if found := _ABSENT.fullmatch(narrowed):
+        name = _as_written(words, found)
+        return Said("deputy", "" if name.casefold() in _ANYBODY else name)
+    if found := _LEAVE.fullmatch(narrowed) or _ABSENT.fullmatch(narrowed):
         return Said("absent", _reason(words, found))
     return Said("attend") if _ATTEND.fullmatch(narrowed) else None
+
+
+def undecided(text: str) -> bool:
+    """可能去不了; 上午去不了，下午去: speaks of coming, and says neither."""
+    return len(text) <= LONGEST and bool(_PERHAPS.fullmatch(narrow(text.strip())))
 
 
 def _somebody_else(words: str) -> re.Match[str] | None:

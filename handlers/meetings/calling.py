@@ -245,10 +245,17 @@ def _until(desk: Desk, answers: Answers) -> date | None:
 
 
 def _whom(desk: Desk, kind: MeetingKind, answers: Answers) -> Whom:
-    """And whoever coordinates another office that leads it as well (分别担任召集人)."""
+    """And whoever coordinates another office that leads it as well (分别担任召集人), and whoever chairs it (YX-3.5b)."""
     said = whom.read(answers, able_units(desk))
     others = (who for unit in _others(desk, kind, answers) for who in desk.today.news(unit, "coordinator"))
-    return Whom(said.units, SEATS[kind.seats], tuple(dict.fromkeys((*said.persons, *others))))
+    return Whom(said.units, SEATS[kind.seats], tuple(dict.fromkeys((*said.persons, *others, *_chairs(desk, kind)))))
+
+
+def _chairs(desk: Desk, kind: MeetingKind) -> list[int]:
+    """The leaders of those of `by` that have no coordinator who could call it."""
+    units = members(desk.plan, kind.by) if kind.chair else ()
+    able = (unit for unit in units if not desk.plan.seat_exists(unit, "coordinator"))
+    return [who for unit in able for who in desk.today.news(unit, "leader")]
 
 
 def _others(desk: Desk, kind: MeetingKind, answers: Answers) -> list[str]:

@@ -137,7 +137,8 @@ def whole(desk: Desk, one: Seen) -> Line:
         "changed": matter.stamp(one.meeting.changed) if one.meeting.status == "called" else None,
         "withheld": not shown_whole(desk),
     }
-    return told | _WITHHELD | (_within(desk, one) if shown_whole(desk) else {})
+    bare: Line = {"mine": [_answered(desk, one, one.units[unit]) | {"words": "", "who": ""} for unit in one.mine]}
+    return told | _WITHHELD | bare | (_within(desk, one) if shown_whole(desk) else {})
 
 
 _WITHHELD: Line = {

@@ -12,9 +12,9 @@ from handlers.notices.scene import Scene
 from rules import escalation
 from rules.deadlines import end_of
 from rules.escalation import Ladder
-from rules.meetings import Meeting, comes
+from rules.meetings import Answer, Meeting, comes
 from rules.notices import Notice
-from storage import broadcasts, duties, meetings, notices
+from storage import broadcasts, duties, meetings, notices, people
 from storage.meetings import MEETING
 
 
@@ -37,7 +37,7 @@ def replies(number: int) -> tuple[Choice, ...]:
 
 
 def _told(scene: Scene, meeting: Meeting) -> dict[str, Any]:
-    about = {"title": meeting.about.title, "office": meeting.office, "place": meeting.about.place}
+    about = {"title": meeting.about.title, "office": meeting.office, "place": meeting.about.where}
     return meeting.when(scene.plan.tz) | about
 
 
@@ -52,9 +52,23 @@ def tell_changed(desk: Desk, one: Seen) -> None:
     broadcasts.cancel(desk.tx, one.row.id)
     waiting = {answer.person for answer in one.answers if one.units[answer.unit].reply is None}
     _push(desk, one, waiting, "changed", (*replies(one.row.id), *_doors(one)[:1]), {"replied": False})
+    declined = {answer.person for answer in one.answers if one.units[answer.unit].reply == "absent"} - waiting
+    _push(desk, one, declined, "changed", (*replies(one.row.id), *_doors(one)[:1]), {"replied": "absent"})
     others = (*(answer.person for answer in one.answers), *seen.leaders(desk, one))
-    told = [person for person in others if person not in waiting]
+    told = [person for person in others if person not in waiting | declined]
     _push(desk, one, told, "changed", _doors(one), {"replied": True})
+
+
+def answered_otherwise(desk: Desk, one: Seen, was: Answer) -> None:
+    """Whoever had answered for the unit before: who has now, and what; not why."""
+    now = {
+        "unit": was.unit,
+        "who": people.name(desk.tx, desk.person),
+        "reply": one.units[was.unit].reply,
+        "was": was.reply,
+    }
+    say = Say("reminders:meeting_otherwise", _told(desk, one.meeting) | now, (*replies(one.row.id), *_doors(one)[:1]))
+    desk.tell([was.person], say, f"{MEETING}:{one.row.id}:otherwise:{was.unit}:{desk.now.timestamp():.0f}", owes=1)
 
 
 def _push(

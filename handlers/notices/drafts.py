@@ -1,6 +1,7 @@
 """待发的通知: one that has not gone. Its office sends it at once, changes it or gives it up; where a second person's word is wanted
 whoever may give it approves it or hands it back with remarks."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -10,8 +11,8 @@ from handlers.card import card_form
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.asking import offices
-from handlers.forms import Answers, Facts, Form, Question, Say
-from handlers.notices import approving, attached, composing, draft, giving_up, going
+from handlers.forms import Answers, Facts, Form, Heard, Question, Say
+from handlers.notices import approving, attached, changed, composing, draft, giving_up, going, said_of_draft
 from handlers.notices.draft import Draft
 from rules.notices import GONE
 from storage import attachments, notices, people
@@ -19,7 +20,6 @@ from storage.attachments import Owner
 from storage.seated import local_day
 
 NAME = "notices/draft"
-REMARKS = 500  # characters
 
 
 def opened(desk: Desk, argument: str) -> Outcome:
@@ -79,7 +79,12 @@ def _may_go(desk: Desk, row: Row[Any]) -> bool:
     return not late and all(one.state != "new" for one in files)
 
 
-CARD = card_form(NAME, "_notice", "_seen", approve="primary", send_now="primary", give_up_notice="danger")
+def _form() -> Form:
+    form = card_form(NAME, "_notice", "_seen", approve="primary", send_now="primary", give_up_notice="danger")
+    return replace(form, questions=tuple(replace(one, read=said_of_draft.read) for one in form.questions))
+
+
+CARD = _form()
 
 
 def facts(desk: Desk, answers: Answers) -> Facts:
@@ -87,17 +92,20 @@ def facts(desk: Desk, answers: Answers) -> Facts:
     if row is None:
         return {"said": {"gone": True}, "acts": ()}
     links = attached.links(desk, row.id) if exhibits.just_opened(desk, answers) else ()
-    return {"said": _told(desk, row), "acts": acts_of(desk, row), "links": links}
+    return {"said": _told(desk, row), "acts": acts_of(desk, row), "links": links, "now": desk.now, "plan": desk.plan}
 
 
 def _told(desk: Desk, row: Row[Any]) -> dict[str, Any]:
-    one = Draft(notices.read(desk.tx, row), notices.whom(row), row.send_at)
+    """One that is approved after its time goes at once."""
+    missed = row.status == "waiting" and row.send_at is not None and row.send_at <= desk.now
+    one = Draft(notices.read(desk.tx, row), notices.whom(row), None if missed else row.send_at)
     told = draft.line(desk, one, attached.numbers(desk, row.id), row.made_by)
     decided = {"remarks": notices.remarks(desk.tx, row), "approved_by": people.name(desk.tx, row.approved_by)}
     return {
         "draft": told,
         "status": row.status,
         "since": matter.stamp(row.made_at),
+        "missed": matter.stamp(row.send_at) if missed else None,
         "who": people.name(desk.tx, row.made_by),
         "office": row.office,
     } | decided
@@ -107,21 +115,55 @@ def acted(desk: Desk, answers: Answers) -> Outcome:
     row = reach(desk, answers["_notice"])
     if row is None or answers["act"] == "leave":
         return Outcome(next=("go.todo" if row is None or row.office not in offices(desk) else "go.notified", {}))
-    if answers["act"] not in acts_of(desk, row) or row.made_at.isoformat() != answers["_seen"]:
+    act = answers["act"]
+    step = next(iter(act)) if isinstance(act, dict) else act
+    if step not in acts_of(desk, row) or row.made_at.isoformat() != answers["_seen"]:
         return _meanwhile(desk, row)
-    if answers["act"] == "rewrite":
-        return rewritten(desk, row)
-    if answers["act"] == "hand_back":
-        return Outcome(next=("notices/hand_back", {name: answers[name] for name in ("_notice", "_seen")}))
-    if answers["act"] == giving_up.ACT:
+    if step in ("rewrite", "hand_back"):
+        return _steps(desk, row, answers)
+    if step == giving_up.ACT:
         return giving_up.asked(answers)
-    return {"approve": _approved, "send_now": _sent_now, giving_up.REUSE: giving_up.reused}[answers["act"]](desk, row)
+    return {"approve": _approved, "send_now": _sent_now, giving_up.REUSE: giving_up.reused}[step](desk, row)
+
+
+def _steps(desk: Desk, row: Row[Any], answers: Answers) -> Outcome:
+    """Pressed; or said with what is to be another: remarks, or the moment at which it goes."""
+    match answers["act"]:
+        case "rewrite":
+            return rewritten(desk, row)
+        case {"rewrite": at}:
+            return _at_another_time(desk, row, at)
+        case {"hand_back": remarks}:
+            said = {"text": remarks}
+        case _:
+            said = {}
+    return Outcome(next=("notices/hand_back", {name: answers[name] for name in ("_notice", "_seen")} | said))
 
 
 def rewritten(desk: Desk, row: Row[Any]) -> Outcome:
-    return Outcome(
-        next=(composing.NAME, draft.answers_of(desk, row) | {"_number": row.id, "_changes": row.made_at.isoformat()})
-    )
+    return Outcome(next=(composing.NAME, _to_change(desk, row)))
+
+
+def _to_change(desk: Desk, row: Row[Any]) -> Answers:
+    return draft.answers_of(desk, row) | {"_number": row.id, "_changes": row.made_at.isoformat()}
+
+
+def _at_another_time(desk: Desk, row: Row[Any], at: str) -> Outcome:
+    """推迟到周五下午3点: the last look with that time; until it is confirmed it goes when it was to go."""
+    before = _to_change(desk, row)
+    after = before | {"at": at}
+    return Outcome(tuple(changed.says(desk, before, after)), (composing.NAME, after))
+
+
+def in_words(desk: Desk, heard: Heard) -> Outcome | None:
+    """退回，先核实数字, with nothing open: of the one that waits for whoever speaks; where several do it is asked of which.
+    Nothing is approved unseen. None: it is not said of a notice, or none waits."""
+    step = said_of_draft.decides(heard)
+    rows = waiting(desk) if step is not None else []
+    if len(rows) != 1:
+        return Outcome(next=("go.todo", {})) if rows else None
+    name, about = card(desk, rows[0])
+    return Outcome(next=(name, about | ({"act": step} if step else {})))
 
 
 def _meanwhile(desk: Desk, row: Row[Any]) -> Outcome:
@@ -156,7 +198,10 @@ def _sent_now(desk: Desk, row: Row[Any]) -> Outcome:
 # -- handed back ---------------------------------------------------------------------------------------------------------
 
 BACK = Form(
-    "notices/hand_back", (Question("text", wording.written(REMARKS, 2)),), about=("_notice", "_seen"), home=NAME
+    "notices/hand_back",
+    (Question("text", wording.written(said_of_draft.REMARKS, 2)),),
+    about=("_notice", "_seen"),
+    home=NAME,
 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers.duties import asked_units
@@ -26,6 +27,7 @@ _FIELD = {
     for name, called in CALLED.items()
 }  # fmt: skip
 _STEERED = ("", "seats", "want", "by", "at", "category")  # where such words can be no answer
+_CHOSEN = ("seats", "want", "category")  # nor when it goes
 _MORE = expression(r"(?:再)?(?:加上|加|增加|添加|也发给|add)\s*(.+)", re.S | re.I)
 _TAKEN_OUT = expression(r"(?:把|将)?.{2,40}(?:去掉|删掉|除外|不要了)", re.S)
 _SENDS = expression(r".{1,20}(?:再发|发送|发出|发)|send (?:it )?(?:on |at )?(?P<when>.{1,30})", re.S | re.I)
@@ -43,7 +45,10 @@ def steered(words: str, asked: str, answers: Answers) -> Steer | None:
         return None
     if (out := _FILE_OUT.fullmatch(words)) is not None and answers.get("document"):
         return _without_file(answers["document"], out)
-    return _named(words, asked) or (None if asked else _unnamed(words, answers))
+    if not asked:
+        return _named(words, asked) or _unnamed(words, answers)
+    steer = _named(words, asked) or (_sends(words) if asked in _CHOSEN else None)
+    return replace(steer, said="common:noted") if steer else None
 
 
 def _named(words: str, asked: str) -> Steer | None:
@@ -61,13 +66,19 @@ def _unnamed(words: str, answers: Answers) -> Steer | None:
     may stand in the text."""
     if (more := _MORE.fullmatch(words)) is not None:
         return _opens("units", more[1])
-    if (sends := _SENDS.fullmatch(words)) is not None:
-        return _opens("at", sends["when"] or words)
+    if (sends := _sends(words)) is not None:
+        return sends
     if _INTO.fullmatch(words) is not None:
         return Steer(explains="which_day")
     if _DAY.fullmatch(words) is None:
         return None
     return Steer(explains="which_day") if answers.get("want") == "answer" else _opens("at", words)
+
+
+def _sends(words: str) -> Steer | None:
+    """明天上午9点发."""
+    found = _SENDS.fullmatch(words)
+    return _opens("at", found["when"] or words) if found else None
 
 
 def _opens(name: str, words: str) -> Steer:

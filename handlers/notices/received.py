@@ -12,7 +12,7 @@ from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.asking import offices
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen
 from handlers.meetings import card as meeting_card
-from handlers.notices import asking_again, attached, lines, owned, receipts, sent
+from handlers.notices import asking_again, attached, drafts, lines, owned, receipts, sent
 from handlers.notices.lines import LISTED, SHOWN, Line
 from handlers.words import folded, of
 from rules.notices import OF_UNITS, Notice, Read
@@ -46,8 +46,11 @@ def listed(desk: Desk) -> list[Say]:
     named = lines.called(desk, [(one.notice, one.row) for one in found])
     doors = tuple(Choice(f"go.notice.{one.row.id}", name) for name, one in zip(named, found, strict=True))
     office = (Choice("go.notify", style="primary"), Choice("go.notified")) if offices(desk) else ()
-    data = {"notices": [line(desk, one) for one in found]}
-    return [Say("notices/list:list", data, (*doors, *office, Choice("go.menu", style="quiet")))]
+    asked = tuple(
+        Choice(f"go.draft.{row.id}", notices.read(desk.tx, row).title) for row in drafts.waiting(desk)[:SHOWN]
+    )
+    data = {"notices": [line(desk, one) for one in found], "to_approve": len(asked)}
+    return [Say("notices/list:list", data, (*asked, *doors, *office, Choice("go.menu", style="quiet")))]
 
 
 def mine(desk: Desk) -> list[Told]:

@@ -26,7 +26,7 @@ class OfMeeting(NeverLate):
 
     def told(self) -> dict[str, Any]:
         one = self.meeting
-        about = {"title": one.about.title, "place": one.about.place, "office": one.office}
+        about = {"title": one.about.title, "place": one.about.where, "office": one.office}
         return about | one.when(self.plan.tz)
 
     def block(self, words: str) -> str:

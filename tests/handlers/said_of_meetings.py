@@ -87,6 +87,7 @@ WAITS: list[Data] = [
     for one in TOLD
     for audience in ("liaison", "unit_leader")
 ]  # fmt: skip
+OTHER = {"who": "Lin", "reply": "absent", "words": "", "before": False}
 CHANGED: Data = line() | {"place": "Room 3", "link": "", "people": 4}
 NEW: Data = {**WHEN, "rest": True, "place": "Room 2", "link": "https://a.cn/b"}
 HELD: Data = line(past=True, leads=True) | {"earliest": "2026-11-27", "missed": [], "minutes": "", "files": 0}
@@ -114,7 +115,8 @@ SAID_OF_MEETINGS: dict[str, list[Data]] = {
     "meetings/card:no_longer": [{}],
     **{
         f"meetings/card:said_{one}": [
-            line() | {"words": "Wang", "changed": changed, "reminded": changed} for changed in (True, False)
+            line() | {"words": "Wang", "how": how, "reminded": how == "new", "other": other}
+            for how, other in (("new", None), ("same", None), ("changed", None), ("changed", OTHER))
         ]
         for one in ("attend", "deputy", "absent")
     },
@@ -152,9 +154,14 @@ SAID_OF_MEETINGS: dict[str, list[Data]] = {
     "meetings/minutes:ask_minutes": [asked({"_meeting": 7}, one) for one in (GONE, HELD)],
     "meetings/minutes:done": [line(status="held")],
     "meetings/list:list": [{"meetings": one} for one in ([], LINES)],
-    "meetings/list:which": [{}],
     "reminders:meeting": [one | {"until": until} for one in TOLD for until in (None, DUE)],
-    "reminders:meeting_changed": [one | {"replied": replied} for one in TOLD for replied in (True, False)],
+    "reminders:meeting_changed": [one | {"replied": replied} for one in TOLD for replied in (True, False, "absent")],
+    "reminders:meeting_otherwise": [
+        one | {"unit": "market", "who": "Lin", "reply": reply, "was": was}
+        for one in TOLD
+        for reply, was in (("attend", "absent"), ("deputy", "attend"))
+    ],
+    "meetings/card:undecided": [line()],
     "reminders:meeting_cancelled": [one | {"why": why} for one in TOLD for why in ("", "No room.")],
     "reminders:meeting_urged": TOLD,
     "reminders:meeting_minuted": TOLD,

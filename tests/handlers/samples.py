@@ -492,6 +492,7 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
             ({}, MATTER | {"form": one, "asks": ("reason", "note", "reference", "until")})
             for one in (None, *plan.forms.values())
         ],
+        "meetings/which": [({}, {"meetings": {"7": "Conference 12-02 15:00", "8": "Conference 12-04 15:00"}})],
         "duties/which": [({}, {"doors": {1: "Monthly report", 2: "Study"}})],
         "duties/leave": [({"days": ["2026-11-25", "2026-11-28"]}, {"colleagues": {5: ("Lin", "Lin · 联络员")}})],
         "duties/morning": [

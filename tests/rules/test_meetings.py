@@ -13,7 +13,7 @@ from rules.decisions_said import Decision, decisions_said
 from rules.meeting_checks import fulfils
 from rules.meetings import About, Answer, Meeting, answer_by, by_unit, where
 from rules.problems import PlanError
-from rules.replies_said import reply_said
+from rules.replies_said import reply_said, undecided
 from rules.spoken_moments import Hours, by_day, said
 
 TODAY = date(2026, 11, 24)  # a Tuesday
@@ -66,10 +66,21 @@ REPLIES = [  # what is written, the reply, who or why
     ("我有事，派老王去",         "deputy", "老王"),
     ("I can't come, Li Si will come instead", "deputy", "Li Si"),
     ("没空",                     "absent", ""),
+    ("算了还是去",               "attend", ""),
+    ("算了，还是我去吧",         "attend", ""),
+    ("这次我去",                 "attend", ""),
+    ("我去，谢谢",               "attend", ""),
+    ("算了还是不去了",           "absent", ""),
+    ("我请假",                   "absent", ""),
+    ("请个假，孩子住院",         "absent", "孩子住院"),
+    ("派人去",                   "deputy", ""),
+    ("派老李去，谢谢",           "deputy", "老李"),
     ("I can't come, field work", "absent", "field work"),
 ]
 NO_REPLIES = ["好的", "收到", "谁去?", "你们去吗", "会开到几点", "去年的案子", "派车去接人", "明天去查烟草店", "", "去" * 200]
 NO_REPLIES += ["去不了，能改到下周吗", "去不了，能改到下周么", f"去不了，{'下乡走访' * 30}"]
+UNDECIDED = ["可能去不了", "我可能去", "恐怕来不了", "还不确定", "不一定去", "看情况", "我上午去不了，下午去", "上午去，下午去不了", "maybe"]
+DECIDED = ["我去", "去不了", "派老王去", "我上午去不了，派老王去", "好的", "收到", "可能有假烟", "还不确定是不是假烟", ""]
 DECISIONS = [  # the line, units, by, what
     ("烟草局 11月30日前 报送摸排名单",                   ("tobacco",),          "2026-11-30", "报送摸排名单"),
     ("1. 公安局、烟草局：12月5日前完成联合检查",         ("police", "tobacco"), "2026-12-05", "完成联合检查"),
@@ -129,6 +140,18 @@ def test_whether_somebody_comes(words: str, reply: str, more: str) -> None:
 def test_what_is_no_reply(words: str) -> None:
     """A nod, a question and a sentence about something else say nothing of coming."""
     assert reply_said(words) is None
+
+
+@pytest.mark.parametrize("words", UNDECIDED)
+def test_who_does_not_know_yet(words: str) -> None:
+    """Neither comes nor stays away: nothing may be kept as their answer."""
+    assert undecided(words) and reply_said(words) is None
+
+
+@pytest.mark.parametrize("words", DECIDED)
+def test_what_is_not_undecided(words: str) -> None:
+    """An answer, a nod, and doubt about something else."""
+    assert not undecided(words)
 
 
 @pytest.mark.parametrize(("line", "units", "by", "task"), DECISIONS)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage.models import notice_receipts
+from storage.models import notice_receipts, notices
 from tests.simulators.telegram import Simulator as TelegramSimulator
 from tests.simulators.wecom import Simulator as WecomSimulator
 from tests.stories.office import kept
@@ -106,3 +106,17 @@ async def test_the_preview_shows_what_the_phone_will_show(
         await phone.listens()
         arrived = phone.text.removeprefix(before).strip().splitlines()[0]
         assert arrived in seen
+
+
+async def test_what_a_phone_may_not_show_opens_on_the_page_itself(tmp_path: Path, telegram: TelegramSimulator) -> None:
+    """The link leads to that very form or card, and to no list in which it would have to be looked for."""
+    async with on_telegram(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, telegram, disclosure="title", live=LIVE) as town:
+        await town.staff("market", "liaison", "甲")
+        phone = await on_phone(town, telegram, "hq_office", "coordinator", "丁")
+        await phone.says("发通知")
+        assert "go.notify" in phone.text
+        await sends(town)
+        row = await kept(town, lambda tx: tx.execute(select(notices)).one())
+        await phone.says("我发的通知")
+        await phone.presses(TITLE)
+        assert f"go.notified.{row.id}" in phone.text
