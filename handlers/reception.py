@@ -33,6 +33,7 @@ from handlers.forms import Heard, Say, plain
 from handlers.matters import listed
 from handlers.meetings import replying
 from handlers.notices import drafts, just_sent
+from handlers.notices import replying as noted
 from handlers.once import forget
 from handlers.spoken import steers
 from handlers.words import folded, takes_back
@@ -269,6 +270,7 @@ def _at_the_desk(desk: Desk, heard: Heard) -> list[Say]:
 _AT_THE_DESK: tuple[Callable[[Desk, Heard], Outcome | None], ...] = (
     drafts.in_words,
     listed.begun,
+    noted.in_words,
     replying.in_words,
     just_sent.meant,
     in_words.answer,

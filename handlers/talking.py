@@ -14,6 +14,7 @@ from handlers.duties import in_words
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Say, Turn, plain
 from handlers.liaisons import lead
 from handlers.matters import listed
+from handlers.notices import replying
 from handlers.words import folded
 from storage import attachments, pushes
 
@@ -185,7 +186,7 @@ def _begun_here(desk: Desk, talk: Conversation, turn: Turn, heard: Heard) -> Out
     """两法衔接, with a card open that has no such button: what the county calls so is begun; 收到 is of the notice that waits."""
     refused = any(say.block == "common:why_want_choice" for say in turn.says)
     able = talk.form.short and desk.chat.person is not None and heard.kind == "said"
-    return (listed.begun(desk, heard) or in_words.nodded(desk, heard)) if refused and able else None
+    return (listed.begun(desk, heard) or replying.in_words(desk, heard)) if refused and able else None
 
 
 def _instead(desk: Desk, outcome: Outcome) -> list[Say]:

@@ -162,13 +162,15 @@ STAFF: dict[str, tuple[str, ...]] = {
         "布置任务 布置工作 布置 派任务 要大家报 让大家报 请大家报 askunits assign assigntask asktheunits /ask"
     ),
     "assigned": of("我布置的 布置的任务 我布置的任务 已布置 已布置的任务 布置情况 whatiasked assigned /assigned"),
-    "notices": of("通知 我的通知 看通知 通知公告 notices /notices"),
-    "notify": of("发通知 写通知 下通知 发公告 notify sendnotice sendanotice /notify"),
+    "notices": of("通知 我的通知 看通知 通知公告 notices mynotices notice readnotices /notices"),
+    "notify": of("发通知 写通知 下通知 发公告 notify sendnotice sendanotice writeanotice newnotice /notify"),
     "groups": of(
         "工作群 群 群组 绑定群 绑定工作群 群绑定 群提醒 群消息 解绑 解绑群 解除绑定 groups group bindgroup bindagroup unbind /groups /bind /unbind"
     ),
     "meetings": of("会议 我的会议 近期会议 看会议 会议安排 meetings mymeetings /meetings"),
-    "meet": of("开会 召开会议 组织会议 召集会议 开个会 发会议通知 会议通知 callameeting meeting /meet"),
+    "meet": of(
+        "开会 召开会议 组织会议 召集会议 开个会 发会议通知 会议通知 callameeting callmeeting newmeeting meeting /meet"
+    ),
     "notified": of("我发的 我发的通知 发出的通知 已发通知 谁看了 谁没看 谁还没看 noticesisent sentnotices notified"),
     "audiences": of("常用范围 常用收件范围 收件范围 常用名单 savedaudiences audiences /audiences"),
     "bulletins": of("公开信息 公开发布 给群众看的 bulletins forthepublic /bulletins"),

@@ -59,7 +59,8 @@ def moved(status: Status, move: Move) -> Status | None:
 
 @dataclass(frozen=True)
 class Category:
-    """A kind of notice that the plan knows: what it may ask for, the first is offered first; `approval`: a second person's."""
+    """A kind of notice that the plan knows: what it may ask for, the first is offered first; `approval`: a second person's;
+    `titles`: how titles end that may be of this kind."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -70,10 +71,15 @@ class Category:
     approval: bool = False
     clause: str | None = None
     note: str | None = None
+    titles: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.wants:
             raise ValueError("wants names at least one of nothing, read, answer, attend")
+
+    def may_be(self, title: str) -> bool:
+        """关于…的通报: a title that says it is of this kind."""
+        return title.rstrip("。.").casefold().endswith(self.titles) if self.titles else False
 
     @property
     def begins(self) -> Move:

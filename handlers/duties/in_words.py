@@ -12,7 +12,6 @@ from handlers.duties import answers as given
 from handlers.duties import card, filing, owed
 from handlers.duties.owed import Owed
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen, plain
-from handlers.notices import received
 from handlers.words import folded, of
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ def answer(desk: Desk, heard: Heard) -> Outcome | None:
         return None
     if heard.kind == "said" and folded(plain(heard.text)) in _BUTTONS:
         return Outcome((Say("common:nothing_open"),), ("go.menu", {}))
-    if (nod := nodded(desk, heard)) is not None:
-        return nod
     waiting = owed.mine(desk) if heard.kind == "said" and len(heard.text) <= LEVEL else []
     meant = meant_by(desk, plain(heard.text)) if waiting else None
     if meant is None or meant.kind not in _LEADS:
@@ -40,14 +37,6 @@ def answer(desk: Desk, heard: Heard) -> Outcome | None:
     if len(waiting) == 1:
         return _LEADS[meant.kind](desk, waiting[0], meant)
     return Outcome(next=(WHICH.name, {"_words": plain(heard.text)}))
-
-
-_NODS = of("已知悉 知悉 收到 已收到 已阅 阅 noted received read")
-
-
-def nodded(desk: Desk, heard: Heard) -> Outcome | None:
-    """收到 is a notice's, if one waits."""
-    return received.nodded(desk) if heard.kind == "said" and folded(plain(heard.text)) in _NODS else None
 
 
 _SURE = ("promise", "extend", "delegate", "not_ours", "help")  # in a form that asks something else

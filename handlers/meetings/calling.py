@@ -318,7 +318,7 @@ CONVERSATION = Conversation(FORM, called, "staff", facts, noticed, void)
 def meant(_: Desk, text: str) -> tuple[str, str] | None:
     """召开联席会议 下周三下午三点: the wish to call one, and what was said of it."""
     found = _CALLS.fullmatch(plain(text))
-    return ("meet", found[1].strip(" ，,：:的")) if found else None
+    return ("meet", (found[1] or found[2]).strip(" ，,：:的")) if found else None
 
 
 _CALLS = re.compile(

@@ -39,7 +39,7 @@ def pushed(plan: Plan, notice: Notice, told: Say) -> Push:
 def said(plan: Plan, notice: Notice) -> Say:
     until = end_of(notice.until, plan.tz).isoformat() if notice.until else None
     about: dict[str, Any] = {"title": notice.title, "office": notice.office, "want": notice.want, "until": until}
-    about |= {"corrects": notice.replaces is not None}
+    about |= {"corrects": notice.replaces is not None, "category": notice.category}
     nod = (Choice(f"go.noted.{notice.number}"),) if notice.want == "read" else ()
     return Say("reminders:notice", about, (Choice(f"go.notice.{notice.number}", style="primary"), *nod))
 

@@ -64,6 +64,11 @@ def _send_choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return (Choice(NOW, style="primary"), *facts["mornings"])
 
 
+def _kinds(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
+    """Of a title that says it is a circular: that, or what is meant where nothing is said."""
+    return tuple(one for one in facts["categories"] if one.id in (facts["may_be"], facts["categories"][0].id))
+
+
 def _units_there(answers: Answers, facts: Facts) -> bool:
     return any(not one.startswith(whom.PERSON) for one in answers.get("units") or ())
 
@@ -77,6 +82,15 @@ FORM = Form(
         wording.LOOK,
         Question("units", asked_units.named, whom.offered, many=True, bounded=True),
         Question("seats", chosen, whom.seats_offered, _units_there, asks="choice", named=whom.seats_named),
+        Question(
+            "kind",
+            chosen,
+            _kinds,
+            lambda a, f: bool(f["may_be"] and not a.get("category")),
+            asks="choice",
+            read=fields.category,
+            implies=fields.of_kind,
+        ),
         Question(
             "want",
             chosen,
@@ -104,6 +118,7 @@ FORM = Form(
 def facts(desk: Desk, answers: Answers) -> Facts:
     own, today, able = offices(desk), local_day(desk.plan, desk.now), draft.able(desk, answers)
     told, mornings = telling(answers), _mornings(desk, today)
+    may_be = draft.may_be(desk, answers)
     units = answers.get("units+") or answers.get("units") or ()
     return {
         "offices": own,
@@ -114,6 +129,7 @@ def facts(desk: Desk, answers: Answers) -> Facts:
         "seats": whom.other_seats(desk, units),
         "wants": draft.category(desk, answers).wants,
         "categories": tuple(Choice(one.id, one.name.in_(desk.chat.language)) for one in _categories(desk)),
+        "may_be": may_be,
         "mornings": tuple(Choice(one) for one in mornings),
         "morning_at": mornings,
         "now": desk.now,
@@ -123,6 +139,7 @@ def facts(desk: Desk, answers: Answers) -> Facts:
         "telling": told,
         "said": {
             "telling": told,
+            "may_be": may_be,
             "got": whom.named(desk, answers.get("units+", [])),
             "town": next((one for one in able if desk.plan.units[one].kind == "township"), None),
             **({"draft": draft.line(desk, draft.read(desk, answers), attached(answers))} if _whole(answers) else {}),

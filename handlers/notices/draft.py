@@ -46,6 +46,12 @@ def category(desk: Desk, answers: Answers) -> Category:
     return known.get(str(answers.get("category"))) or next(iter(known.values()))
 
 
+def may_be(desk: Desk, answers: Answers) -> str | None:
+    """The category of which its title may say it is: 关于…的通报."""
+    title = str(answers.get("title") or "")
+    return next((one.id for one in desk.plan.notice_categories.values() if one.may_be(title)), None)
+
+
 def send_at(answers: Answers) -> datetime | None:
     """None: as soon as it may."""
     at = answers.get("at")

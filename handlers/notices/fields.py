@@ -32,6 +32,11 @@ def category(heard: Heard, facts: Facts) -> Any:
     return heard.choice if heard.kind == "chose" else named[0] if len(named) == 1 else Refused("want_choice")
 
 
+def of_kind(heard: Heard, facts: Facts) -> Answers:
+    meant = category(heard, facts)
+    return {} if isinstance(meant, Refused) else {"category": meant}
+
+
 # -- a first message -----------------------------------------------------------------------------------------------------
 
 

@@ -26,8 +26,8 @@ _FIELD = {
     name: expression(rf"(?:请|帮我|把)?(?:改|修改|更改|换|加|change)?\s*(?:一下)?(?:{called})\s*(?:改为|改成|改到|改在|换成|为|是|to\b)?\s*[:：]?\s*(.*)", re.S | re.I)
     for name, called in CALLED.items()
 }  # fmt: skip
-_STEERED = ("", "seats", "want", "by", "at", "category")  # where such words can be no answer
-_CHOSEN = ("seats", "want", "category")  # nor when it goes
+_STEERED = ("", "seats", "kind", "want", "by", "at", "category")  # where such words can be no answer
+_CHOSEN = ("seats", "kind", "want", "category")  # nor when it goes
 _MORE = expression(r"(?:再)?(?:加上|加|增加|添加|也发给|add)\s*(.+)", re.S | re.I)
 _TAKEN_OUT = expression(r"(?:把|将)?.{2,40}(?:去掉|删掉|除外|不要了)", re.S)
 _SENDS = expression(r".{1,20}(?:再发|发送|发出|发)|send (?:it )?(?:on |at )?(?P<when>.{1,30})", re.S | re.I)

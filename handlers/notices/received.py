@@ -10,11 +10,12 @@ from handlers import exhibits, matter
 from handlers.coordinators import wording
 from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.asking import offices
-from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen
+from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen, said
 from handlers.meetings import card as meeting_card
 from handlers.notices import asking_again, attached, drafts, lines, owned, receipts, sent
 from handlers.notices.lines import LISTED, SHOWN, Line
-from handlers.words import folded, of
+from handlers.notices.said_of_received import NODS
+from handlers.words import NONE, folded
 from rules.notices import OF_UNITS, Notice, Read
 from storage import meetings, notice_ends, notices, people
 
@@ -149,17 +150,6 @@ def _noted(desk: Desk, found: Told) -> Outcome:
     return Outcome((Say(f"{NAME}:noted", {"title": found.notice.title}),), ("go.menu", {}))
 
 
-def nodded(desk: Desk) -> Outcome | None:
-    """收到, where a notice waits to be read: it is the word on its button, and no duty's. Of one that wants an answer it is none;
-    where several wait it is asked of which. None: none waits."""
-    found = [one for one in mine(desk) if one.owed]
-    if not found:
-        return None
-    if len(found) > 1 or found[0].notice.want != "read":
-        return Outcome(tuple(listed(desk)))
-    return _noted(desk, found[0])
-
-
 def _reads(desk: Desk, found: Told, what: str) -> None:
     """It counts for who stands in somebody's place as for themselves: they have a receipt of their own from then on. Of a notice
     that wants nothing, or wants nothing any more, it is not kept who read it."""
@@ -182,16 +172,18 @@ def _acts(answers: Answers, facts: Facts) -> tuple[Choice, ...]:
     return (*facts["doors"], *acts, Choice("leave", style="quiet"))
 
 
-_NODS = of("收到 已收到 已阅 阅 知悉 已知悉 看到了 noted received read")
-
-
 def _nod(words: str, facts: Facts) -> str | None:
-    return "confirm" if folded(words) in _NODS and "confirm" in facts["acts"] else None
+    return "confirm" if folded(words) in NODS and "confirm" in facts["acts"] else None
+
+
+def written(heard: Heard) -> Any:
+    """没有 is an answer."""
+    return said(ANSWERED)(heard) if folded(heard.text) in NONE else wording.written(ANSWERED, 2)(heard)
 
 
 def _act(heard: Heard, facts: Facts) -> Any:
     """Which of them; where an answer is wanted what is written is the answer."""
-    words = wording.written(ANSWERED, 2)(heard) if heard.kind == "said" and "answer" in facts["acts"] else None
+    words = written(heard) if heard.kind == "said" and "answer" in facts["acts"] else None
     return {"said": words} if isinstance(words, str) else chosen(heard)
 
 
@@ -265,7 +257,7 @@ def acted(desk: Desk, answers: Answers) -> Outcome:
 
 # -- an answer -----------------------------------------------------------------------------------------------------------
 
-ANSWER = Form("notices/answer", (Question("text", wording.written(ANSWERED)),), about=("_notice",), home=NAME)
+ANSWER = Form("notices/answer", (Question("text", written),), about=("_notice",), home=NAME)
 
 
 def answer_facts(desk: Desk, answers: Answers) -> Facts:
@@ -282,7 +274,8 @@ def answered(desk: Desk, answers: Answers) -> Outcome:
     notices.answer(desk.tx, found.row.id, desk.person, answers["text"], desk.now)
     asking_again.settled(desk, found.notice)
     desk.matters.add(found.row.id)
-    return Outcome((Say("notices/answer:done", {"title": found.notice.title}),), ("go.notices", {}))
+    told = {"title": found.notice.title, "words": answers["text"]}
+    return Outcome((Say("notices/answer:done", told),), ("go.notices", {}))
 
 
 def _void(desk: Desk, answers: Answers) -> str | None:

@@ -1,6 +1,6 @@
 """Notices: written, sent, received."""
 
-from handlers.notices import composing, drafts, giving_up, received, saved, sent
+from handlers.notices import composing, drafts, giving_up, received, replying, saved, sent
 from handlers.section import Section, named
 
 SECTION = Section(
@@ -10,6 +10,7 @@ SECTION = Section(
         giving_up.CONVERSATION,
         *saved.CONVERSATIONS,
         *received.CONVERSATIONS,
+        replying.CONVERSATION,
         *sent.CONVERSATIONS,
     ),
     listed={"notices": received.listed},

@@ -52,11 +52,18 @@ def agreed(desk: Desk, after: Answers) -> list[Say]:
         after["want"] = kind.wants[0]
     elif said not in (None, *kind.wants):
         del after["want"]
-    if after.get("want") != "answer":
-        after.pop("by", None)
+    _keep_day(after)
     if said in (None, after.get("want")):
         return []
     return [Say(f"{draft.COMPOSE}:want_dropped", {"category": kind.name.in_(desk.chat.language), "want": said})]
+
+
+def _keep_day(after: Answers) -> None:
+    """The day by which is kept aside while no answer is wanted, and stands again when one is."""
+    if after.get("want") != "answer":
+        after |= {"_by": after.pop("by")} if after.get("by") else {}
+    elif (aside := after.pop("_by", None)) is not None:
+        after.setdefault("by", aside)
 
 
 def _answered_in(desk: Desk) -> str:

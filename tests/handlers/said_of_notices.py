@@ -68,9 +68,10 @@ DONE: list[Data] = [
 SAVED: list[Data] = [{"name": "Towns", "whom": TO, "seats": one} for one in (None, "liaisons", "intake")]
 
 PUSHED: list[Data] = [
-    {"title": "Checks", "office": "hq_office", "want": want, "until": until, "corrects": corrects}
+    {"title": "Checks", "office": "hq_office", "want": want, "until": until, "corrects": corrects, "category": kind}
     for want, until in (("read", None), ("answer", None), ("answer", DUE), ("nothing", None))
     for corrects in (True, False)
+    for kind in ("notice", "circular")
 ]
 WAITS: list[Data] = [
     {"title": "Checks", "office": "hq_office", "want": want, "unit": "tobacco", "audience": audience, "due": DUE}
@@ -100,6 +101,7 @@ SAID_OF_NOTICES: dict[str, list[Data]] = {
         )
     },
     "notices/compose:ask_units": [asked({}, BEGUN | one) for one in ({"got": []}, {"got": TO, "town": None})],
+    "notices/compose:ask_kind": [asked({}, BEGUN | {"may_be": "circular"})],
     "notices/compose:ask_checked": [asked({}, BEGUN | {"telling": TELLING})],
     "notices/compose:review": [shown({}, BEGUN | {"draft": one}) for one in DRAFTS],
     "notices/compose:looks": [{"channels": ["Page", "Telegram"]}],

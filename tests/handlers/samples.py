@@ -433,7 +433,8 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
                 | {"people": {"p.1": "Lin"}, "seats": ("intake", "coordinator"), "wants": ("read", "answer", "nothing")}
                 | {
                     "mornings": (Choice("tomorrow"), Choice("workday")),
-                    "categories": (Choice("circular", "Circular"),),
+                    "categories": (Choice("notice", "Notice"), Choice("circular", "Circular")),
+                    "may_be": "circular",
                 },
             )
             for one in (
@@ -492,6 +493,7 @@ def given(plan: Plan) -> dict[str, list[tuple[Data, Data]]]:
             ({}, MATTER | {"form": one, "asks": ("reason", "note", "reference", "until")})
             for one in (None, *plan.forms.values())
         ],
+        "notices/which": [({}, {"notices": {"7": "Checks", "8": "Checks 11-24 09:30"}})],
         "meetings/which": [({}, {"meetings": {"7": "Conference 12-02 15:00", "8": "Conference 12-04 15:00"}})],
         "duties/which": [({}, {"doors": {1: "Monthly report", 2: "Study"}})],
         "duties/leave": [({"days": ["2026-11-25", "2026-11-28"]}, {"colleagues": {5: ("Lin", "Lin · 联络员")}})],
