@@ -14,6 +14,8 @@ OUT = expression(
     r"(?:把|将)?(?:去掉|去除|除去|除了|删掉|删除|不要|不选|不用选|取消|移除|remove|without|drop|not)[\s:：]*",
     re.IGNORECASE,
 )
+# 只请烟草局: these and no others
+ONLY = expression(r"(?:请)?(?:只|仅)(?:请|要|选|叫|通知|发给?)?[\s:：]*|only\s+", re.IGNORECASE)
 EACH = "each_unit"  # shows them one by one
 
 
@@ -44,9 +46,10 @@ def gathered(desk: Desk, after: Answers, able: tuple[str, ...], own: list[str]) 
     told: list[Say] = []
     for piece in after.get("units+", ()):
         if isinstance(piece, dict):
-            out = OUT.match(piece["said"].strip())
-            found = units_said(desk.plan, piece["said"].strip()[out.end() :] if out else piece["said"], able)
-            got = {one: None for one in got if one not in found.units} if out else got | dict.fromkeys(found.units)
+            words = piece["said"].strip()
+            out, only = OUT.match(words), ONLY.match(words)
+            found = units_said(desk.plan, words[turn.end() :] if (turn := out or only) else words, able)
+            got = _joined({} if only and found.units else got, found.units, out=bool(out))
             told += _unnamed(desk, found, own)
         elif piece == EACH:
             after["_each"] = True
@@ -57,6 +60,10 @@ def gathered(desk: Desk, after: Answers, able: tuple[str, ...], own: list[str]) 
     if not got:
         after.pop("units+", None)
     return tuple(told)
+
+
+def _joined(got: dict[str, None], units: tuple[str, ...], *, out: bool) -> dict[str, None]:
+    return {one: None for one in got if one not in units} if out else got | dict.fromkeys(units)
 
 
 def _toggled(got: dict[str, None], meant: list[str]) -> None:

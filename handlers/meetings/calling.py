@@ -24,9 +24,8 @@ from handlers.forms import (
     attached,
     attachment,
     chosen,
-    plain,
 )
-from handlers.meetings import agenda, times
+from handlers.meetings import agenda, first_words, seen, telling, times
 from handlers.notices import audience, going, whom
 from handlers.notices.audience import Reach
 from rules import meetings
@@ -49,7 +48,7 @@ def opened(desk: Desk, argument: str) -> Outcome:
     able = kinds(desk)
     if not able:
         return Outcome((Say(f"{NAME}:not_yours"),))
-    return Outcome(next=(NAME, _begun(desk, able, argument)))
+    return Outcome(next=(NAME, first_words.begun(desk, able, argument)))
 
 
 def kinds(desk: Desk) -> dict[str, MeetingKind]:
@@ -59,16 +58,6 @@ def kinds(desk: Desk) -> dict[str, MeetingKind]:
 
 def void(desk: Desk, answers: Answers) -> str | None:
     return None if kinds(desk) else f"{NAME}:not_yours"
-
-
-def _begun(desk: Desk, able: dict[str, MeetingKind], words: str) -> Answers:
-    """Of what was said with the word each part is kept that is understood."""
-    named = [one for one in able.values() if one.name.zh in words or one.name.en.casefold() in words.casefold()]
-    longest = max(named, key=lambda one: len(one.name.zh), default=None)
-    rest = words.replace(longest.name.zh, " ").replace(longest.name.en, " ") if longest else words
-    when = times.whole(Heard("said", rest), times.facts(desk)) if rest.strip() else Refused("empty")
-    answers: Answers = {"kind": longest.id} if longest else {}
-    return answers if isinstance(when, Refused) else answers | {"when": when}
 
 
 # -- the form ------------------------------------------------------------------------------------------------------------
@@ -86,6 +75,10 @@ def _where(heard: Heard, facts: Facts) -> Any:
 _TIME = re.compile(
     r"(?:时间|改时间|改到|改在|改成|改为|推迟到|提前到|time|move it to)\s*[:：]?\s*(.+)", re.DOTALL | re.IGNORECASE
 )
+_MOVED = re.compile(
+    r"(?:时间|改时间|改到|改在|改成|改为|推迟到|提前到)\s*[:：]?\s*((?:今天|明天|后天|(?:下+|本|这)?个?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}[月日号点:：]|[上下中]午|晚上).*)",
+    re.DOTALL,
+)
 _PLACE = re.compile(
     r"(?:地点|改地点|会议室|place)\s*(?:改为|改成|改到|改在|换成|是)?\s*[:：]?\s*(.+)", re.DOTALL | re.IGNORECASE
 )
@@ -93,10 +86,12 @@ _MORE = re.compile(r"(?:再)?(?:加上|增加|添加|也请|加|add)\s*(.+)", re
 
 
 def _steered(words: str, asked: str, answers: Answers) -> Steer | None:
-    """At the last look: 去掉烟草局, 加上海关, 改到周四下午三点, 地点：三楼."""
+    """At the last look: 去掉烟草局, 只请公安局, 加上海关, 改到周四下午三点, 地点：三楼. Where the place is asked, a time is no place."""
+    if asked == "where" and (moved := _MOVED.fullmatch(words)) is not None:
+        return Steer(opens="when", rest=moved[1], said="common:noted")
     if asked or "units" not in answers:
         return None
-    if asked_units.OUT.match(words):
+    if asked_units.OUT.match(words) or asked_units.ONLY.match(words):
         return Steer(opens="units", rest=words)
     for name, pattern in (("units", _MORE), ("where", _PLACE), ("when", _TIME)):
         if (found := pattern.fullmatch(words)) is not None:
@@ -248,14 +243,7 @@ def _whom(desk: Desk, kind: MeetingKind, answers: Answers) -> Whom:
     """And whoever coordinates another office that leads it as well (分别担任召集人), and whoever chairs it (YX-3.5b)."""
     said = whom.read(answers, able_units(desk))
     others = (who for unit in _others(desk, kind, answers) for who in desk.today.news(unit, "coordinator"))
-    return Whom(said.units, SEATS[kind.seats], tuple(dict.fromkeys((*said.persons, *others, *_chairs(desk, kind)))))
-
-
-def _chairs(desk: Desk, kind: MeetingKind) -> list[int]:
-    """The leaders of those of `by` that have no coordinator who could call it."""
-    units = members(desk.plan, kind.by) if kind.chair else ()
-    able = (unit for unit in units if not desk.plan.seat_exists(unit, "coordinator"))
-    return [who for unit in able for who in desk.today.news(unit, "leader")]
+    return Whom(said.units, SEATS[kind.seats], tuple(dict.fromkeys((*said.persons, *others, *seen.chairs(desk, kind)))))
 
 
 def _others(desk: Desk, kind: MeetingKind, answers: Answers) -> list[str]:
@@ -277,7 +265,9 @@ def noticed(desk: Desk, before: Answers | None, after: Answers) -> Outcome | Non
             after.pop(name, None)
         after["agenda+"] = [f"{agenda.PLANS}{n}" for n, _ in enumerate(kind.agenda)]
         able = able_units(desk)
-        after["units+"] = [one for one in members(desk.plan, kind.invites) if one in able]
+        invited = after.pop("_invited", None)
+        asked = [one for one in members(desk.plan, kind.invites) if one in able]
+        after["units+"] = [{"said": invited}] if invited else asked
     if "T" in str(after.get("when", "")):
         after.pop("at", None)
     told = whom.gathered(desk, before, after, able_units(desk), [])
@@ -307,21 +297,11 @@ def called(desk: Desk, answers: Answers) -> Outcome:
     going.make(desk, notice, _whom(desk, kind, answers), desk.person)
     attachments.adopt_for(desk.tx, attached(answers), desk.chat.id, Owner("meeting", number))
     going.go(desk, number)
+    if (row := rows.by_id(desk.tx, number)) is not None:
+        telling.remind(desk, seen.of_row(desk, row))  # who calls or chairs it comes without saying so
     desk.audit("meeting called", str(number), f"{office} {kind.id} {len(reach.persons)}")
     told = {"title": about.title, "people": len(reach.persons), "empty": list(reach.empty)} | times.told(desk, *span)
     return Outcome((Say(f"{NAME}:done", told, (Choice(f"go.meeting.{number}"), Choice("go.menu", style="quiet"))),))
 
 
 CONVERSATION = Conversation(FORM, called, "staff", facts, noticed, void)
-
-
-def meant(_: Desk, text: str) -> tuple[str, str] | None:
-    """召开联席会议 下周三下午三点: the wish to call one, and what was said of it."""
-    found = _CALLS.fullmatch(plain(text))
-    return ("meet", (found[1] or found[2]).strip(" ，,：:的")) if found else None
-
-
-_CALLS = re.compile(
-    r"(?:我?(?:要|想)?|请|帮我)*(?:召开|组织召开|召集|开一?[个次场]?|发起)((?=.*(?:会议?|培训)).{2,80})|call (?:an? |the )?((?=.*(?:meeting|conference|seminar|training)).{4,80})",
-    re.DOTALL | re.IGNORECASE,
-)

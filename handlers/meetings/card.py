@@ -52,7 +52,7 @@ def _to_urge(desk: Desk, one: Seen) -> list[str]:
     """Who has not answered; of one that was urged today, nobody."""
     last = one.row.urged_at
     today = last is not None and local_day(desk.plan, last) == local_day(desk.plan, desk.now)
-    return [] if today else [unit for unit, answer in one.units.items() if answer.reply is None]
+    return [] if today else [unit for unit, answer in one.asked.items() if answer.reply is None]
 
 
 def _choices(answers: Answers, facts: Facts) -> tuple[Choice, ...]:

@@ -25,7 +25,6 @@ from handlers.meetings.changing import ABOUT, leading
 from handlers.meetings.seen import Seen
 from handlers.spoken import moves_on
 from rules import asks
-from rules.meetings import comes
 from storage import attachments
 from storage import meetings as rows
 from storage.attachments import Owner
@@ -116,7 +115,7 @@ def noticed(desk: Desk, before: Answers | None, after: Answers) -> Outcome | Non
     again = after.get("*") == "units" and (before or {}).get("*") != "units" and "units+" not in after
     if first or again:
         after["_filled"] = True
-        known = after.get("units") or [unit for unit, answer in one.units.items() if comes(answer)]
+        known = after.get("units") or [unit for unit in one.units if one.comes(unit)]
         after["units+"] = [*known, *after.get("units+", ())]
     if ALL in (after.get("units+") or ()):
         after["units+"] = list(one.invited)

@@ -1,6 +1,6 @@
 """Meetings: called, answered, changed, held."""
 
-from handlers.meetings import calling, card, changing, holding, listed, replying
+from handlers.meetings import calling, card, changing, first_words, holding, listed, replying
 from handlers.section import Section, named
 
 SECTION = Section(
@@ -13,5 +13,5 @@ SECTION = Section(
     ),
     listed={"meetings": listed.listed},
     openers={"meet": calling.opened, "meeting": card.opened, **replying.OPENERS},
-    meant=(calling.meant,),
+    meant=(first_words.meant,),
 )

@@ -13,8 +13,10 @@ from handlers import matter
 from handlers.desk import Desk
 from handlers.duties.asking import offices
 from handlers.forms import Answers, Choice
+from handlers.notices.scene import Scene
+from rules.county import Plan
 from rules.deadlines import end_of
-from rules.meetings import Answer, Meeting, MeetingKind, by_unit
+from rules.meetings import Answer, Meeting, MeetingKind, by_unit, comes
 from rules.terms import UnitId
 from rules.unit_sets import members
 from storage import attachments, meetings, notices, people
@@ -28,13 +30,14 @@ Line = dict[str, Any]
 
 @dataclass(frozen=True)
 class Seen:
-    """`invited`: every unit, reached or not; `mine`: those for which whoever speaks may answer; `leads`: they may change it, and
-    record how it was."""
+    """`invited`: every unit, reached or not; `hosts`: of these who only calls or chairs it; `mine`: those for which whoever speaks may
+    answer; `leads`: they may change it, and record how it was."""
 
     row: Row[Any]
     meeting: Meeting
     kind: MeetingKind | None
     invited: tuple[UnitId, ...]
+    hosts: frozenset[UnitId]
     answers: tuple[Answer, ...]
     mine: tuple[UnitId, ...]
     leads: bool
@@ -43,9 +46,21 @@ class Seen:
     def units(self) -> dict[UnitId, Answer]:
         return by_unit(self.answers)
 
+    @cached_property
+    def asked(self) -> dict[UnitId, Answer]:
+        """Who calls or chairs it is asked for no answer, and is not counted."""
+        return {unit: answer for unit, answer in self.units.items() if unit not in self.hosts}
+
+    def comes(self, unit: UnitId) -> bool:
+        """Who hosts it comes, unless they have said that they don't."""
+        answer = self.units[unit]
+        return comes(answer) or (unit in self.hosts and answer.reply is None)
+
     def owes(self, now: datetime) -> bool:
         """Whether one of their units has still to say whether it comes."""
-        return self.meeting.open(now) and any(self.units[unit].reply is None for unit in self.mine)
+        return self.meeting.open(now) and any(
+            unit in self.asked and self.units[unit].reply is None for unit in self.mine
+        )
 
 
 def reach(desk: Desk, number: int | None, *, lock: bool = False) -> Seen | None:
@@ -67,17 +82,39 @@ def of_row(desk: Desk, row: Row[Any]) -> Seen:
     order = {unit: n for n, unit in enumerate(desk.plan.units)}
     told.sort(key=lambda one: order.get(one.unit, len(order)))
     answers = tuple(meetings.answer(desk.tx, one) for one in told)
-    units = {*(one.unit for one in told), *(notices.whom(sent).units if sent is not None else ())}
+    named = notices.whom(sent).units if sent is not None else ()
+    units = {*(one.unit for one in told), *named}
     invited = tuple(sorted(units, key=lambda unit: order.get(unit, len(order))))
     mine = tuple(dict.fromkeys(one.unit for one in told if _for_me(desk, one)))
-    return Seen(row, meetings.read(desk.tx, row), kind, invited, answers, mine, leads(desk, row.office, kind))
+    hosts = _hosts(desk.plan, row.office, kind, named)
+    return Seen(row, meetings.read(desk.tx, row), kind, invited, hosts, answers, mine, leads(desk, row.office, kind))
+
+
+def _hosts(plan: Plan, office: UnitId, kind: MeetingKind | None, named: Iterable[UnitId]) -> frozenset[UnitId]:
+    return frozenset((office, *(members(plan, kind.by) if kind else ()))) - frozenset(named)
+
+
+def hosts(scene: Scene, number: int) -> frozenset[UnitId]:
+    """Who calls or chairs it, and is not invited as a unit: they hear of it and owe no answer. None of what is no meeting."""
+    row, sent = meetings.by_id(scene.tx, number), notices.by_id(scene.tx, number)
+    if row is None or sent is None:
+        return frozenset()
+    return _hosts(scene.plan, row.office, scene.plan.meetings.get(row.kind), notices.whom(sent).units)
 
 
 def leaders(desk: Desk, one: Seen) -> list[int]:
-    """Whoever coordinates one of the offices that lead it."""
+    """Whoever coordinates one of the offices that lead it, and whoever chairs it now."""
     offices_ = dict.fromkeys((one.meeting.office, *(members(desk.plan, one.kind.by) if one.kind else ())))
     able = (unit for unit in offices_ if desk.plan.seat_exists(unit, "coordinator"))
-    return [person for unit in able for person in desk.today.news(unit, "coordinator")]
+    coordinators = [person for unit in able for person in desk.today.news(unit, "coordinator")]
+    return [*coordinators, *(chairs(desk, one.kind) if one.kind else ())]
+
+
+def chairs(desk: Desk, kind: MeetingKind) -> list[int]:
+    """The leaders of those of `by` that have no coordinator who could call it (YX-3.5b)."""
+    units = members(desk.plan, kind.by) if kind.chair else ()
+    able = (unit for unit in units if not desk.plan.seat_exists(unit, "coordinator"))
+    return [who for unit in able for who in desk.today.news(unit, "leader")]
 
 
 def _for_me(desk: Desk, told: Row[Any]) -> bool:
@@ -120,9 +157,9 @@ def line(desk: Desk, one: Seen) -> Line:
         "reply": reply,
         "owes": one.owes(desk.now),
         "leads": one.leads,
-        "replied": sum(answer.reply is not None for answer in one.units.values()),
-        "coming": sum(answer.reply in ("attend", "deputy") for answer in one.units.values()),
-        "units": len(one.invited),
+        "replied": sum(answer.reply is not None for answer in one.asked.values()),
+        "coming": sum(comes(answer) for answer in one.asked.values()),
+        "units": len([unit for unit in one.invited if unit not in one.hosts]),
     }
 
 
@@ -137,7 +174,7 @@ def whole(desk: Desk, one: Seen) -> Line:
         "changed": matter.stamp(one.meeting.changed) if one.meeting.status == "called" else None,
         "withheld": not shown_whole(desk),
     }
-    bare: Line = {"mine": [_answered(desk, one, one.units[unit]) | {"words": "", "who": ""} for unit in one.mine]}
+    bare: Line = {"mine": [mine | {"words": "", "who": ""} for mine in _mine(desk, one)]}
     return told | _WITHHELD | bare | (_within(desk, one) if shown_whole(desk) else {})
 
 
@@ -155,14 +192,20 @@ def _within(desk: Desk, one: Seen) -> Line:
         "link": about.link,
         "agenda": list(about.agenda),
         "files": len(links(desk, one)),
-        "invited": [_answered(desk, one, answer) for answer in one.units.values()] if one.leads else [],
+        "invited": [_answered(desk, one, answer) for answer in one.asked.values()] if one.leads else [],
         "unreached": [unit for unit in one.invited if unit not in one.units] if one.leads else [],
-        "mine": [_answered(desk, one, one.units[unit]) for unit in one.mine],
+        "mine": _mine(desk, one),
         "came": [unit for unit, there in came.items() if there],
         "missed": [unit for unit, there in came.items() if not there],
         "decided": _decided(meetings.decided(desk.tx, one.row.id)),
         **meetings.told_after(desk.tx, one.row),
     }
+
+
+def _mine(desk: Desk, one: Seen) -> list[Line]:
+    """Of a host only what they have said."""
+    answers = (one.units[unit] for unit in one.mine)
+    return [_answered(desk, one, answer) for answer in answers if answer.unit in one.asked or answer.reply]
 
 
 def _answered(desk: Desk, one: Seen, answer: Answer) -> Line:

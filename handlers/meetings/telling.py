@@ -12,7 +12,7 @@ from handlers.notices.scene import Scene
 from rules import escalation
 from rules.deadlines import end_of
 from rules.escalation import Ladder
-from rules.meetings import Answer, Meeting, comes
+from rules.meetings import Answer, Meeting
 from rules.notices import Notice
 from storage import broadcasts, duties, meetings, notices, people
 from storage.meetings import MEETING
@@ -48,15 +48,19 @@ def tell(desk: Desk, one: Seen, what: str, **more: Any) -> None:
 
 
 def tell_changed(desk: Desk, one: Seen) -> None:
-    """Whoever has answered may answer otherwise; whoever has not is invited anew, and hears no more of the time before."""
+    """Whoever has answered may answer otherwise; whoever has not is invited anew, and hears no more of the time before; who calls or
+    chairs it is told, and asked nothing."""
     broadcasts.cancel(desk.tx, one.row.id)
-    waiting = {answer.person for answer in one.answers if one.units[answer.unit].reply is None}
+    waiting = {
+        answer.person for answer in one.answers if answer.unit in one.asked and one.asked[answer.unit].reply is None
+    }
     _push(desk, one, waiting, "changed", (*replies(one.row.id), *_doors(one)[:1]), {"replied": False})
     declined = {answer.person for answer in one.answers if one.units[answer.unit].reply == "absent"} - waiting
     _push(desk, one, declined, "changed", (*replies(one.row.id), *_doors(one)[:1]), {"replied": "absent"})
-    others = (*(answer.person for answer in one.answers), *seen.leaders(desk, one))
-    told = [person for person in others if person not in waiting | declined]
-    _push(desk, one, told, "changed", _doors(one), {"replied": True})
+    said = {answer.person for answer in one.answers if one.units[answer.unit].reply is not None} - waiting - declined
+    _push(desk, one, said, "changed", _doors(one), {"replied": True})
+    others = {*(answer.person for answer in one.answers), *seen.leaders(desk, one)} - waiting - declined - said
+    _push(desk, one, others, "changed", _doors(one)[:1], {"replied": "host"})
 
 
 def answered_otherwise(desk: Desk, one: Seen, was: Answer) -> None:
@@ -103,7 +107,7 @@ def remind(desk: Desk, one: Seen) -> None:
     for answer in one.answers:
         once = meetings.clock(one.meeting, answer.unit, answer.person)
         known = duties.named(desk.tx, once)
-        wanted = one.meeting.status == "called" and comes(one.units[answer.unit])
+        wanted = one.meeting.status == "called" and one.comes(answer.unit)
         if known is not None and known.closed_at is None and not wanted:
             duties.end(desk.tx, known, desk.now, "cancelled")
         elif wanted and (known is None or known.closed_at is not None):

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from handlers.desk import Desk, buttons
 from handlers.forms import Choice, Say
-from handlers.meetings import telling
+from handlers.meetings import seen, telling
 from handlers.notices.audience import Reader
 from handlers.notices.scene import Scene
 from rules import escalation
@@ -51,7 +51,7 @@ def begin(desk: Scene, notice: Notice, readers: Iterable[Reader]) -> None:
     plan, named = desk.plan, LADDERS[notice.want]
     ladder, when = plan.ladders[named], due_of(desk, notice)
     look_at = escalation.first(ladder, desk.now, when.at, plan.calendar, plan.tz, plan.quiet)
-    for one in {reader.person: reader for reader in reversed(list(readers))}.values():
+    for one in {reader.person: reader for reader in reversed(owing(desk, notice, readers))}.values():
         duties.open_(
             desk.tx,
             notices.clock(notice.number, one.person),
@@ -68,6 +68,12 @@ def begin(desk: Scene, notice: Notice, readers: Iterable[Reader]) -> None:
             ladder=ladder.dumps(),
         )
     desk.tx.due_now = desk.tx.due_now or look_at <= desk.now
+
+
+def owing(scene: Scene, notice: Notice, readers: Iterable[Reader]) -> list[Reader]:
+    """Who calls or chairs a meeting owes no answer."""
+    hosts = seen.hosts(scene, notice.number) if notice.want == "attend" else ()
+    return [one for one in readers if one.unit not in hosts]
 
 
 def due_of(desk: Scene, notice: Notice) -> Due:

@@ -53,7 +53,7 @@ def steered(words: str, asked: str, answers: Answers) -> Steer | None:
 
 def _named(words: str, asked: str) -> Steer | None:
     """A unit that is taken out, or what a field is called, and its new answer."""
-    if asked_units.OUT.match(words) or _TAKEN_OUT.fullmatch(words):
+    if asked_units.OUT.match(words) or asked_units.ONLY.match(words) or _TAKEN_OUT.fullmatch(words):
         return _opens("units", words)
     for name, pattern in _FIELD.items():
         if name != asked and (found := pattern.fullmatch(words)) is not None:

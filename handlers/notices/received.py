@@ -12,6 +12,7 @@ from handlers.desk import Conversation, Desk, Outcome
 from handlers.duties.asking import offices
 from handlers.forms import Answers, Choice, Facts, Form, Heard, Question, Say, chosen, said
 from handlers.meetings import card as meeting_card
+from handlers.meetings import seen
 from handlers.notices import asking_again, attached, drafts, lines, owned, receipts, sent
 from handlers.notices.lines import LISTED, SHOWN, Line
 from handlers.notices.said_of_received import NODS
@@ -25,12 +26,14 @@ ANSWERED = 500  # characters
 
 @dataclass(frozen=True)
 class Told:
-    """A notice as it stands with whoever speaks. `own`: it is for them, or for a seat that is theirs now."""
+    """A notice as it stands with whoever speaks. `own`: it is for them, or for a seat that is theirs now;
+    `asked`: not as who calls or chairs it."""
 
     notice: Notice
     row: Row[Any]
     read: Read
     own: bool = True
+    asked: bool = True
 
     @property
     def stands(self) -> bool:
@@ -39,7 +42,7 @@ class Told:
 
     @property
     def owed(self) -> bool:
-        return self.stands and self.read.owes(self.notice.want)
+        return self.stands and self.asked and self.read.owes(self.notice.want)
 
 
 def listed(desk: Desk) -> list[Say]:
@@ -69,7 +72,17 @@ def waiting(desk: Desk) -> int:
 def _told(desk: Desk, rows: list[Row[Any]]) -> list[Told]:
     found = receipts.of_readers(desk, [row.id for row in rows])
     mine_ = ((row, _for_me(desk, found[row.id])) for row in rows)
-    return [Told(notices.read(desk.tx, row), row, _stands(row, own, found[row.id])) for row, own in mine_ if own]
+    return [
+        Told(notices.read(desk.tx, row), row, _stands(row, own, found[row.id]), asked=_asked(desk, row, own))
+        for row, own in mine_
+        if own
+    ]
+
+
+def _asked(desk: Desk, row: Row[Any], own: list[Row[Any]]) -> bool:
+    """Who only calls or chairs a meeting is asked nothing."""
+    hosts = seen.hosts(desk, row.id) if row.want == "attend" else ()
+    return any(one.unit not in hosts for one in own)
 
 
 def _for_me(desk: Desk, there: list[Row[Any]]) -> list[Row[Any]]:

@@ -155,7 +155,7 @@ SAID_OF_MEETINGS: dict[str, list[Data]] = {
     "meetings/minutes:done": [line(status="held")],
     "meetings/list:list": [{"meetings": one} for one in ([], LINES)],
     "reminders:meeting": [one | {"until": until} for one in TOLD for until in (None, DUE)],
-    "reminders:meeting_changed": [one | {"replied": replied} for one in TOLD for replied in (True, False, "absent")],
+    "reminders:meeting_changed": [one | {"replied": replied} for one in TOLD for replied in (True, False, "absent", "host")],
     "reminders:meeting_otherwise": [
         one | {"unit": "market", "who": "Lin", "reply": reply, "was": was}
         for one in TOLD
