@@ -34,6 +34,11 @@ class Said(NamedTuple):
     amiss: str = ""
 
 
+# Days that are over: where they are all that is said of a day, what is meant lies behind.
+_OVER = re.compile(
+    r"昨[天日晚早]|前天(?!起)|上个?(?:周|星期|礼拜)[一二三四五六日天]?|\byesterday\b|\blast (?:week|\w+day)\b",
+    re.IGNORECASE,
+)
 _FORE = r"(?:凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚|夜里)"
 _CLOCK = r"\d{1,2}\s*[:：]\s*\d{2}(?:\s*[apAP]\.?[mM]\b\.?)?"
 _SPOKEN = rf"{NUM}\s*(?:点钟|点|时)\s*(?:半|[一二三123]刻|(?:过|零|0)?{NUM}分?|整)?"
@@ -55,7 +60,7 @@ def said(words: str, today: date, calendar: Calendar) -> Said:
     day, rest, named = day_meant(left, today, calendar)
     if day is None and not named and found:
         day, rest = day_meant(text, today, calendar).day, _MORNING.sub("", left)
-    amiss = "day" if day is None and named else "time" if found and hours is None else ""
+    amiss = "day" if day is None and (named or _OVER.search(left)) else "time" if found and hours is None else ""
     return Said(day, hours, _bare(rest), amiss)
 
 

@@ -31,8 +31,9 @@ def may_be_asked(desk: Desk, one: Seen) -> tuple[UnitId, ...]:
 
 
 def there(desk: Desk, one: Seen) -> tuple[UnitId, ...]:
-    """各单位 of a meeting: those that were invited."""
-    return tuple(unit for unit in may_be_asked(desk, one) if unit in one.invited and unit != one.meeting.office)
+    """各单位 of a meeting: those that were invited, and not who only calls or chairs it."""
+    asked = {*one.invited} - one.hosts - {one.meeting.office}
+    return tuple(unit for unit in may_be_asked(desk, one) if unit in asked)
 
 
 def read(heard: Heard, facts: Facts) -> Any:

@@ -240,3 +240,35 @@ def test_a_kind_that_nobody_could_hold_is_refused(tmp_path: Path, change: dict[s
     with pytest.raises(PlanError) as told:
         county.load([file], ROOT / "counties" / "common.yaml")
     assert path in [one.path for one in told.value.problems]
+
+
+SEVERAL = [  # what stands on one line, and of each decision in it: its units, its day, its task
+    ("烟草局11月30日前报名单；公安局12月2日前报方案",         [("tobacco", "2026-11-30", "报名单"), ("police", "2026-12-02", "报方案")]),
+    ("1. 烟草局11月30日前报名单。2. 公安局12月2日前报方案。", [("tobacco", "2026-11-30", "报名单"), ("police", "2026-12-02", "报方案")]),
+    ("一、烟草局11月30日前报名单，二、公安局12月2日前报方案", [("tobacco", "2026-11-30", "报名单"), ("police", "2026-12-02", "报方案")]),
+    ("烟草局11月30日前报名单；并抄送各方",                     [("tobacco", "2026-11-30", "报名单；并抄送各方")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "decided"), SEVERAL)
+def test_several_on_one_line_are_several(yangxi: Plan, line: str, decided: list[tuple[str, str, str]]) -> None:
+    """Each that names its unit or its day is one; what names neither goes on with what stands before it."""
+    assert list(decisions_said(yangxi, line, tuple(yangxi.units), TODAY)) == [
+        Decision((unit,), date.fromisoformat(by), task) for unit, by, task in decided
+    ]
+
+
+def test_everybody_is_who_was_invited(yangxi: Plan) -> None:
+    """各单位, said in a meeting, are the units of that meeting."""
+    there = ("tobacco", "police")
+    (found,) = decisions_said(yangxi, "各单位12月8日前完成自查", tuple(yangxi.units), TODAY, there)
+    assert found == Decision(there, date(2026, 12, 8), "完成自查")
+
+
+@pytest.mark.parametrize(
+    "words", ["改到昨天9点", "昨天下午三点", "上周三上午", "前天", "yesterday 3pm", "last Friday 9:00"]
+)
+def test_a_day_that_is_over_is_no_place(yangxi: Plan, words: str) -> None:
+    """It is said that it is over; beside another day it is only told of."""
+    assert said(words, TODAY, yangxi.calendar).amiss == "day"
+    assert not said(f"明天9点，{words}没有开成", TODAY, yangxi.calendar).amiss
